@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# scapula: `make help` lists the targets.
+
+VERSION  := 0.1.0
+ABI      := 0
+
+CC       ?= cc
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+B        ?= build
+CFLAGS   ?= -O2 -g
+# Headers of every installed kernel; KDIR=/path builds for that one only.
+KDIR     ?= $(wildcard /lib/modules/*/build)
+
+WARN     := -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	    -Wpointer-arith -Wwrite-strings -Wvla
+ALL_CFLAGS = $(CFLAGS) $(WARN) $(SAN_FLAGS) -fPIC -fvisibility=default -D_GNU_SOURCE \
+	     -DSCAPULA_VERSION='"$(VERSION)"' -Idriver/uapi -Ilibscap -Ilibsinsp -MMD -MP
+SCAP_LIBS  := -lzstd -lz -lbsd
+SINSP_LIBS := -ljansson -lpcre2-8
+
+# `make SAN=1 ...` builds everything with AddressSanitizer and UBSan, under build/san.
+ifeq ($(SAN),1)
+override B := build/san
+SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
+SCAP_OBJ  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard libscap/*.c)))
+SINSP_OBJ := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard libsinsp/*.c)))
+TOOL_OBJ  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tools/*.c)))
+UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+FUZZ      := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+BENCH     := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(sort $(wildcard tests/bench/bench_*.c)))
+
+.PHONY: all libs cmd module deps install uninstall check check-unit check-golden check-fuzz \
+	check-vm check-san check-peers demo bench fuzz style sparse clean help
+.DELETE_ON_ERROR:
+
+all: libs cmd module
+
+help:
+	@echo "make            the module, both libraries and the command, under build/"
+	@echo "make deps       install what Debian 12 needs (apt)"
+	@echo "make check      all tests, in guests of two kernels too"
+	@echo "make demo       an incident in a container, recorded in a guest, told on this machine"
+	@echo "make check-peers  compare with sysdig 0.41 and strato on the demo's capture"
+	@echo "make install    DESTDIR= PREFIX=/usr/local; make uninstall removes it again"
+	@echo "make libs cmd module | KDIR=...   parts of the build"
+	@echo "make check-unit check-golden check-fuzz check-san check-vm   parts of the tests"
+	@echo "make bench style sparse clean"
+
+# ---- what must be there first ----
+
+# $(call need,test,package): one clear line if the test fails.
+need = @$(1) >/dev/null 2>&1 || { echo "scapula: missing $(2): apt-get install $(2) (or: make deps)" >&2; exit 1; }
+header = echo '\#include <$(1)>' | $(CC) -E -x c - -o /dev/null
+
+$(B)/.have-deps:
+	$(call need,command -v $(CC),gcc)
+	$(call need,$(call header,stdio.h),libc6-dev)
+	$(call need,$(call header,zstd.h),libzstd-dev)
+	$(call need,$(call header,zlib.h),zlib1g-dev)
+	$(call need,$(call header,bsd/string.h),libbsd-dev)
+	$(call need,$(call header,jansson.h),libjansson-dev)
+	$(call need,echo '\#define PCRE2_CODE_UNIT_WIDTH 8\n\#include <pcre2.h>' | $(CC) -E -x c - -o /dev/null,libpcre2-dev)
+	@mkdir -p $(@D) && touch $@
+
+deps:
+	sh tests/deps.sh
+
+# ---- libraries ----
+
+libs: $(B)/libscap.a $(B)/libscap.so $(B)/libscap.pc $(B)/libsinsp.a $(B)/libsinsp.so $(B)/libsinsp.pc
+
+$(B)/%.o: %.c | $(B)/.have-deps
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+$(B)/libscap.a: $(SCAP_OBJ)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/libsinsp.a: $(SINSP_OBJ)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/libscap.so: $(SCAP_OBJ)
+	$(CC) $(SAN_FLAGS) -shared -Wl,-soname,libscap.so.$(ABI) $^ $(SCAP_LIBS) -o $@.$(VERSION)
+	ln -sf libscap.so.$(VERSION) $@.$(ABI) && ln -sf libscap.so.$(ABI) $@
+
+$(B)/libsinsp.so: $(SINSP_OBJ) $(B)/libscap.so
+	$(CC) $(SAN_FLAGS) -shared -Wl,-soname,libsinsp.so.$(ABI) $(SINSP_OBJ) -L$(B) -lscap \
+		$(SINSP_LIBS) $(SCAP_LIBS) -o $@.$(VERSION)
+	ln -sf libsinsp.so.$(VERSION) $@.$(ABI) && ln -sf libsinsp.so.$(ABI) $@
+
+pc = printf 'prefix=%s\nlibdir=$${prefix}/lib\nincludedir=$${prefix}/include/scapula\n\nName: %s\nDescription: %s\nVersion: %s\nRequires: %s\nRequires.private: %s\nLibs: -L$${libdir} -l%s\nCflags: -I$${includedir}\n'
+
+$(B)/libscap.pc: Makefile
+	@mkdir -p $(@D)
+	@$(pc) '$(PREFIX)' libscap 'Capture of system calls, and its files' $(VERSION) '' \
+		'libzstd zlib libbsd' scap > $@
+
+$(B)/libsinsp.pc: Makefile
+	@mkdir -p $(@D)
+	@$(pc) '$(PREFIX)' libsinsp 'State, filters and formats of system call captures' $(VERSION) \
+		libscap 'jansson libpcre2-8' sinsp > $@
+
+# ---- the command ----
+
+cmd: $(B)/scapula
+
+$(B)/scapula: $(TOOL_OBJ) $(B)/libsinsp.a $(B)/libscap.a
+	$(CC) $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS) $^ $(SINSP_LIBS) $(SCAP_LIBS) -o $@
+
+# ---- the kernel module: the sources are linked into build/, so that nothing is made in driver/ ----
+
+module:
+	@test -n "$(strip $(KDIR))" || { echo "scapula: missing kernel headers:" \
+		"apt-get install linux-headers-amd64 (or: make deps, or: make KDIR=/path)" >&2; exit 1; }
+	@set -e; for k in $(KDIR); do sh driver/build.sh "$$k" "$(B)/driver"; done
+
+sparse:
+	$(call need,command -v sparse,sparse)
+	@set -e; for k in $(KDIR); do C=2 sh driver/build.sh "$$k" "$(B)/driver-sparse"; done
+
+# ---- tests ----
+
+$(B)/tests/unit/%: tests/unit/%.c tests/unit/suite.h $(B)/libsinsp.a $(B)/libscap.a | $(B)/.have-deps
+	@mkdir -p $(@D)
+	$(call need,$(call header,CUnit/CUnit.h),libcunit1-dev)
+	$(CC) $(ALL_CFLAGS) -Itests/unit $< $(B)/libsinsp.a $(B)/libscap.a $(SINSP_LIBS) $(SCAP_LIBS) \
+		-lcunit -o $@
+
+# Fuzz targets: LLVMFuzzerTestOneInput and a main that replays files and mutates them.
+$(B)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/driver.h $(B)/libsinsp.a $(B)/libscap.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/fuzz $< $(B)/libsinsp.a $(B)/libscap.a $(SINSP_LIBS) $(SCAP_LIBS) -o $@
+
+$(B)/tests/bench/%: tests/bench/%.c $(B)/libsinsp.a $(B)/libscap.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $< $(B)/libsinsp.a $(B)/libscap.a $(SINSP_LIBS) $(SCAP_LIBS) -o $@
+
+check: libs cmd module $(UNIT)
+	@B=$(B) bash tests/run.sh all
+
+check-unit: $(UNIT)
+	@B=$(B) bash tests/run.sh unit
+
+check-golden: cmd
+	@B=$(B) bash tests/run.sh golden
+
+check-vm: cmd module
+	@B=$(B) bash tests/run.sh vm
+
+check-fuzz:
+	@$(MAKE) --no-print-directory SAN=1 fuzz-build
+	@B=build/san bash tests/run.sh fuzz
+
+.PHONY: fuzz-build unit-build
+fuzz-build: $(FUZZ)
+unit-build: $(UNIT) cmd
+
+check-san:
+	@$(MAKE) --no-print-directory SAN=1 unit-build
+	@B=build/san bash tests/run.sh unit golden
+
+check-peers: cmd
+	@B=$(B) bash tests/peers.sh
+
+bench: cmd $(BENCH)
+	@B=$(B) bash tests/bench/run.sh
+
+demo:
+	@bash tests/vm/demo.sh
+
+CFILES = $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+style:
+	$(call need,command -v clang-format,clang-format)
+	clang-format --dry-run --Werror $(CFILES)
+
+# ---- installation ----
+
+MAN1 = $(wildcard tools/*.1)
+
+install: libs cmd
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig \
+		$(DESTDIR)$(PREFIX)/include/scapula $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(B)/scapula $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(B)/libscap.a $(B)/libsinsp.a $(DESTDIR)$(PREFIX)/lib/
+	set -e; for l in libscap libsinsp; do \
+		install -m 755 $(B)/$$l.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/; \
+		ln -sf $$l.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$$l.so.$(ABI); \
+		ln -sf $$l.so.$(ABI) $(DESTDIR)$(PREFIX)/lib/$$l.so; done
+	install -m 644 $(B)/libscap.pc $(B)/libsinsp.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
+	install -m 644 libscap/scap.h libsinsp/sinsp.h driver/uapi/*.h driver/uapi/*.def \
+		$(DESTDIR)$(PREFIX)/include/scapula/
+	install -m 644 $(MAN1) $(DESTDIR)$(PREFIX)/share/man/man1/
+	@set -e; for m in $(wildcard $(B)/driver/*/scap.ko); do \
+		v=$$(basename $$(dirname $$m)); d=$(DESTDIR)/lib/modules/$$v/extra; \
+		install -d $$d; install -m 644 $$m $$d/scap.ko; \
+		if [ -z "$(DESTDIR)" ]; then depmod $$v; fi; echo "module: $$d/scap.ko"; done
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/scapula
+	rm -f $(DESTDIR)$(PREFIX)/lib/libscap.* $(DESTDIR)$(PREFIX)/lib/libsinsp.*
+	rm -f $(DESTDIR)$(PREFIX)/lib/pkgconfig/libscap.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/libsinsp.pc
+	rm -rf $(DESTDIR)$(PREFIX)/include/scapula
+	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man1/%,$(MAN1))
+	rm -f $(DESTDIR)/lib/modules/*/extra/scap.ko
+
+clean:
+	rm -rf build
+
+-include $(SCAP_OBJ:.o=.d) $(SINSP_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d)

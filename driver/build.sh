@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Builds the module for one kernel: build.sh KDIR OUTDIR. The sources are linked into
+# OUTDIR/VERSION, where kbuild leaves its objects and scap.ko. C=2 in the environment runs sparse.
+set -eu
+
+kdir=$1 out=$2
+[ -f "$kdir/Makefile" ] || {
+	echo "scapula: no kernel headers in $kdir: apt-get install linux-headers-amd64" >&2
+	exit 1
+}
+release=$(make -s -C "$kdir" kernelrelease 2>/dev/null | tail -n 1)
+[ -n "$release" ] || {
+	echo "scapula: $kdir is not a prepared kernel tree (make kernelrelease fails)" >&2
+	exit 1
+}
+src=$(cd "$(dirname "$0")" && pwd)
+dir=$out/$release
+mkdir -p "$dir"
+dir=$(cd "$dir" && pwd)
+for f in "$src"/*.c "$src"/*.h "$src"/*.def "$src"/Kbuild "$src"/uapi; do
+	[ -e "$f" ] && ln -sfn "$f" "$dir/$(basename "$f")"
+done
+# a source that is gone must not be built on
+for f in "$dir"/*.c "$dir"/*.h; do
+	[ ! -L "$f" ] || [ -e "$f" ] || rm -f "$f"
+done
+echo "module for $release"
+log=$dir/build.log
+if ! make -C "$kdir" M="$dir" ${C:+C=$C CF=-Wsparse-error} modules >"$log" 2>&1; then
+	cat "$log" >&2
+	exit 1
+fi
+if grep -E 'warning:|error:' "$log" >&2; then
+	echo "scapula: the module builds with warnings on $release: $log" >&2
+	exit 1
+fi

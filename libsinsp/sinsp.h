@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * libsinsp: rebuilds threads, descriptors, users and containers from the events of libscap, gives
+ * every event its context, and answers filters and formats. The one public header.
+ *
+ * Errors are reported as in libscap. What a struct points to belongs to the inspector; pointers to
+ * threads, descriptors and containers are good until the next call of sinsp_next().
+ */
+#ifndef SINSP_H
+#define SINSP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "scap.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- state ---- */
+
+/* Numbers of the runtimes as they stand in container events. */
+enum sinsp_container_type {
+	SINSP_CT_DOCKER = 0,
+	SINSP_CT_LXC = 1,
+	SINSP_CT_LIBVIRT_LXC = 2,
+	SINSP_CT_MESOS = 3,
+	SINSP_CT_RKT = 4,
+	SINSP_CT_CUSTOM = 5, /* runc or crun by hand */
+	SINSP_CT_CRI = 6,
+	SINSP_CT_CONTAINERD = 7,
+	SINSP_CT_CRIO = 8,
+	SINSP_CT_BPM = 9,
+	SINSP_CT_STATIC = 10,
+	SINSP_CT_PODMAN = 11,
+	SINSP_CT_UNKNOWN = 0xffff,
+};
+
+struct sinsp_label {
+	const char *key, *value;
+};
+
+/* Strings are "" where unknown. The table keeps a container after its last thread is gone. */
+struct sinsp_container {
+	const char *id;	     /* as shown: first 12 digits, or the name it was given by hand */
+	const char *full_id;
+	enum sinsp_container_type type;
+	const char *name;
+	const char *image;   /* as the user wrote it: repository:tag or @digest */
+	const char *image_id;
+	const char *image_repo;
+	const char *image_tag;
+	const char *image_digest;
+	const char *pod_name, *pod_namespace, *pod_uid, *pod_sandbox_id;
+	const char *ip;
+	bool is_pod_sandbox;
+	bool privileged;
+	bool has_metadata;	/* more than the cgroup path is known */
+	bool announced;		/* a container event has been seen or made for it */
+	uint64_t created;	/* nanoseconds since the epoch, 0 unknown */
+	uint64_t first_ts;	/* first and last event of one of its threads, 0 none yet */
+	uint64_t last_ts;
+	struct sinsp_label *labels;
+	size_t n_labels;
+	const char *json;	/* the container event as it came or was made, or NULL */
+};
+
+enum sinsp_fd_role { SINSP_ROLE_NONE, SINSP_ROLE_CLIENT, SINSP_ROLE_SERVER };
+
+/* One open file description as a process sees it. */
+struct sinsp_fd {
+	int64_t num;
+	uint8_t type;	 /* enum scap_fd_type */
+	uint8_t l4proto; /* enum scap_l4proto */
+	uint8_t role;	 /* enum sinsp_fd_role */
+	bool cloexec;
+	bool connected;	 /* sockets: both ends are known */
+	bool pending;	 /* connect() is in progress */
+	uint32_t open_flags; /* SCAP_O_* */
+	uint32_t mode;
+	uint32_t dev;
+	uint64_t ino;
+	/* Sockets: for connections the client is the source; for listeners the source is bound. */
+	uint8_t sip[16], dip[16];
+	uint16_t sport, dport;
+	uint64_t unix_src, unix_dst;
+	const char *name; /* as fd.name shows it; "" none yet */
+};
+
+struct sinsp_fd_table; /* private */
+
+struct sinsp_thread {
+	int64_t tid, pid, ptid;
+	int64_t vtid, vpid, sid, pgid, vpgid; /* -1 unknown */
+	const char *comm, *exe, *exepath, *cwd, *root; /* "" unknown; placeholders: comm, exe "<NA>" */
+	struct scap_bytes args, env, cgroups;
+	uint32_t flags; /* SCAP_CLONE_*, with the bits that user space sets */
+	uint32_t uid, gid, loginuid; /* UINT32_MAX unknown */
+	uint32_t tty;
+	int64_t fdlimit;
+	uint64_t cap_inheritable, cap_permitted, cap_effective;
+	bool exe_writable, exe_upper_layer, exe_lower_layer, exe_from_memfd;
+	uint64_t exe_ino, exe_ino_ctime, exe_ino_mtime;
+	uint32_t vmsize_kb, vmrss_kb, vmswap_kb;
+	uint64_t pfmajor, pfminor;
+	uint64_t pidns_init_start_ts;
+	uint64_t clone_ts; /* 0: older than the capture */
+	uint64_t exec_ts;  /* 0: none seen */
+	uint64_t last_ts;  /* last event */
+	bool placeholder;  /* nothing is known of it but its tid */
+	bool reaper;	   /* child subreaper */
+	bool dead;
+	uint32_t nthreads; /* leaders: living threads of the group */
+	struct sinsp_container *container; /* NULL: host */
+	struct sinsp_thread *leader; /* main thread, itself for one; NULL unknown */
+	struct sinsp_fd_table *fds;  /* shared by the threads of a process */
+	void *user; /* for the caller; freed by nobody */
+};
+
+static inline bool sinsp_thread_is_main(const struct sinsp_thread *t)
+{
+	return t->tid == t->pid;
+}
+
+/* ---- the inspector ---- */
+
+struct sinsp;
+
+struct sinsp_options {
+	bool no_users;	   /* leave user and group tables empty (-E) */
+	bool no_containers; /* do not look for containers' metadata on this machine */
+	const char *host_root; /* live: prefix of /proc, /run, /var/lib; or NULL */
+};
+
+struct sinsp_event {
+	struct scap_event raw;
+	uint64_t num;	/* 1 for the first event of the capture; hidden ones count */
+	struct sinsp_thread *thread; /* NULL: an event without thread */
+	struct sinsp_fd *fd;	/* the descriptor it works on, NULL unknown or none */
+	int64_t fd_num;		/* -1 none */
+	bool hidden;	/* entry events of open and connect, injected state: for files, not people */
+	bool injected;	/* made by the inspector, not read from the source */
+};
+
+/*
+ * Takes over the snapshot of @h, which stays the caller's to close, after the inspector. @opts may
+ * be NULL. Returns NULL and fills @err.
+ */
+struct sinsp *sinsp_open(struct scap *h, const struct sinsp_options *opts, struct scap_error *err);
+void sinsp_close(struct sinsp *s);
+
+/*
+ * The next event, with the state as it is after it (what it closes or ends is removed at the next
+ * call). *@ev is good until then. While recording, a container event (324) made here comes before
+ * the first event of its container. Returns an enum scap_status or a negative error.
+ */
+int sinsp_next(struct sinsp *s, const struct sinsp_event **ev);
+
+const struct scap_error *sinsp_error(const struct sinsp *s);
+const struct scap_machine *sinsp_machine(const struct sinsp *s);
+struct scap *sinsp_scap(struct sinsp *s);
+
+uint64_t sinsp_first_ts(const struct sinsp *s); /* time of the first event shown, 0 none yet */
+
+/* NULL if unknown. Never makes an entry. */
+struct sinsp_thread *sinsp_find_thread(struct sinsp *s, int64_t tid);
+/* The process that @t's process was started by (or that it was given to), NULL unknown. */
+struct sinsp_thread *sinsp_thread_parent(struct sinsp *s, const struct sinsp_thread *t);
+struct sinsp_fd *sinsp_thread_fd(const struct sinsp_thread *t, int64_t num);
+size_t sinsp_thread_fd_count(const struct sinsp_thread *t);
+
+/* Calls @fn for every thread, descriptor or container until it returns false. */
+void sinsp_each_thread(struct sinsp *s, bool (*fn)(struct sinsp_thread *, void *), void *arg);
+void sinsp_each_fd(const struct sinsp_thread *t, bool (*fn)(struct sinsp_fd *, void *), void *arg);
+void sinsp_each_container(struct sinsp *s, bool (*fn)(struct sinsp_container *, void *), void *arg);
+
+/* By shown id, full id, a prefix of it, or name; NULL unknown. */
+struct sinsp_container *sinsp_find_container(struct sinsp *s, const char *id_or_name);
+
+/* The user or group of a container (NULL: host), or NULL. */
+const struct scap_user *sinsp_find_user(struct sinsp *s, const struct sinsp_container *c,
+					uint32_t uid);
+const struct scap_group *sinsp_find_group(struct sinsp *s, const struct sinsp_container *c,
+					  uint32_t gid);
+
+/*
+ * Joins @path to @base unless it is absolute, and removes ".", ".." and "//". Writes at most @size
+ * bytes with the NUL; returns the length written.
+ */
+size_t sinsp_path_join(char *out, size_t size, const char *base, size_t base_len, const char *path,
+		       size_t path_len);
+
+/* The directory (its path) that parameter @i of @ev, a PT_FSPATH or PT_FSRELPATH, is relative to;
+ * NULL where that is unknown. */
+const char *sinsp_event_base_dir(struct sinsp *s, const struct sinsp_event *ev, unsigned int i);
+
+/* The command line as proc.cmdline shows it: exe and args, separated by blanks; into @out. */
+struct sinsp_text;
+void sinsp_thread_cmdline(const struct sinsp_thread *t, struct sinsp_text *out);
+
+/* ---- text ---- */
+
+/* A growing buffer. Starts as {0}; sinsp_text_free() when done. After a failed allocation the text
+ * is cut and failed is set. */
+struct sinsp_text {
+	char *ptr; /* NUL-terminated once something was added */
+	size_t len, cap;
+	bool failed;
+};
+
+void sinsp_text_add(struct sinsp_text *t, const char *s, size_t len);
+void sinsp_text_puts(struct sinsp_text *t, const char *s);
+void sinsp_text_printf(struct sinsp_text *t, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Bytes outside 0x20..0x7e become '.': nothing captured reaches a terminal as it was. */
+void sinsp_text_add_printable(struct sinsp_text *t, const char *s, size_t len);
+void sinsp_text_clear(struct sinsp_text *t);
+void sinsp_text_free(struct sinsp_text *t);
+
+/* ---- fields ---- */
+
+struct sinsp_field_doc {
+	const char *class_name; /* "evt", "proc", "thread", "fd", ... */
+	const char *name;	/* "proc.name" */
+	const char *type;	/* "CHARBUF", "INT64", ... as in `-l -v` */
+	const char *arg;	/* NULL none; "index", "key"; how it may be given */
+	const char *doc;
+};
+
+/* Calls @fn for every field, in the order of the listing. */
+void sinsp_each_field(void (*fn)(const struct sinsp_field_doc *, void *), void *arg);
+/* One line about a class, or NULL. */
+const char *sinsp_field_class_doc(const char *class_name);
+
+/* ---- filters ---- */
+
+struct sinsp_filter;
+
+/*
+ * Compiles a filter (language: see scapula(1)). Returns NULL and fills @err with the place and the
+ * reason: "filter error at index I, line L, column C: reason", or the reason alone for a wrong
+ * field or value.
+ */
+struct sinsp_filter *sinsp_filter_new(struct sinsp *s, const char *text, struct scap_error *err);
+/* No allocation, no lock. */
+bool sinsp_filter_run(struct sinsp_filter *f, const struct sinsp_event *ev);
+void sinsp_filter_free(struct sinsp_filter *f);
+
+/* ---- formats ---- */
+
+enum sinsp_buffer_mode {
+	SINSP_BUF_DOTTED, /* other bytes are dots; 80 characters unless verbose */
+	SINSP_BUF_ASCII,  /* -A */
+	SINSP_BUF_HEX,	  /* -x */
+	SINSP_BUF_HEXASCII, /* -X */
+	SINSP_BUF_BASE64, /* -b */
+};
+
+enum sinsp_time_mode { /* evt.outputtime: -t */
+	SINSP_TIME_HUMAN, /* h: local time of day */
+	SINSP_TIME_ABSOLUTE, /* a: seconds since the epoch */
+	SINSP_TIME_RELATIVE, /* r: to the first event */
+	SINSP_TIME_DELTA, /* d: entry to exit */
+	SINSP_TIME_DELTA_SHOWN, /* D: to the event shown before */
+};
+
+struct sinsp_format_options {
+	enum sinsp_buffer_mode buffer;
+	enum sinsp_time_mode time;
+	bool verbose;	    /* do not cut buffers */
+	bool resolve_ports; /* -R */
+};
+
+#define SINSP_FORMAT_DEFAULT                                                                       \
+	"*%evt.num %evt.outputtime %evt.cpu %proc.name (%thread.tid) %evt.dir %evt.type %evt.info"
+#define SINSP_FORMAT_CONTAINER                                                                     \
+	"*%evt.num %evt.outputtime %evt.cpu %container.name (%container.id) %proc.name "           \
+	"(%thread.tid:%thread.vtid) %evt.dir %evt.type %evt.info"
+#define SINSP_FORMAT_K8S                                                                           \
+	"*%evt.num %evt.outputtime %evt.cpu %k8s.pod.name (%container.id) %proc.name "             \
+	"(%thread.tid:%thread.vtid) %evt.dir %evt.type %evt.info"
+
+struct sinsp_format;
+
+/* Compiles an output format. @opts may be NULL. Returns NULL and fills @err. */
+struct sinsp_format *sinsp_format_new(struct sinsp *s, const char *text,
+				      const struct sinsp_format_options *opts,
+				      struct scap_error *err);
+/*
+ * Appends the line for @ev to @out, without newline. Returns false (and appends nothing) where a
+ * field is absent and the format does not begin with '*'.
+ */
+bool sinsp_format_event(struct sinsp_format *f, const struct sinsp_event *ev,
+			struct sinsp_text *out);
+void sinsp_format_free(struct sinsp_format *f);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
