@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is behind a struct scap: a source of events as a table of functions. The kernel module is
+ * one (engine_kmod.c), a capture file another (engine_file.c).
+ */
+#ifndef SCAP_ENGINE_H
+#define SCAP_ENGINE_H
+
+#include "scap.h"
+
+struct scap_engine {
+	const char *name;
+	int (*next)(struct scap *h, struct scap_event *ev);
+	void (*stop)(struct scap *h); /* may be NULL */
+	void (*stats)(const struct scap *h, struct scap_stats *st);
+	void (*close)(struct scap *h); /* frees h->priv */
+};
+
+struct scap {
+	const struct scap_engine *engine;
+	void *priv;
+	struct scap_snapshot *snap; /* owned */
+	struct scap_error err;
+	char describe[160];
+};
+
+/* Puts a message and a negative code into @err and returns the code. */
+int scap_fail(struct scap_error *err, int code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif
