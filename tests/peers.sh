@@ -43,7 +43,10 @@ check() { # name ours theirs
 echo "== $(peer sysdig --version 2>&1 | head -n 1)"
 "$scapula" -r incident.scap >ours.txt
 peer sysdig -r incident.scap >theirs.txt 2>theirs.err
-check "every event, as printed" <(sed 's/ *$//' ours.txt >o.txt; cat o.txt | wc -l) <(sed 's/ *$//' theirs.txt | wc -l)
+wc -l <ours.txt >ours.n
+wc -l <theirs.txt >theirs.n
+check "sysdig: number of events" ours.n theirs.n
+check "sysdig: every line as printed" ours.txt theirs.txt
 for c in 'process names:%proc.name:' 'file names:%fd.name:fd.type=file' \
 	'connections:%fd.type %fd.name:fd.type in (ipv4, ipv6)' \
 	'executables:%proc.exepath %proc.cmdline:evt.type=execve' \
@@ -56,9 +59,16 @@ done
 
 if peer strato --version >/dev/null 2>&1; then
 	echo "== $(peer strato --version 2>/dev/null | head -n 1)"
-	"$scapula" -r incident.scap -q -v 2>&1 >/dev/null | sed -n 's/^.*Captured Events: \([0-9]*\).*/\1/p' >ours.n
-	peer strato -r incident.scap 2>theirs.err | wc -l >theirs.n
+	peer strato -r incident.scap -T fields -e frame.number -e proc.name -e fd.name 2>theirs.err >strato.txt
+	"$scapula" -r incident.scap | wc -l >ours.n
+	wc -l <strato.txt >theirs.n
 	check "strato: number of events" ours.n theirs.n
+	"$scapula" -r incident.scap -p '%evt.num %proc.name' | sort >ours.set
+	awk -F'\t' '$2 != "" { print $1 " " $2 }' strato.txt | sort >theirs.set
+	check "strato: process names" ours.set theirs.set
+	"$scapula" -r incident.scap -p '%evt.num %fd.name' | sort >ours.set
+	awk -F'\t' '$3 != "" { print $1 " " $3 }' strato.txt | sort >theirs.set
+	check "strato: files and connections" ours.set theirs.set
 else
 	echo "not ok - strato is not there"
 	failed=$((failed + 1))
