@@ -10,6 +10,7 @@
 
 struct scap_engine {
 	const char *name;
+	bool live;
 	int (*next)(struct scap *h, struct scap_event *ev);
 	void (*stop)(struct scap *h); /* may be NULL */
 	void (*stats)(const struct scap *h, struct scap_stats *st);
