@@ -37,7 +37,6 @@ struct rec {
 	int nr;			/* number of the call, -1: none */
 	u16 code;		/* its portable code */
 	unsigned long args[6];
-	unsigned int index;	/* sendmmsg, recvmmsg: the message this event is about */
 	struct consumer *consumer; /* its settings: snap length ... */
 	u8 *scratch;		/* one page of this CPU, for the filler alone */
 	/* tracepoints that are not system calls */
@@ -69,14 +68,6 @@ int rec_user_str(struct rec *r, unsigned long p);
 int rec_user_bytes(struct rec *r, unsigned long p, size_t len);
 /* A dynamic parameter: index into its table, then an integer of @width bytes (0: none). */
 int rec_dyn(struct rec *r, u8 index, s64 v, u8 width);
-
-/*
- * For values that a filler puts together in place: where the next parameter goes and, in @room, how
- * long it may get (SCAP_MAX_PARAM_LEN at most; NULL: no room at all). rec_done() makes the first
- * @len bytes there the parameter.
- */
-u8 *rec_room(struct rec *r, size_t *room);
-int rec_done(struct rec *r, size_t len);
 
 /* Copies user memory without faulting; 0 or -EFAULT. */
 int user_read(void *to, unsigned long from, size_t len);
