@@ -308,6 +308,9 @@ struct scap_snapshot *scap_snapshot_take(const char *host_root, struct scap_erro
 struct scap_thread *scap_snapshot_add_thread(struct scap_snapshot *snap, const char *host_root,
 					     uint64_t tid);
 
+/* A new, empty snapshot, or NULL. */
+struct scap_snapshot *scap_snapshot_new(void);
+
 void scap_snapshot_free(struct scap_snapshot *snap);
 
 /* ---- reading events ---- */

@@ -5,9 +5,6 @@
 
 #include "scap.h"
 
-/* A new, empty snapshot, or NULL. */
-struct scap_snapshot *scap_snapshot_new(void);
-
 /*
  * Copy @len bytes into the arena and end them with a NUL. "" (never NULL) when there is nothing to
  * copy or no memory; a lack of memory is kept and reported by scap_snapshot_failed().

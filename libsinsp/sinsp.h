@@ -79,6 +79,7 @@ struct sinsp_fd {
 	bool cloexec;
 	bool connected;	 /* sockets: both ends are known */
 	bool pending;	 /* connect() is in progress */
+	uint8_t socket_proto; /* enum scap_l4proto of socket(); l4proto is set with an address */
 	uint32_t open_flags; /* SCAP_O_* */
 	uint32_t mode;
 	uint32_t dev;
@@ -110,7 +111,7 @@ struct sinsp_thread {
 	uint64_t clone_ts; /* 0: older than the capture */
 	uint64_t exec_ts;  /* 0: none seen */
 	uint64_t last_ts;  /* last event */
-	bool placeholder;  /* nothing is known of it but its tid */
+	bool placeholder;  /* nothing is known of it but its tid; pid and ptid are -1 */
 	bool reaper;	   /* child subreaper */
 	bool dead;
 	uint32_t nthreads; /* leaders: living threads of the group */
@@ -140,7 +141,8 @@ struct sinsp_event {
 	uint64_t num;	/* 1 for the first event of the capture; hidden ones count */
 	struct sinsp_thread *thread; /* NULL: an event without thread */
 	struct sinsp_fd *fd;	/* the descriptor it works on, NULL unknown or none */
-	int64_t fd_num;		/* -1 none */
+	int64_t fd_num;		/* -1 none; below 0 also a failed open, or what the caller gave */
+	bool has_fd;		/* a call on a descriptor, or one that makes one, known or not */
 	bool hidden;	/* entry events of open and connect, injected state: for files, not people */
 	bool injected;	/* made by the inspector, not read from the source */
 };
@@ -197,7 +199,7 @@ size_t sinsp_path_join(char *out, size_t size, const char *base, size_t base_len
  * NULL where that is unknown. */
 const char *sinsp_event_base_dir(struct sinsp *s, const struct sinsp_event *ev, unsigned int i);
 
-/* The command line as proc.cmdline shows it: exe and args, separated by blanks; into @out. */
+/* The command line as proc.cmdline shows it: comm and args, separated by blanks; into @out. */
 struct sinsp_text;
 void sinsp_thread_cmdline(const struct sinsp_thread *t, struct sinsp_text *out);
 
