@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A capture file as a source of events. An event is decoded where the stream put it; nothing is
+ * copied or allocated for it.
+ *
+ * Files of schema 4.0 and later are delivered as they are. In older ones most calls are an entry
+ * and an exit event; the first event that shows it ends the reading with -ENOTSUP.
+ */
+#include "engine.h"
+#include "reader.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BLOCK_FLAG_LARGE 4u /* of upstream's interface; never meant for files */
+#define SCHEMA_OLDEST	 SCHEMA(4, 0, 0)
+
+struct file {
+	struct scap_reader r;
+	struct scap_stats stats;
+	uint64_t n_events; /* event blocks seen, for messages */
+	bool end;
+	/* Parameters that an event of each type has at least since 4.0; OLD, UNUSED: see below. */
+	uint8_t min_params[SCAP_EVT_MAX];
+};
+
+enum { OLD = 255, UNUSED = 254 };
+
+static void classify(struct file *f)
+{
+	unsigned int type, i;
+
+	for (type = 0; type < SCAP_EVT_MAX; type++) {
+		const struct scap_event_info *info = scap_event_info((uint16_t)type);
+		uint8_t *min = &f->min_params[type];
+
+		if (!info || info->flags & EF_UNUSED) {
+			*min = UNUSED;
+		} else if (info->flags & EF_OLD_VERSION) {
+			*min = OLD;
+		} else if (info->flags & EF_CONVERTER_MANAGED) {
+			for (i = 0; i < info->nparams; i++)
+				if (info->params[i].since <= SCHEMA_OLDEST)
+					*min = (uint8_t)(i + 1);
+		}
+	}
+}
+
+static int old_capture(struct file *f)
+{
+	struct scap_blocks *b = &f->r.blocks;
+
+	return b->failed = scap_fail(
+		       &b->err, -ENOTSUP,
+		       "%s: event %llu at offset %llu: recorded with an older schema "
+		       "(2.x/3.x: entry and exit events); this version reads 4.0 and later",
+		       b->in.name, (unsigned long long)f->n_events,
+		       (unsigned long long)scap_blocks_offset(b));
+}
+
+static void count_loss(struct file *f, const struct scap_event *ev)
+{
+	struct scap_loss loss;
+	const void *p;
+	size_t len;
+
+	p = scap_event_item(ev, SCAP_ITEM_LOSS, &len);
+	if (!p || len < sizeof(loss))
+		return;
+	memcpy(&loss, p, sizeof(loss));
+	f->stats.lost_buffer += loss.buffer;
+	f->stats.lost_fault += loss.fault;
+	f->stats.lost_busy += loss.busy;
+	f->stats.lost += loss.buffer + loss.fault + loss.busy;
+}
+
+/* pcapng options stand behind the event; ours is one of them, everyone else's are passed over. */
+static void find_items(struct file *f, struct scap_event *ev, struct cursor c)
+{
+	while (cursor_left(&c) >= 4) {
+		unsigned int code = cursor_u16(&c);
+		size_t len = cursor_u16(&c), padded = (len + 3) & ~(size_t)3;
+		const uint8_t *p;
+		uint32_t pen;
+
+		if (code == 0 || padded > cursor_left(&c))
+			return;
+		p = cursor_take(&c, padded);
+		if (code != SCAP_ITEM_OPTION || len < sizeof(pen))
+			continue;
+		memcpy(&pen, p, sizeof(pen));
+		if (pen != SCAP_ITEM_PEN)
+			continue;
+		ev->items = p + sizeof(pen);
+		ev->items_len = (uint32_t)(len - sizeof(pen));
+		count_loss(f, ev);
+		return;
+	}
+}
+
+/* Returns 1 for an event to deliver, 0 for one to pass over, or an error. */
+static int decode(struct file *f, const struct scap_block *blk, struct scap_event *ev)
+{
+	uint32_t head = blk->t.flags ? 6 : 2, end;
+	uint32_t flags = 0;
+	uint16_t cpu;
+	unsigned int min;
+	int rc;
+
+	if (blk->t.version < 2)
+		return old_capture(f);
+	if (blk->body_len < head)
+		return scap_blocks_fail(&f->r.blocks, -EBADMSG, "damaged event block: no event");
+	memcpy(&cpu, blk->body, sizeof(cpu));
+	if (blk->t.flags)
+		memcpy(&flags, blk->body + 2, sizeof(flags));
+	rc = scap_event_decode(ev, blk->body + head, blk->body_len - head);
+	if (rc == -ENOENT) {
+		f->stats.skipped++;
+		return 0;
+	}
+	if (rc < 0)
+		return scap_blocks_fail(&f->r.blocks, rc,
+					"damaged event: its lengths do not fit into its block of "
+					"%u bytes",
+					blk->len);
+	min = f->min_params[ev->hdr->type];
+	if (min > ev->nparams) {
+		if (min != UNUSED)
+			return old_capture(f);
+		f->stats.skipped++;
+		return 0;
+	}
+	ev->cpu = cpu;
+	ev->flags = flags & ~BLOCK_FLAG_LARGE;
+	end = (head + ev->hdr->len + 3) & ~3u;
+	if (blk->body_len >= end + 4)
+		find_items(f, ev,
+			   (struct cursor){ blk->body + end, blk->body + blk->body_len, false });
+	return 1;
+}
+
+/* Another capture was appended to this one: its state replaces ours. */
+static int begin_section(struct scap *h, struct file *f)
+{
+	int rc;
+
+	scap_blocks_again(&f->r.blocks);
+	rc = scap_reader_section(&f->r);
+	scap_snapshot_free(h->snap);
+	h->snap = f->r.snap;
+	f->r.snap = NULL;
+	f->end = rc == 0;
+	return rc < 0 ? rc : SCAP_SECTION;
+}
+
+static int file_next(struct scap *h, struct scap_event *ev)
+{
+	struct file *f = h->priv;
+	struct scap_block blk;
+	int rc;
+
+	do {
+		if (f->end)
+			return SCAP_END;
+		rc = scap_blocks_next(&f->r.blocks, &blk);
+		if (rc == 1 && blk.t.kind == KIND_EVENT) {
+			f->n_events++;
+			rc = decode(f, &blk, ev);
+		} else if (rc == 1 && blk.t.kind == KIND_SECTION) {
+			rc = begin_section(h, f);
+			if (rc == SCAP_SECTION)
+				return rc;
+		} else if (rc == 1) {
+			rc = scap_blocks_fail(&f->r.blocks, -EBADMSG,
+					      "unexpected %s (type 0x%x) among the events",
+					      blk.t.name, blk.type);
+		} else if (rc == 0) {
+			f->end = true;
+		}
+	} while (rc == 0);
+	if (rc < 0) {
+		h->err = f->r.blocks.err;
+		return rc;
+	}
+	f->stats.events++;
+	return SCAP_EVENT;
+}
+
+static void file_stats(const struct scap *h, struct scap_stats *st)
+{
+	const struct file *f = h->priv;
+
+	*st = f->stats;
+	st->bytes_read = f->r.blocks.in.taken;
+	st->bytes_total = f->r.blocks.in.size;
+}
+
+static void file_close(struct scap *h)
+{
+	struct file *f = h->priv;
+
+	scap_blocks_close(&f->r.blocks);
+	free(f);
+}
+
+static const struct scap_engine engine_file = {
+	.name = "file",
+	.next = file_next,
+	.stats = file_stats,
+	.close = file_close,
+};
+
+struct scap *scap_open_file(const char *path, struct scap_error *err)
+{
+	struct scap *h = calloc(1, sizeof(*h));
+	struct file *f = calloc(1, sizeof(*f));
+	int rc;
+
+	if (!h || !f) {
+		free(h);
+		free(f);
+		scap_fail(err, -ENOMEM, "%s: no memory", path);
+		return NULL;
+	}
+	h->engine = &engine_file;
+	h->priv = f;
+	classify(f);
+	rc = scap_blocks_open(&f->r.blocks, path);
+	if (rc == 0)
+		rc = scap_reader_section(&f->r);
+	h->snap = f->r.snap;
+	f->r.snap = NULL;
+	f->end = rc == 0;
+	if (rc < 0) {
+		if (err)
+			*err = f->r.blocks.err;
+		scap_close(h);
+		return NULL;
+	}
+	snprintf(h->describe, sizeof(h->describe), "%s capture", f->r.blocks.in.codec->name);
+	return h;
+}

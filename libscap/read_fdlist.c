@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Descriptor list blocks, versions 1 and 2: one block a thread. */
+#include "reader.h"
+
+#include <errno.h>
+
+#define NAME_MAX_BYTES 1023
+
+static void read_pair(struct scap_fd *fd, struct cursor *c, size_t addr)
+{
+	cursor_copy(c, fd->sip, addr);
+	cursor_copy(c, fd->dip, addr);
+	fd->sport = cursor_u16(c);
+	fd->dport = cursor_u16(c);
+	fd->l4proto = cursor_u8(c);
+}
+
+static void read_server(struct scap_fd *fd, struct cursor *c, size_t addr)
+{
+	cursor_copy(c, fd->sip, addr);
+	fd->sport = cursor_u16(c);
+	fd->l4proto = cursor_u8(c);
+}
+
+static void read_fd(struct scap_reader *r, struct scap_fd *fd, struct cursor *c, bool sized)
+{
+	fd->fd = (int64_t)cursor_u64(c);
+	fd->ino = cursor_u64(c);
+	fd->type = cursor_u8(c);
+	switch (fd->type) {
+	case SCAP_FD_UNKNOWN:
+		return;
+	case SCAP_FD_IPV4_SOCK:
+		read_pair(fd, c, 4);
+		return;
+	case SCAP_FD_IPV6_SOCK:
+		read_pair(fd, c, 16);
+		return;
+	case SCAP_FD_IPV4_SERVSOCK:
+		read_server(fd, c, 4);
+		return;
+	case SCAP_FD_IPV6_SERVSOCK:
+		read_server(fd, c, 16);
+		return;
+	case SCAP_FD_UNIX_SOCK:
+		fd->unix_src = cursor_u64(c);
+		fd->unix_dst = cursor_u64(c);
+		break;
+	case SCAP_FD_FILE_V2:
+		fd->open_flags = cursor_u32(c);
+		break;
+	default:
+		if (fd->type < SCAP_FD_TYPE_MAX)
+			break;
+		/* A type of the future: its length says how to pass over it, if it has one. */
+		fd->type = SCAP_FD_UNSUPPORTED;
+		c->bad = c->bad || !sized;
+		return;
+	}
+	fd->name = scap_read_str(r, c, NAME_MAX_BYTES);
+	if (fd->type == SCAP_FD_FILE_V2 && sized && cursor_left(c) >= 4)
+		fd->dev = cursor_u32(c);
+}
+
+int scap_read_fds(struct scap_reader *r, const struct scap_block *blk)
+{
+	struct cursor c = { blk->body, blk->body + blk->body_len, false }, entry;
+	bool sized = blk->t.version >= 2;
+	struct scap_thread *t;
+	struct scap_fd *fd, nobody;
+	int rc;
+
+	t = tid_map_find(&r->tids, r->snap, cursor_u64(&c));
+	if (c.bad)
+		return scap_read_entry_end(r, blk, &c, &c, true);
+	while (scap_read_entry(&c, &entry, sized, true)) {
+		/* The list of a thread that is in no process list is checked and left out. */
+		fd = t ? scap_snapshot_fd(r->snap, t) : &nobody;
+		if (fd)
+			read_fd(r, fd, &entry, sized);
+		rc = scap_read_entry_end(r, blk, &c, &entry, sized);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * zstd in the seekable format: independent frames of about 1 MiB of content or ten seconds, and at
+ * the end a skippable frame with the table of their sizes. A file whose writer was killed is an
+ * ordinary zstd file without the table, readable up to the last flush.
+ */
+#include "stream.h"
+#include "engine.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <zstd.h>
+
+#define ZSTD_LEVEL	3
+#define FRAME_BYTES	(1u << 20)
+#define FRAME_SECONDS	10
+#define MAGIC_SKIPPABLE 0x184D2A50u /* the low four bits are free */
+#define MAGIC_TABLE	0x184D2A5Eu
+#define MAGIC_SEEKABLE	0x8F92EAB1u
+
+static uint32_t load32(const uint8_t *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+/* ---- reading ---- */
+
+struct zstd_in {
+	ZSTD_DCtx *d;
+	size_t hint; /* what the decoder wants next; fed so, it fails at the first bad block */
+	bool in_frame;
+};
+
+static bool zstd_matches(const uint8_t head[4])
+{
+	uint32_t magic = load32(head);
+
+	return magic == ZSTD_MAGICNUMBER || (magic & 0xfffffff0u) == MAGIC_SKIPPABLE;
+}
+
+static int zstd_read_open(struct scap_in *in)
+{
+	struct zstd_in *z = calloc(1, sizeof(*z));
+
+	if (z)
+		z->d = ZSTD_createDCtx();
+	if (!z || !z->d) {
+		free(z);
+		return scap_fail(&in->err, -ENOMEM, "%s: no memory for zstd", in->name);
+	}
+	z->hint = ZSTD_initDStream(z->d);
+	in->priv = z;
+	return 0;
+}
+
+static void zstd_read_close(struct scap_in *in)
+{
+	struct zstd_in *z = in->priv;
+
+	ZSTD_freeDCtx(z->d);
+	free(z);
+}
+
+static ssize_t zstd_read(struct scap_in *in, uint8_t *buf, size_t size)
+{
+	struct zstd_in *z = in->priv;
+	ZSTD_outBuffer out = { buf, size, 0 };
+
+	while (out.pos < out.size) {
+		ZSTD_inBuffer chunk;
+		size_t hint;
+
+		if (in->pos == in->len) {
+			ssize_t n;
+
+			if (out.pos)
+				break;
+			n = scap_in_fill(in);
+			if (n == 0 && z->in_frame)
+				n = scap_fail(
+					&in->err, -ENODATA,
+					"%s: byte %llu of the file: it ends inside a zstd frame",
+					in->name, (unsigned long long)in->taken);
+			if (n <= 0)
+				return in->pending = (int)n;
+		}
+		chunk.src = in->buf + in->pos;
+		chunk.size = in->len - in->pos;
+		chunk.pos = 0;
+		if (chunk.size > z->hint)
+			chunk.size = z->hint;
+		hint = ZSTD_decompressStream(z->d, &out, &chunk);
+		if (ZSTD_isError(hint)) {
+			in->pending = scap_fail(&in->err, -EBADMSG,
+						"%s: byte %llu of the file: damaged zstd data: %s",
+						in->name, (unsigned long long)scap_in_offset(in),
+						ZSTD_getErrorName(hint));
+			return out.pos ? (ssize_t)out.pos : in->pending;
+		}
+		in->pos += chunk.pos;
+		z->in_frame = hint != 0;
+		z->hint = hint ? hint : ZSTD_initDStream(z->d);
+	}
+	return (ssize_t)out.pos;
+}
+
+/* ---- writing ---- */
+
+struct frame_entry {
+	uint32_t compressed, content;
+};
+
+struct zstd_out {
+	ZSTD_CCtx *c;
+	ZSTD_outBuffer out;
+	uint64_t content;     /* bytes put into the present frame */
+	uint64_t frame_start; /* offset in the file */
+	uint64_t produced;    /* bytes made so far, the buffered ones included */
+	time_t began;
+	bool dirty;
+	struct frame_entry *frames;
+	size_t n_frames;
+};
+
+static time_t seconds(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
+	return ts.tv_sec;
+}
+
+static void zstd_write_close(struct scap_out *out)
+{
+	struct zstd_out *z = out->priv;
+
+	ZSTD_freeCCtx(z->c);
+	free(z->out.dst);
+	free(z->frames);
+	free(z);
+}
+
+static int zstd_write_open(struct scap_out *out, int level)
+{
+	struct zstd_out *z;
+
+	if (level > ZSTD_maxCLevel() || level < ZSTD_minCLevel())
+		return scap_out_fail(out, -EINVAL, "zstd: the level must be 1 to 22");
+	z = calloc(1, sizeof(*z));
+	if (!z)
+		return scap_out_fail(out, -ENOMEM, "no memory");
+	out->priv = z;
+	z->c = ZSTD_createCCtx();
+	z->out.size = ZSTD_CStreamOutSize();
+	z->out.dst = malloc(z->out.size);
+	if (!z->c || !z->out.dst) {
+		zstd_write_close(out);
+		return scap_out_fail(out, -ENOMEM, "no memory for zstd");
+	}
+	ZSTD_CCtx_setParameter(z->c, ZSTD_c_compressionLevel, level ? level : ZSTD_LEVEL);
+	ZSTD_CCtx_setParameter(z->c, ZSTD_c_checksumFlag, 1);
+	return 0;
+}
+
+static int put(struct scap_out *out, struct zstd_out *z)
+{
+	int rc = scap_out_put(out, z->out.dst, z->out.pos);
+
+	z->out.pos = 0;
+	return rc;
+}
+
+static int compress_all(struct scap_out *out, ZSTD_inBuffer *in, ZSTD_EndDirective mode)
+{
+	struct zstd_out *z = out->priv;
+	size_t left, before;
+	int rc;
+
+	do {
+		if (z->out.pos > z->out.size / 2) {
+			rc = put(out, z);
+			if (rc < 0)
+				return rc;
+		}
+		before = z->out.pos;
+		left = ZSTD_compressStream2(z->c, &z->out, in, mode);
+		if (ZSTD_isError(left))
+			return scap_out_fail(out, -EIO, ZSTD_getErrorName(left));
+		z->produced += z->out.pos - before;
+	} while (in->pos < in->size || (mode != ZSTD_e_continue && left));
+	return mode == ZSTD_e_continue ? 0 : put(out, z);
+}
+
+static int end_frame(struct scap_out *out)
+{
+	struct zstd_out *z = out->priv;
+	ZSTD_inBuffer none = { NULL, 0, 0 };
+	int rc;
+
+	if (z->content == 0)
+		return 0;
+	if (z->n_frames == 0 || (z->n_frames >= 64 && (z->n_frames & (z->n_frames - 1)) == 0)) {
+		void *p = reallocarray(z->frames, z->n_frames ? z->n_frames * 2 : 64,
+				       sizeof(*z->frames));
+
+		if (!p)
+			return scap_out_fail(out, -ENOMEM, "no memory for the seek table");
+		z->frames = p;
+	}
+	rc = compress_all(out, &none, ZSTD_e_end);
+	if (rc < 0)
+		return rc;
+	z->frames[z->n_frames].compressed = (uint32_t)(z->produced - z->frame_start);
+	z->frames[z->n_frames].content = (uint32_t)z->content;
+	z->n_frames++;
+	z->frame_start = z->produced;
+	z->content = 0;
+	z->dirty = false;
+	return 0;
+}
+
+/* A frame's sizes are 32 bits in the table: a giant block is put into several frames. */
+static int zstd_write(struct scap_out *out, const uint8_t *buf, size_t size)
+{
+	struct zstd_out *z = out->priv;
+	int rc;
+
+	while (size) {
+		size_t n = size < 64 * FRAME_BYTES ? size : 64 * FRAME_BYTES;
+		ZSTD_inBuffer in = { buf, n, 0 };
+
+		if (z->content == 0)
+			z->began = seconds();
+		rc = compress_all(out, &in, ZSTD_e_continue);
+		if (rc < 0)
+			return rc;
+		z->dirty = true;
+		z->content += n;
+		buf += n;
+		size -= n;
+		if (z->content >= FRAME_BYTES) {
+			rc = end_frame(out);
+			if (rc < 0)
+				return rc;
+		}
+	}
+	return 0;
+}
+
+static int zstd_flush(struct scap_out *out)
+{
+	struct zstd_out *z = out->priv;
+	ZSTD_inBuffer none = { NULL, 0, 0 };
+	int rc;
+
+	if (z->content && seconds() - z->began >= FRAME_SECONDS)
+		return end_frame(out);
+	if (!z->dirty)
+		return put(out, z);
+	rc = compress_all(out, &none, ZSTD_e_flush);
+	z->dirty = false;
+	return rc;
+}
+
+static int zstd_finish(struct scap_out *out)
+{
+	struct zstd_out *z = out->priv;
+	uint32_t head[2], n;
+	uint8_t tail[9];
+	int rc;
+
+	rc = end_frame(out);
+	if (rc < 0)
+		return rc;
+	n = (uint32_t)z->n_frames;
+	head[0] = MAGIC_TABLE;
+	head[1] = n * (uint32_t)sizeof(*z->frames) + (uint32_t)sizeof(tail);
+	memcpy(tail, &n, 4);
+	tail[4] = 0; /* no checksums: the frames have their own */
+	n = MAGIC_SEEKABLE;
+	memcpy(tail + 5, &n, 4);
+	rc = scap_out_put(out, head, sizeof(head));
+	if (rc == 0)
+		rc = scap_out_put(out, z->frames, z->n_frames * sizeof(*z->frames));
+	if (rc == 0)
+		rc = scap_out_put(out, tail, sizeof(tail));
+	return rc;
+}
+
+const struct scap_codec scap_codec_zstd = {
+	.name = "zstd",
+	.matches = zstd_matches,
+	.read_open = zstd_read_open,
+	.read = zstd_read,
+	.read_close = zstd_read_close,
+	.write_open = zstd_write_open,
+	.write = zstd_write,
+	.flush = zstd_flush,
+	.finish = zstd_finish,
+	.write_close = zstd_write_close,
+};

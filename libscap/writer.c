@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Writes captures: events become blocks in a buffer, which goes to the codec when it is full or a
+ * second old. The clock is read only now and then: every CLOCK_EVENTS events, or when the events'
+ * own time stamps say that a tenth of a second has gone by.
+ *
+ * The first error stays and names the file; what was flushed before it can be read.
+ */
+#include "block.h"
+#include "engine.h"
+#include "write_snapshot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define BUF_BYTES      (256u << 10)
+#define CLOCK_EVENTS   64
+#define CLOCK_TS       100000000u
+#define FLUSH_NS       1000000000u
+#define FLUSH_SLACK_NS 200000000u /* so that data is a second old at most, not at least */
+
+struct scap_writer {
+	struct scap_out out;
+	struct scap_error err; /* of the last call that failed */
+	uint8_t *buf;
+	size_t len;
+	uint64_t flushed; /* monotonic time */
+	uint64_t looked;  /* time stamp of the event at which the clock was read last */
+	unsigned int unclocked;
+	bool dirty; /* something was written since the last flush */
+};
+
+static uint64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+static int result(struct scap_writer *w, int rc)
+{
+	if (rc < 0)
+		w->err = w->out.err;
+	return rc;
+}
+
+static int drain(struct scap_writer *w)
+{
+	int rc = scap_out_write(&w->out, w->buf, w->len);
+
+	w->len = 0;
+	return rc;
+}
+
+int scap_writer_flush(struct scap_writer *w)
+{
+	int rc;
+
+	if (!w->dirty)
+		return w->out.err.code;
+	w->flushed = now();
+	w->unclocked = 0;
+	rc = drain(w);
+	if (rc == 0)
+		rc = scap_out_flush(&w->out);
+	w->dirty = false;
+	return result(w, rc);
+}
+
+static int flush_if_due(struct scap_writer *w, uint64_t ts)
+{
+	if (++w->unclocked < CLOCK_EVENTS && ts - w->looked < CLOCK_TS)
+		return 0;
+	w->unclocked = 0;
+	w->looked = ts;
+	if (now() - w->flushed < FLUSH_NS - FLUSH_SLACK_NS)
+		return 0;
+	return scap_writer_flush(w);
+}
+
+struct scap_writer *scap_writer_open(const char *path, const struct scap_writer_options *opts,
+				     const struct scap_snapshot *snap, struct scap_error *err)
+{
+	static const struct scap_writer_options defaults = { .compression = SCAP_ZSTD };
+	struct scap_writer *w = calloc(1, sizeof(*w));
+	int rc;
+
+	if (w)
+		w->buf = malloc(BUF_BYTES);
+	if (!w || !w->buf) {
+		free(w);
+		scap_fail(err, -ENOMEM, "%s: no memory", path);
+		return NULL;
+	}
+	if (!opts)
+		opts = &defaults;
+	w->dirty = true;
+	rc = scap_out_open(&w->out, path, opts->compression, opts->level);
+	if (rc == 0)
+		rc = scap_write_snapshot(&w->out, snap);
+	if (rc == 0)
+		rc = scap_writer_flush(w);
+	if (rc < 0) {
+		if (err)
+			*err = w->out.err;
+		scap_out_close(&w->out);
+		free(w->buf);
+		free(w);
+		return NULL;
+	}
+	return w;
+}
+
+/* ---- events ---- */
+
+/* Where an event lies in its block, and what goes with it. */
+struct layout {
+	uint32_t type, head, record, items, total;
+};
+
+static uint32_t pad4(uint32_t n)
+{
+	return (n + 3) & ~3u;
+}
+
+/* Returns 0, or -EMSGSIZE for an event that no reader would take. */
+static int lay_out(struct layout *l, const struct scap_event *ev)
+{
+	bool large = ev->info->flags & EF_LARGE_PAYLOAD;
+	uint64_t total, option = 0;
+
+	if (ev->flags)
+		l->type = large ? BLOCK_EVF_V2_LARGE : BLOCK_EVF_V2;
+	else
+		l->type = large ? BLOCK_EV_V2_LARGE : BLOCK_EV_V2;
+	l->head = ev->flags ? 14 : 10;
+	/* A driver may put something of its own behind the parameters: that is not for the file. */
+	l->record = ev->hdr->len;
+	if (ev->hdr->nparams == ev->nparams)
+		l->record = (uint32_t)(ev->data - (const uint8_t *)ev->hdr) + ev->off[ev->nparams];
+	if (ev->items && ev->items_len && ev->items_len <= UINT16_MAX - 4)
+		option = 4 + 4 + (uint64_t)pad4(ev->items_len) + 4;
+	total = pad4(l->head + l->record) + 4ull;
+	l->items = option && total + option <= BLOCK_EVENT_MAX ? ev->items_len : 0;
+	if (l->items)
+		total += option;
+	if (total > (large ? BLOCK_LARGE_MAX : BLOCK_EVENT_MAX))
+		return -EMSGSIZE;
+	l->total = (uint32_t)total;
+	return 0;
+}
+
+static void put16(uint8_t *p, uint16_t v)
+{
+	memcpy(p, &v, sizeof(v));
+}
+
+static void put32(uint8_t *p, uint32_t v)
+{
+	memcpy(p, &v, sizeof(v));
+}
+
+/* The custom option that holds the items, and the option that ends the list. */
+static void put_items(uint8_t *p, const struct layout *l, const struct scap_event *ev)
+{
+	put16(p, SCAP_ITEM_OPTION);
+	put16(p + 2, (uint16_t)(l->items + 4));
+	put32(p + 4, SCAP_ITEM_PEN);
+	put32(p + 8 + pad4(l->items) - 4, 0);
+	memcpy(p + 8, ev->items, l->items);
+	put32(p + 8 + pad4(l->items), 0);
+}
+
+static void put_event(uint8_t *p, const struct layout *l, const struct scap_event *ev)
+{
+	uint32_t end = l->head + l->record;
+
+	put32(p, l->type);
+	put32(p + 4, l->total);
+	put16(p + 8, ev->cpu);
+	if (ev->flags)
+		put32(p + 10, ev->flags);
+	put32(p + pad4(end) - 4, 0); /* padding, before the event covers the rest of it */
+	memcpy(p + l->head, ev->hdr, l->record);
+	put32(p + l->head + offsetof(struct scap_event_hdr, len), l->record);
+	if (l->items)
+		put_items(p + pad4(end), l, ev);
+	put32(p + l->total - 4, l->total);
+}
+
+/* A block that is longer than the buffer is rare: it is built beside it. */
+static int put_giant(struct scap_writer *w, const struct layout *l, const struct scap_event *ev)
+{
+	uint8_t *p = malloc(l->total);
+	int rc;
+
+	if (!p)
+		return scap_out_fail(&w->out, -ENOMEM, "no memory for a large event");
+	put_event(p, l, ev);
+	rc = scap_out_write(&w->out, p, l->total);
+	free(p);
+	return rc;
+}
+
+int scap_writer_event(struct scap_writer *w, const struct scap_event *ev)
+{
+	struct layout l;
+	int rc = 0;
+
+	if (w->out.err.code)
+		return w->out.err.code;
+	if (lay_out(&l, ev) < 0)
+		return scap_fail(&w->err, -EMSGSIZE,
+				 "%s: an event of %u bytes (%s) is too long for a capture",
+				 w->out.name, ev->hdr->len, ev->info->name);
+	if (l.total > BUF_BYTES - w->len)
+		rc = drain(w);
+	if (rc == 0 && l.total > BUF_BYTES) {
+		rc = put_giant(w, &l, ev);
+	} else if (rc == 0) {
+		put_event(w->buf + w->len, &l, ev);
+		w->len += l.total;
+	}
+	w->dirty = true;
+	if (rc == 0)
+		rc = flush_if_due(w, ev->hdr->ts);
+	return result(w, rc);
+}
+
+uint64_t scap_writer_bytes(const struct scap_writer *w)
+{
+	return w->out.bytes;
+}
+
+const struct scap_error *scap_writer_error(const struct scap_writer *w)
+{
+	return &w->err;
+}
+
+int scap_writer_close(struct scap_writer *w, struct scap_error *err)
+{
+	int rc;
+
+	if (!w)
+		return 0;
+	rc = drain(w);
+	if (rc == 0)
+		rc = scap_out_finish(&w->out);
+	scap_out_close(&w->out);
+	rc = w->out.err.code;
+	if (rc < 0 && err)
+		*err = w->out.err;
+	free(w->buf);
+	free(w);
+	return rc;
+}
