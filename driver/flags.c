@@ -4,7 +4,7 @@
 
 #include <linux/fcntl.h>
 #include <linux/mman.h>
-#include <linux/net.h>
+#include <linux/openat2.h>
 #include <linux/poll.h>
 #include <linux/ptrace.h>
 #include <linux/quota.h>
@@ -39,10 +39,16 @@ u32 flags_open_mode(u32 f, u32 mode)
 	return f & (O_CREAT | O_TMPFILE) ? mode & S_IALLUGO : 0;
 }
 
-u32 flags_socket(u32 type)
+u32 flags_resolve(u64 v)
 {
-	return MAP_TO(type, SOCK_NONBLOCK, SCAP_O_NONBLOCK) |
-	       MAP_TO(type, SOCK_CLOEXEC, SCAP_O_CLOEXEC);
+	return MAP(v, RESOLVE_BENEATH) | MAP(v, RESOLVE_IN_ROOT) | MAP(v, RESOLVE_NO_MAGICLINKS) |
+	       MAP(v, RESOLVE_NO_SYMLINKS) | MAP(v, RESOLVE_NO_XDEV) | MAP(v, RESOLVE_CACHED);
+}
+
+/* SOCK_NONBLOCK, EFD_NONBLOCK, IN_NONBLOCK, SFD_NONBLOCK are O_NONBLOCK; so with CLOEXEC. */
+u32 flags_new_fd(u32 f)
+{
+	return MAP(f, O_NONBLOCK) | MAP(f, O_CLOEXEC);
 }
 
 u32 flags_clone(u64 f)
@@ -86,6 +92,11 @@ u32 flags_fchownat(u32 f)
 {
 	return MAP_TO(f, AT_SYMLINK_NOFOLLOW, SCAP_FCHOWNAT_FLAGS_AT_SYMLINK_NOFOLLOW) |
 	       MAP_TO(f, AT_EMPTY_PATH, SCAP_FCHOWNAT_FLAGS_AT_EMPTY_PATH);
+}
+
+u16 flags_semop(u16 f)
+{
+	return MAP(f, IPC_NOWAIT) | MAP(f, SEM_UNDO);
 }
 
 u32 flags_delete_module(u32 f)

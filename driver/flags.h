@@ -12,14 +12,17 @@
 u32 flags_open(u32 flags);
 /* The permission bits of an open; 0 where the kernel does not look at them. */
 u32 flags_open_mode(u32 flags, u32 mode);
-/* SOCK_CLOEXEC and SOCK_NONBLOCK, as file flags. */
-u32 flags_socket(u32 type);
+/* RESOLVE_* of openat2(2). */
+u32 flags_resolve(u64 resolve);
+/* *_CLOEXEC and *_NONBLOCK of calls that make a descriptor, as file flags. */
+u32 flags_new_fd(u32 flags);
 u32 flags_clone(u64 flags);
 u32 flags_prot(u32 prot);
 u32 flags_mmap(u32 flags);
 /* Type and permissions of mknod(2). */
 u32 flags_mknod(u32 mode);
 u32 flags_fchownat(u32 flags);
+u16 flags_semop(u16 flags);
 u32 flags_delete_module(u32 flags);
 u32 flags_semget(u32 flags);
 u32 flags_io_uring_setup(u32 flags);

@@ -7,6 +7,7 @@
 #define SCAP_EVENT_H
 
 #ifdef __KERNEL__
+#include <linux/build_bug.h>
 #include <linux/types.h>
 typedef u16 scap_u16;
 typedef u32 scap_u32;

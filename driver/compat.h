@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between kernels, and nothing else. HAVE_* is found out by Kbuild in the headers of
+ * the kernel that is built for; no version number is compared anywhere.
+ */
+#ifndef SCAP_COMPAT_H
+#define SCAP_COMPAT_H
+
+#include <linux/device/class.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/net.h>
+#include <linux/version.h>
+
+#ifdef HAVE_LINUX_UNALIGNED
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
+static inline void compat_vm_flags(struct vm_area_struct *vma, vm_flags_t set, vm_flags_t clear)
+{
+#ifdef HAVE_VM_FLAGS_CLEAR
+	vm_flags_mod(vma, set, clear);
+#else
+	vma->vm_flags = (vma->vm_flags | set) & ~clear;
+#endif
+}
+
+#ifdef HAVE_CLASS_OWNER
+#define compat_class_create(name) class_create(THIS_MODULE, name)
+#else
+#define compat_class_create(name) class_create(name)
+#endif
+
+#ifdef HAVE_DEVNODE_CONST
+#define COMPAT_DEVNODE_ARG const struct device
+#else
+#define COMPAT_DEVNODE_ARG struct device
+#endif
+
+/* A reference to the file in *slot; under rcu_read_lock(). The caller owns it: fput(). */
+static inline struct file *compat_get_file_rcu(struct file __rcu **slot)
+{
+#ifdef HAVE_GET_FILE_RCU_SLOT
+	return get_file_rcu(slot);
+#else
+	struct file *f = rcu_dereference(*slot);
+
+	return f && get_file_rcu(f) ? f : NULL;
+#endif
+}
+
+static inline struct timespec64 compat_inode_ctime(const struct inode *inode)
+{
+#ifdef HAVE_INODE_GET_CTIME
+	return inode_get_ctime(inode);
+#else
+	return inode->i_ctime;
+#endif
+}
+
+static inline struct timespec64 compat_inode_mtime(const struct inode *inode)
+{
+#ifdef HAVE_INODE_GET_MTIME
+	return inode_get_mtime(inode);
+#else
+	return inode->i_mtime;
+#endif
+}
+
+/* The socket behind a file that the caller holds, or NULL. */
+static inline struct socket *compat_sock_from_file(struct file *file)
+{
+#ifdef HAVE_SOCK_FROM_FILE_ERR
+	int err;
+
+	return sock_from_file(file, &err);
+#else
+	return sock_from_file(file);
+#endif
+}
+
+/* Arguments of tracepoint probes that came later. */
+#ifdef HAVE_SWITCH_PREV_STATE
+#define COMPAT_SWITCH_ARGS , unsigned int prev_state
+#else
+#define COMPAT_SWITCH_ARGS
+#endif
+
+#ifdef HAVE_EXIT_GROUP_DEAD
+#define COMPAT_EXIT_ARGS , bool group_dead
+#else
+#define COMPAT_EXIT_ARGS
+#endif
+
+#endif

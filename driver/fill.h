@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What fillers share: arguments as parameters, data cut to the snap length. */
+#ifndef SCAP_FILL_H
+#define SCAP_FILL_H
+
+#include <linux/minmax.h>
+
+#include "record.h"
+
+/* Argument @n as the kernel takes a descriptor or an int. */
+static inline s64 arg_int(const struct rec *r, int n)
+{
+	return (s32)r->args[n];
+}
+
+/* Argument @n as it is, with the width of the parameter. */
+static inline int rec_arg(struct rec *r, int n)
+{
+	return rec_int(r, r->args[n]);
+}
+
+static inline int rec_arg_int(struct rec *r, int n)
+{
+	return rec_int(r, arg_int(r, n));
+}
+
+static inline int rec_arg_str(struct rec *r, int n)
+{
+	return rec_user_str(r, r->args[n]);
+}
+
+static inline int rec_ret(struct rec *r)
+{
+	return rec_int(r, r->ret);
+}
+
+/* Data of a call in one buffer: @avail bytes are there, the snap length is kept. */
+static inline int rec_data(struct rec *r, unsigned long buf, size_t avail)
+{
+	return rec_user_bytes(r, buf, min_t(size_t, avail, r->snaplen));
+}
+
+#endif

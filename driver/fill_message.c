@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Data sent and received over sockets, in one buffer or in messages. */
+#include <linux/minmax.h>
+#include <linux/socket.h>
+#include <linux/uio.h>
+
+#include "fill_address.h"
+#include "fill.h"
+#include "fill_iov.h"
+
+static size_t got(const struct rec *r)
+{
+	return r->ret > 0 ? r->ret : 0;
+}
+
+/* The descriptor of argument 0 for a tuple: there is none when the call failed. */
+static s64 tuple_fd(const struct rec *r)
+{
+	return r->ret < 0 ? -1 : arg_int(r, 0);
+}
+
+static int rec_sent_data(struct rec *r)
+{
+	return rec_data(r, r->args[1], r->ret > 0 ? r->ret : r->args[2]);
+}
+
+FILLER(send)
+{
+	return rec_ret(r) ?: rec_sent_data(r) ?: rec_arg_int(r, 0) ?: rec_arg(r, 2) ?:
+	       rec_tuple(r, tuple_fd(r), TUPLE_OUTBOUND, 0, 0);
+}
+
+FILLER(sendto)
+{
+	return rec_ret(r) ?: rec_sent_data(r) ?: rec_arg_int(r, 0) ?: rec_arg(r, 2) ?:
+	       rec_tuple(r, tuple_fd(r), TUPLE_OUTBOUND, r->args[4], r->args[5]);
+}
+
+FILLER(recv)
+{
+	return rec_ret(r) ?: rec_data(r, r->args[1], got(r)) ?: rec_arg_int(r, 0) ?:
+	       rec_arg(r, 2) ?: rec_tuple(r, tuple_fd(r), TUPLE_INBOUND, 0, 0);
+}
+
+FILLER(recvfrom)
+{
+	u32 len;
+
+	/* the address is the kernel's answer, and so is its length */
+	if (r->ret < 0 || !r->args[4] || user_read(&len, r->args[5], sizeof(len)))
+		len = 0;
+	return rec_ret(r) ?: rec_data(r, r->args[1], got(r)) ?:
+	       rec_tuple(r, tuple_fd(r), TUPLE_INBOUND, r->args[4], len) ?: rec_arg_int(r, 0) ?:
+	       rec_arg(r, 2);
+}
+
+FILLER(sendmsg)
+{
+	struct user_msghdr msg;
+	struct iov_walk w;
+	u64 bytes;
+
+	if (user_read(&msg, r->args[1], sizeof(msg)))
+		return rec_ret(r) ?: rec_empty(r) ?: rec_arg_int(r, 0) ?: rec_empty(r) ?:
+		       rec_empty(r);
+	iov_start(&w, r, (unsigned long)msg.msg_iov, msg.msg_iovlen);
+	if (!iov_bytes(&w, &bytes))
+		bytes = 0;
+	return rec_ret(r) ?: rec_iov(&w, r->ret > 0 ? r->ret : bytes) ?: rec_arg_int(r, 0) ?:
+	       rec_int(r, bytes) ?:
+	       rec_tuple(r, tuple_fd(r), TUPLE_OUTBOUND, (unsigned long)msg.msg_name,
+			 msg.msg_namelen);
+}
+
+/* Length and data of a message that was received; @len bytes came. */
+static int rec_got_message(struct rec *r, const struct user_msghdr *msg, size_t len)
+{
+	struct iov_walk w;
+	u64 bytes;
+
+	iov_start(&w, r, (unsigned long)msg->msg_iov, msg->msg_iovlen);
+	if (!iov_bytes(&w, &bytes))
+		bytes = len;
+	return rec_int(r, min_t(u64, bytes, len)) ?: rec_iov(&w, len);
+}
+
+FILLER(recvmsg)
+{
+	struct user_msghdr msg;
+
+	if (r->ret < 0 || user_read(&msg, r->args[1], sizeof(msg)))
+		return rec_ret(r) ?: rec_int(r, got(r)) ?: rec_empty(r) ?: rec_empty(r) ?:
+		       rec_empty(r) ?: rec_arg_int(r, 0);
+	return rec_ret(r) ?: rec_got_message(r, &msg, got(r)) ?:
+	       rec_tuple(r, tuple_fd(r), TUPLE_INBOUND, (unsigned long)msg.msg_name,
+			 msg.msg_namelen) ?:
+	       rec_user_bytes(r, (unsigned long)msg.msg_control, msg.msg_controllen) ?:
+	       rec_arg_int(r, 0);
+}
+
+/* Message r->index of sendmmsg or recvmmsg, and whether there is one more. */
+static bool next_message(struct rec *r, struct mmsghdr *m)
+{
+	if (r->ret <= 0)
+		return false;
+	r->more = r->index + 1 < min_t(long, r->ret, UIO_MAXIOV);
+	return !user_read(m, r->args[1] + r->index * sizeof(*m), sizeof(*m));
+}
+
+/* The call failed, or its message is gone: the descriptor is all there is to say. */
+static int rec_no_message(struct rec *r)
+{
+	return rec_int(r, min(r->ret, 0L)) ?: rec_arg_int(r, 0) ?: rec_int(r, 0);
+}
+
+/* A socket that knows its peer is not looked up for each message. */
+static int rec_message_tuple(struct rec *r, const struct user_msghdr *msg, enum tuple_direction dir)
+{
+	return rec_tuple(r, msg->msg_name ? arg_int(r, 0) : -1, dir, (unsigned long)msg->msg_name,
+			 msg->msg_namelen);
+}
+
+FILLER(sendmmsg)
+{
+	struct mmsghdr m;
+	struct iov_walk w;
+	u64 bytes;
+
+	if (!next_message(r, &m))
+		return rec_no_message(r);
+	iov_start(&w, r, (unsigned long)m.msg_hdr.msg_iov, m.msg_hdr.msg_iovlen);
+	if (!iov_bytes(&w, &bytes))
+		bytes = 0;
+	return rec_int(r, m.msg_len) ?: rec_arg_int(r, 0) ?: rec_int(r, bytes) ?:
+	       rec_iov(&w, m.msg_len) ?: rec_message_tuple(r, &m.msg_hdr, TUPLE_OUTBOUND);
+}
+
+FILLER(recvmmsg)
+{
+	struct mmsghdr m;
+
+	if (!next_message(r, &m))
+		return rec_no_message(r);
+	return rec_int(r, m.msg_len) ?: rec_arg_int(r, 0) ?:
+	       rec_got_message(r, &m.msg_hdr, m.msg_len) ?:
+	       rec_message_tuple(r, &m.msg_hdr, TUPLE_INBOUND) ?:
+	       rec_user_bytes(r, (unsigned long)m.msg_hdr.msg_control, m.msg_hdr.msg_controllen);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * open and its family. The entry events carry what the caller asked for before another thread can
+ * change it; the exit events carry what was opened.
+ */
+#include <linux/dcache.h>
+#include <linux/err.h>
+#include <linux/fcntl.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/kdev_t.h>
+#include <linux/openat2.h>
+
+#include "fill.h"
+#include "flags.h"
+
+/* What a new descriptor refers to; all 0 when the call failed. */
+struct opened {
+	u32 dev;
+	u64 ino;
+	u32 flags; /* SCAP_O_F_CREATED */
+};
+
+static struct opened opened(const struct rec *r)
+{
+	struct opened o = {};
+	/* raw: descriptors of O_PATH have an inode too */
+	struct file *file = r->ret >= 0 ? fget_raw(r->ret) : NULL;
+	const struct inode *inode;
+
+	if (!file)
+		return o;
+	inode = file_inode(file);
+	if (inode) {
+		o.dev = new_encode_dev(inode->i_sb->s_dev);
+		o.ino = inode->i_ino;
+	}
+	if (file->f_mode & FMODE_CREATED)
+		o.flags = SCAP_O_F_CREATED;
+	fput(file);
+	return o;
+}
+
+FILLER(open_enter)
+{
+	return rec_arg_str(r, 0) ?: rec_int(r, flags_open(r->args[1])) ?:
+	       rec_int(r, flags_open_mode(r->args[1], r->args[2]));
+}
+
+FILLER(open)
+{
+	struct opened o = opened(r);
+
+	return rec_ret(r) ?: rec_arg_str(r, 0) ?:
+	       rec_int(r, flags_open(r->args[1]) | o.flags) ?:
+	       rec_int(r, flags_open_mode(r->args[1], r->args[2])) ?:
+	       rec_int(r, o.dev) ?: rec_int(r, o.ino);
+}
+
+FILLER(openat_enter)
+{
+	return rec_arg_int(r, 0) ?: rec_arg_str(r, 1) ?:
+	       rec_int(r, flags_open(r->args[2])) ?:
+	       rec_int(r, flags_open_mode(r->args[2], r->args[3]));
+}
+
+FILLER(openat)
+{
+	struct opened o = opened(r);
+
+	return rec_ret(r) ?: rec_arg_int(r, 0) ?: rec_arg_str(r, 1) ?:
+	       rec_int(r, flags_open(r->args[2]) | o.flags) ?:
+	       rec_int(r, flags_open_mode(r->args[2], r->args[3])) ?:
+	       rec_int(r, o.dev) ?: rec_int(r, o.ino);
+}
+
+/* The call's struct open_how; all 0 if it cannot be read, for the name is worth more. */
+static struct open_how open_how(const struct rec *r)
+{
+	struct open_how how;
+
+	if (user_read(&how, r->args[2], sizeof(how)))
+		memset(&how, 0, sizeof(how));
+	return how;
+}
+
+static int rec_how(struct rec *r, const struct open_how *how, u32 more)
+{
+	return rec_arg_int(r, 0) ?: rec_arg_str(r, 1) ?:
+	       rec_int(r, flags_open(how->flags) | more) ?:
+	       rec_int(r, flags_open_mode(how->flags, how->mode)) ?:
+	       rec_int(r, flags_resolve(how->resolve));
+}
+
+FILLER(openat2_enter)
+{
+	struct open_how how = open_how(r);
+
+	return rec_how(r, &how, 0);
+}
+
+FILLER(openat2)
+{
+	struct open_how how = open_how(r);
+	struct opened o = opened(r);
+
+	return rec_ret(r) ?: rec_how(r, &how, o.flags) ?: rec_int(r, o.dev) ?: rec_int(r, o.ino);
+}
+
+FILLER(creat_enter)
+{
+	return rec_arg_str(r, 0) ?: rec_int(r, flags_open_mode(O_CREAT, r->args[1]));
+}
+
+FILLER(creat)
+{
+	struct opened o = opened(r);
+
+	return rec_ret(r) ?: rec_arg_str(r, 0) ?:
+	       rec_int(r, flags_open_mode(O_CREAT, r->args[1])) ?: rec_int(r, o.dev) ?:
+	       rec_int(r, o.ino) ?: rec_int(r, 0);
+}
+
+/* The path of the new descriptor: the caller gave a handle, not a name. */
+static int rec_opened_path(struct rec *r)
+{
+	struct file *file = r->ret >= 0 ? fget_raw(r->ret) : NULL;
+	const char *path;
+	int err;
+
+	if (!file)
+		return rec_empty(r);
+	path = d_path(&file->f_path, r->scratch, REC_SCRATCH);
+	err = IS_ERR(path) ? rec_empty(r)
+			   : rec_str(r, path, (const char *)r->scratch + REC_SCRATCH - path);
+	fput(file);
+	return err;
+}
+
+FILLER(open_by_handle_at)
+{
+	struct opened o = opened(r);
+
+	return rec_ret(r) ?: rec_arg_int(r, 0) ?: rec_int(r, flags_open(r->args[2]) | o.flags) ?:
+	       rec_opened_path(r) ?: rec_int(r, o.dev) ?: rec_int(r, o.ino);
+}
