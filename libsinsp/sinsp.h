@@ -45,11 +45,11 @@ struct sinsp_label {
 
 /* Strings are "" where unknown. The table keeps a container after its last thread is gone. */
 struct sinsp_container {
-	const char *id;	     /* as shown: first 12 digits, or the name it was given by hand */
+	const char *id; /* as shown: first 12 digits, or the name it was given by hand */
 	const char *full_id;
 	enum sinsp_container_type type;
 	const char *name;
-	const char *image;   /* as the user wrote it: repository:tag or @digest */
+	const char *image; /* as the user wrote it: repository:tag or @digest */
 	const char *image_id;
 	const char *image_repo;
 	const char *image_tag;
@@ -58,14 +58,14 @@ struct sinsp_container {
 	const char *ip;
 	bool is_pod_sandbox;
 	bool privileged;
-	bool has_metadata;	/* more than the cgroup path is known */
-	bool announced;		/* a container event has been seen or made for it */
-	uint64_t created;	/* nanoseconds since the epoch, 0 unknown */
-	uint64_t first_ts;	/* first and last event of one of its threads, 0 none yet */
+	bool has_metadata; /* more than the cgroup path is known */
+	bool announced;	   /* a container event has been seen or made for it */
+	uint64_t created;  /* nanoseconds since the epoch, 0 unknown */
+	uint64_t first_ts; /* first and last event of one of its threads, 0 none yet */
 	uint64_t last_ts;
 	struct sinsp_label *labels;
 	size_t n_labels;
-	const char *json;	/* the container event as it came or was made, or NULL */
+	const char *json; /* the container event as it came or was made, or NULL */
 };
 
 enum sinsp_fd_role { SINSP_ROLE_NONE, SINSP_ROLE_CLIENT, SINSP_ROLE_SERVER };
@@ -77,10 +77,10 @@ struct sinsp_fd {
 	uint8_t l4proto; /* enum scap_l4proto */
 	uint8_t role;	 /* enum sinsp_fd_role */
 	bool cloexec;
-	bool connected;	 /* sockets: both ends are known */
-	bool pending;	 /* connect() is in progress */
+	bool connected;	      /* sockets: both ends are known */
+	bool pending;	      /* connect() is in progress */
 	uint8_t socket_proto; /* enum scap_l4proto of socket(); l4proto is set with an address */
-	uint32_t open_flags; /* SCAP_O_* */
+	uint32_t open_flags;  /* SCAP_O_* */
 	uint32_t mode;
 	uint32_t dev;
 	uint64_t ino;
@@ -96,9 +96,10 @@ struct sinsp_fd_table; /* private */
 struct sinsp_thread {
 	int64_t tid, pid, ptid;
 	int64_t vtid, vpid, sid, pgid, vpgid; /* -1 unknown */
-	const char *comm, *exe, *exepath, *cwd, *root; /* "" unknown; placeholders: comm, exe "<NA>" */
+	const char *comm, *exe, *exepath, *cwd,
+		*root; /* "" unknown; placeholders: comm, exe "<NA>" */
 	struct scap_bytes args, env, cgroups;
-	uint32_t flags; /* SCAP_CLONE_*, with the bits that user space sets */
+	uint32_t flags;		     /* SCAP_CLONE_*, with the bits that user space sets */
 	uint32_t uid, gid, loginuid; /* UINT32_MAX unknown */
 	uint32_t tty;
 	int64_t fdlimit;
@@ -114,11 +115,11 @@ struct sinsp_thread {
 	bool placeholder;  /* nothing is known of it but its tid; pid and ptid are -1 */
 	bool reaper;	   /* child subreaper */
 	bool dead;
-	uint32_t nthreads; /* leaders: living threads of the group */
+	uint32_t nthreads;		   /* leaders: living threads of the group */
 	struct sinsp_container *container; /* NULL: host */
-	struct sinsp_thread *leader; /* main thread, itself for one; NULL unknown */
-	struct sinsp_fd_table *fds;  /* shared by the threads of a process */
-	void *user; /* for the caller; freed by nobody */
+	struct sinsp_thread *leader;	   /* main thread, itself for one; NULL unknown */
+	struct sinsp_fd_table *fds;	   /* shared by the threads of a process */
+	void *user;			   /* for the caller; freed by nobody */
 };
 
 static inline bool sinsp_thread_is_main(const struct sinsp_thread *t)
@@ -131,20 +132,20 @@ static inline bool sinsp_thread_is_main(const struct sinsp_thread *t)
 struct sinsp;
 
 struct sinsp_options {
-	bool no_users;	   /* leave user and group tables empty (-E) */
-	bool no_containers; /* do not look for containers' metadata on this machine */
+	bool no_users;	       /* leave user and group tables empty (-E) */
+	bool no_containers;    /* do not look for containers' metadata on this machine */
 	const char *host_root; /* live: prefix of /proc, /run, /var/lib; or NULL */
 };
 
 struct sinsp_event {
 	struct scap_event raw;
-	uint64_t num;	/* 1 for the first event of the capture; hidden ones count */
+	uint64_t num;		     /* 1 for the first event of the capture; hidden ones count */
 	struct sinsp_thread *thread; /* NULL: an event without thread */
-	struct sinsp_fd *fd;	/* the descriptor it works on, NULL unknown or none */
-	int64_t fd_num;		/* -1 none; below 0 also a failed open, or what the caller gave */
-	bool has_fd;		/* a call on a descriptor, or one that makes one, known or not */
-	bool hidden;	/* entry events of open and connect, injected state: for files, not people */
-	bool injected;	/* made by the inspector, not read from the source */
+	struct sinsp_fd *fd;	     /* the descriptor it works on, NULL unknown or none */
+	int64_t fd_num; /* -1 none; below 0 also a failed open, or what the caller gave */
+	bool has_fd;	/* a call on a descriptor, or one that makes one, known or not */
+	bool hidden;   /* entry events of open and connect, injected state: for files, not people */
+	bool injected; /* made by the inspector, not read from the source */
 };
 
 /*
@@ -254,19 +255,19 @@ void sinsp_filter_free(struct sinsp_filter *f);
 /* ---- formats ---- */
 
 enum sinsp_buffer_mode {
-	SINSP_BUF_DOTTED, /* other bytes are dots; 80 characters unless verbose */
-	SINSP_BUF_ASCII,  /* -A */
-	SINSP_BUF_HEX,	  /* -x */
+	SINSP_BUF_DOTTED,   /* other bytes are dots; 80 characters unless verbose */
+	SINSP_BUF_ASCII,    /* -A */
+	SINSP_BUF_HEX,	    /* -x */
 	SINSP_BUF_HEXASCII, /* -X */
-	SINSP_BUF_BASE64, /* -b */
+	SINSP_BUF_BASE64,   /* -b */
 };
 
-enum sinsp_time_mode { /* evt.outputtime: -t */
-	SINSP_TIME_HUMAN, /* h: local time of day */
-	SINSP_TIME_ABSOLUTE, /* a: seconds since the epoch */
-	SINSP_TIME_RELATIVE, /* r: to the first event */
-	SINSP_TIME_DELTA, /* d: entry to exit */
-	SINSP_TIME_DELTA_SHOWN, /* D: to the event shown before */
+enum sinsp_time_mode {			       /* evt.outputtime: -t */
+		       SINSP_TIME_HUMAN,       /* h: local time of day */
+		       SINSP_TIME_ABSOLUTE,    /* a: seconds since the epoch */
+		       SINSP_TIME_RELATIVE,    /* r: to the first event */
+		       SINSP_TIME_DELTA,       /* d: entry to exit */
+		       SINSP_TIME_DELTA_SHOWN, /* D: to the event shown before */
 };
 
 struct sinsp_format_options {
@@ -276,13 +277,13 @@ struct sinsp_format_options {
 	bool resolve_ports; /* -R */
 };
 
-#define SINSP_FORMAT_DEFAULT                                                                       \
+#define SINSP_FORMAT_DEFAULT \
 	"*%evt.num %evt.outputtime %evt.cpu %proc.name (%thread.tid) %evt.dir %evt.type %evt.info"
-#define SINSP_FORMAT_CONTAINER                                                                     \
-	"*%evt.num %evt.outputtime %evt.cpu %container.name (%container.id) %proc.name "           \
+#define SINSP_FORMAT_CONTAINER                                                           \
+	"*%evt.num %evt.outputtime %evt.cpu %container.name (%container.id) %proc.name " \
 	"(%thread.tid:%thread.vtid) %evt.dir %evt.type %evt.info"
-#define SINSP_FORMAT_K8S                                                                           \
-	"*%evt.num %evt.outputtime %evt.cpu %k8s.pod.name (%container.id) %proc.name "             \
+#define SINSP_FORMAT_K8S                                                               \
+	"*%evt.num %evt.outputtime %evt.cpu %k8s.pod.name (%container.id) %proc.name " \
 	"(%thread.tid:%thread.vtid) %evt.dir %evt.type %evt.info"
 
 struct sinsp_format;

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Container ids in cgroup paths: one small table of name shapes, tried on each path component. */
+#include "cgroup.h"
+
+#include <string.h>
+
+#define ID_LEN 64
+
+struct view {
+	const char *p;
+	size_t len;
+};
+
+/*
+ * A component that holds an id of 64 hex digits between a prefix and a suffix. Monitors (conmon)
+ * live in cgroups that carry the id of what they watch: they are the host's.
+ */
+static const struct shape {
+	const char *prefix, *suffix;
+	enum sinsp_container_type type;
+	bool host;
+} shapes[] = {
+	{ "libpod-conmon-", ".scope", SINSP_CT_PODMAN, true },
+	{ "libpod-conmon-", "", SINSP_CT_PODMAN, true },
+	{ "libpod-", ".scope", SINSP_CT_PODMAN, false },
+	{ "libpod-", "", SINSP_CT_PODMAN, false },
+	{ "crio-conmon-", ".scope", SINSP_CT_CRIO, true },
+	{ "crio-conmon-", "", SINSP_CT_CRIO, true },
+	{ "crio-", ".scope", SINSP_CT_CRIO, false },
+	{ "crio-", "", SINSP_CT_CRIO, false },
+	{ "cri-containerd-", ".scope", SINSP_CT_CRI, false },
+	{ "docker-", ".scope", SINSP_CT_DOCKER, false },
+};
+
+/* systemd's own units and the parents that runtimes make: never a container named by hand. */
+static const char *const unit_suffixes[] = { ".slice",	".service", ".scope",	 ".mount",
+					     ".socket", ".swap",    ".partition" };
+static const char *const parents[] = { "kubepods", "docker", "libpod_parent", "lxc", "machine",
+				       "system",   "user",   "init",	      "sys" };
+
+static bool is_hex(const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!((p[i] >= '0' && p[i] <= '9') || (p[i] >= 'a' && p[i] <= 'f')))
+			return false;
+	return true;
+}
+
+static bool starts(struct view v, const char *s)
+{
+	size_t n = strlen(s);
+
+	return v.len >= n && memcmp(v.p, s, n) == 0;
+}
+
+static bool ends(struct view v, const char *s)
+{
+	size_t n = strlen(s);
+
+	return v.len >= n && memcmp(v.p + v.len - n, s, n) == 0;
+}
+
+static bool equals(struct view v, const char *s)
+{
+	return v.len == strlen(s) && memcmp(v.p, s, v.len) == 0;
+}
+
+static bool set_id(struct cgroup_match *m, const char *p, size_t len)
+{
+	if (len == 0 || len >= sizeof(m->id))
+		return false;
+	memcpy(m->id, p, len);
+	m->id[len] = '\0';
+	return true;
+}
+
+/* "pod<uid>" or "kubepods-besteffort-pod<uid>.slice", the latter with '_' for '-'. */
+static void take_pod_uid(struct view c, struct cgroup_match *m)
+{
+	const char *p = NULL;
+	size_t i, n;
+
+	for (i = 0; i + 3 < c.len; i++)
+		if (memcmp(c.p + i, "pod", 3) == 0 && (i == 0 || c.p[i - 1] == '-'))
+			p = c.p + i + 3;
+	if (!p)
+		return;
+	n = (size_t)(c.p + c.len - p);
+	if (ends(c, ".slice"))
+		n -= strlen(".slice");
+	if (n < 8 || n >= sizeof(m->pod_uid))
+		return;
+	for (i = 0; i < n; i++)
+		m->pod_uid[i] = p[i] == '_' ? '-' : p[i];
+	m->pod_uid[n] = '\0';
+}
+
+enum verdict { NOTHING, CONTAINER, HOST };
+
+/* "slice:cri-containerd:ID" and "slice:crio:ID", of runtimes told to use systemd but do not. */
+static bool match_colons(struct view c, struct cgroup_match *m)
+{
+	const char *id = c.p + c.len - ID_LEN;
+
+	if (c.len < ID_LEN + 2 || id[-1] != ':' || !is_hex(id, ID_LEN))
+		return false;
+	c.len -= ID_LEN + 1;
+	if (ends(c, ":cri-containerd"))
+		m->type = SINSP_CT_CRI;
+	else if (ends(c, ":crio"))
+		m->type = SINSP_CT_CRIO;
+	else
+		return false;
+	take_pod_uid((struct view){ c.p, c.len - (ends(c, ":crio") ? 5 : 15) }, m);
+	return set_id(m, id, ID_LEN);
+}
+
+static enum verdict match_component(struct view c, struct view before, bool kube,
+				    struct cgroup_match *m)
+{
+	size_t i;
+
+	if (c.len == ID_LEN && is_hex(c.p, ID_LEN)) {
+		/* podman gives its pods a cgroup that is no container */
+		if (equals(before, "libpod_parent"))
+			return NOTHING;
+		m->type = kube ? SINSP_CT_CRI : SINSP_CT_DOCKER;
+		return set_id(m, c.p, ID_LEN) ? CONTAINER : NOTHING;
+	}
+	if (c.len < ID_LEN)
+		return NOTHING;
+	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		const struct shape *s = &shapes[i];
+		size_t n = strlen(s->prefix);
+
+		if (c.len != n + ID_LEN + strlen(s->suffix) || !starts(c, s->prefix) ||
+		    !ends(c, s->suffix) || !is_hex(c.p + n, ID_LEN))
+			continue;
+		if (s->host)
+			return HOST;
+		m->type = s->type;
+		return set_id(m, c.p + n, ID_LEN) ? CONTAINER : NOTHING;
+	}
+	return match_colons(c, m) ? CONTAINER : NOTHING;
+}
+
+static bool is_unit(struct view c)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(unit_suffixes) / sizeof(unit_suffixes[0]); i++)
+		if (ends(c, unit_suffixes[i]))
+			return true;
+	for (i = 0; i < sizeof(parents) / sizeof(parents[0]); i++)
+		if (equals(c, parents[i]))
+			return true;
+	return false;
+}
+
+/*
+ * "/NAME" of runc and crun, "/NAMESPACE/NAME" of ctr, "runc-NAME.scope" with systemd, and the lxc
+ * ones. @comp are the first two components, @n how many there are in all.
+ */
+static bool match_name(const struct view *comp, size_t n, struct view last, struct cgroup_match *m)
+{
+	static const char lxc_payload[] = "lxc.payload.";
+
+	if (n == 0)
+		return false;
+	if (starts(comp[0], lxc_payload)) {
+		m->type = SINSP_CT_LXC;
+		return set_id(m, comp[0].p + strlen(lxc_payload),
+			      comp[0].len - strlen(lxc_payload));
+	}
+	if (n >= 2 && (equals(comp[0], "lxc") || equals(comp[0], "lxc.payload"))) {
+		m->type = SINSP_CT_LXC;
+		return set_id(m, comp[1].p, comp[1].len);
+	}
+	m->by_hand = true;
+	m->type = SINSP_CT_CUSTOM;
+	if (last.len > 11 && (starts(last, "runc-") || starts(last, "crun-")) &&
+	    ends(last, ".scope"))
+		return set_id(m, last.p + 5, last.len - 11);
+	if (is_unit(comp[0]) || n > 2)
+		return false;
+	if (n == 1)
+		return set_id(m, comp[0].p, comp[0].len);
+	if (is_unit(comp[1]))
+		return false;
+	m->type = SINSP_CT_CONTAINERD;
+	return set_id(m, comp[1].p, comp[1].len);
+}
+
+/* The deepest component that names a container wins: containers hold containers. */
+static enum verdict match_path(struct view path, struct cgroup_match *m)
+{
+	struct view comp[2] = { { NULL, 0 }, { NULL, 0 } }, before = { "", 0 };
+	struct view c = { NULL, 0 };
+	struct cgroup_match found = { 0 };
+	enum verdict v = NOTHING;
+	const char *p = path.p, *end = path.p + path.len;
+	size_t n = 0;
+	bool kube = false;
+
+	while (p < end) {
+		const char *slash = memchr(p, '/', (size_t)(end - p));
+
+		before = c;
+		c.p = p;
+		c.len = (size_t)((slash ? slash : end) - p);
+		p = slash ? slash + 1 : end;
+		if (c.len == 0) {
+			c = before;
+			continue;
+		}
+		if (n < 2)
+			comp[n] = c;
+		n++;
+		if (starts(c, "kubepods"))
+			kube = true;
+		if (kube)
+			take_pod_uid(c, &found);
+		switch (match_component(c, before.p ? before : (struct view){ "", 0 }, kube,
+					&found)) {
+		case CONTAINER:
+			v = CONTAINER;
+			break;
+		case HOST:
+			return HOST;
+		case NOTHING:
+			break;
+		}
+	}
+	if (v == NOTHING && match_name(comp, n, c, &found))
+		v = CONTAINER;
+	if (v == CONTAINER)
+		*m = found;
+	return v;
+}
+
+/*
+ * Controllers that are not enabled at a level show an ancestor's path, so one path that proves
+ * nothing does not end the search, and a path that proves a container beats a name by hand.
+ * perf_event is exact on cgroup v2 (implicit on its hierarchy): it is the one that decides names.
+ */
+bool cgroup_match(const struct scap_bytes *cgroups, struct cgroup_match *m)
+{
+	const char *p = cgroups->ptr, *end;
+	struct view last = { "", 0 };
+	bool named = false, exact = false;
+
+	memset(m, 0, sizeof(*m));
+	if (!p)
+		return false;
+	for (end = p + cgroups->len; p < end;) {
+		size_t len = strnlen(p, (size_t)(end - p));
+		const char *eq = memchr(p, '=', len);
+		struct cgroup_match found;
+		struct view path;
+		bool perf;
+
+		perf = eq && (size_t)(eq - p) == 10 && memcmp(p, "perf_event", 10) == 0;
+		path.p = eq ? eq + 1 : p;
+		path.len = len - (size_t)(path.p - p);
+		p += len + 1;
+		if (path.len <= 1 ||
+		    (path.len == last.len && !perf && memcmp(path.p, last.p, path.len) == 0))
+			continue;
+		last = path;
+		switch (match_path(path, &found)) {
+		case HOST:
+			return false;
+		case CONTAINER:
+			if (!found.by_hand) {
+				*m = found;
+				return true;
+			}
+			if (perf || (!named && !exact)) {
+				*m = found;
+				named = true;
+				exact = perf;
+			}
+			break;
+		case NOTHING:
+			/* what the exact path says is not a name outweighs the others */
+			if (perf) {
+				named = false;
+				exact = true;
+			}
+			break;
+		}
+	}
+	return named;
+}
+
+size_t cgroup_short_id(const char *full)
+{
+	size_t n = strlen(full);
+
+	return n == ID_LEN && is_hex(full, n) ? 12 : n;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which container a process is in, by the paths of its cgroups alone. */
+#ifndef SINSP_CGROUP_H
+#define SINSP_CGROUP_H
+
+#include "sinsp.h"
+
+struct cgroup_match {
+	enum sinsp_container_type type;
+	char id[65]; /* in full: 64 hex digits, or a name given by hand */
+	/* The path alone proves nothing ("/web"): it is a container only if a runtime or the
+	 * capture knows one of this name. */
+	bool by_hand;
+	char pod_uid[40]; /* kubernetes: as it stands in the path, with '-'; else "" */
+};
+
+/*
+ * Looks at @cgroups, a list of "controller=path" strings with their NULs. Returns false for the
+ * host. No allocation; one pass over the paths.
+ */
+bool cgroup_match(const struct scap_bytes *cgroups, struct cgroup_match *m);
+
+/* Length of the id that is shown for a full one: 12 for 64 hex digits, else all of it. */
+size_t cgroup_short_id(const char *full);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The text of a container event: one table of keys for both directions. */
+#include "container_json.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cgroup.h"
+#include "runtime.h"
+
+#define NS_PER_S 1000000000ull
+
+static const struct key {
+	const char *name;
+	size_t field;
+	enum { STRING, FLAG } kind;
+} keys[] = {
+#define KEY(k, f, t)                                      \
+	{                                                 \
+		k, offsetof(struct sinsp_container, f), t \
+	}
+	KEY("id", id, STRING),
+	KEY("full_id", full_id, STRING),
+	KEY("name", name, STRING),
+	KEY("image", image, STRING),
+	KEY("imageid", image_id, STRING),
+	KEY("imagerepo", image_repo, STRING),
+	KEY("imagetag", image_tag, STRING),
+	KEY("imagedigest", image_digest, STRING),
+	KEY("ip", ip, STRING),
+	KEY("pod_sandbox_id", pod_sandbox_id, STRING),
+	KEY("privileged", privileged, FLAG),
+	KEY("is_pod_sandbox", is_pod_sandbox, FLAG),
+#undef KEY
+};
+
+/* The pod is told by labels, as the kubelet sets them. */
+static const struct pod_label {
+	const char *label;
+	size_t field;
+} pod_labels[] = {
+	{ "io.kubernetes.pod.name", offsetof(struct sinsp_container, pod_name) },
+	{ "io.kubernetes.pod.namespace", offsetof(struct sinsp_container, pod_namespace) },
+	{ "io.kubernetes.pod.uid", offsetof(struct sinsp_container, pod_uid) },
+};
+
+static const char *string_at(const struct sinsp_container *c, size_t field)
+{
+	const char *s = *(const char *const *)((const char *)c + field);
+
+	return s ? s : "";
+}
+
+/* JSON text is UTF-8; what is not (a hostile label) keeps its ASCII. */
+static json_t *text(const char *s)
+{
+	json_t *j = json_string(s);
+	char *copy, *p;
+
+	if (j)
+		return j;
+	copy = strdup(s);
+	if (!copy)
+		return NULL;
+	for (p = copy; *p; p++)
+		if ((unsigned char)*p >= 0x80)
+			*p = '?';
+	j = json_string(copy);
+	free(copy);
+	return j;
+}
+
+static json_t *labels_of(const struct sinsp_container *c)
+{
+	json_t *o = json_object();
+	size_t i;
+
+	for (i = 0; i < c->n_labels; i++)
+		json_object_set_new_nocheck(o, c->labels[i].key, text(c->labels[i].value));
+	for (i = 0; i < sizeof(pod_labels) / sizeof(pod_labels[0]); i++) {
+		const char *s = string_at(c, pod_labels[i].field);
+
+		if (*s)
+			json_object_set_new(o, pod_labels[i].label, text(s));
+	}
+	return o;
+}
+
+int container_json_encode(const struct sinsp_container *c, struct sinsp_text *out)
+{
+	json_t *o = json_object(), *root = json_object();
+	char *s;
+	size_t i;
+
+	json_object_set_new(o, "type", json_integer(c->type));
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *at = (const char *)c + keys[i].field;
+
+		if (keys[i].kind == FLAG)
+			json_object_set_new(o, keys[i].name, json_boolean(*(const bool *)at));
+		else
+			json_object_set_new(o, keys[i].name, text(string_at(c, keys[i].field)));
+	}
+	json_object_set_new(o, "labels", labels_of(c));
+	json_object_set_new(o, "created_time", json_integer((json_int_t)(c->created / NS_PER_S)));
+	/* 1: successful, 2: failed */
+	json_object_set_new(o, "lookup_state", json_integer(c->has_metadata ? 1 : 2));
+	json_object_set_new(root, "container", o);
+	s = json_dumps(root, JSON_COMPACT);
+	json_decref(root);
+	if (!s)
+		return -ENOMEM;
+	sinsp_text_puts(out, s);
+	free(s);
+	return out->failed ? -ENOMEM : 0;
+}
+
+static enum sinsp_container_type type_of(json_t *o)
+{
+	json_t *t = json_object_get(o, "type");
+	json_int_t v = json_integer_value(t);
+
+	return json_is_integer(t) && v >= 0 && v <= SINSP_CT_PODMAN ? (enum sinsp_container_type)v
+								    : SINSP_CT_UNKNOWN;
+}
+
+static void decode_labels(const struct runtime_query *q, json_t *o)
+{
+	json_t *labels = json_object_get(o, "labels");
+	json_t *pod = json_object_get(o, "pod_sandbox_labels");
+	size_t i;
+
+	runtime_labels(q, labels);
+	for (i = 0; i < sizeof(pod_labels) / sizeof(pod_labels[0]); i++) {
+		const char **field = (const char **)((char *)q->c + pod_labels[i].field);
+
+		runtime_set(q, field, runtime_str(pod, pod_labels[i].label, NULL));
+		runtime_set(q, field, runtime_str(labels, pod_labels[i].label, NULL));
+	}
+}
+
+int container_json_decode(const char *p, size_t len, struct sinsp_container *c, struct intern *pool)
+{
+	const struct runtime_query q = { "", c, pool };
+	json_t *root, *o, *created;
+	size_t i;
+	int r = -EBADMSG;
+
+	root = json_loadb(p, len, 0, NULL);
+	o = json_object_get(root, "container");
+	if (!json_is_object(o) || !*runtime_str(o, "id", NULL))
+		goto out;
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		char *at = (char *)c + keys[i].field;
+
+		if (keys[i].kind == FLAG)
+			*(bool *)at = json_is_true(json_object_get(o, keys[i].name));
+		else
+			runtime_set(&q, (const char **)at, runtime_str(o, keys[i].name, NULL));
+	}
+	if (!c->full_id || !*c->full_id)
+		c->full_id = c->id;
+	c->type = type_of(o);
+	decode_labels(&q, o);
+	created = json_object_get(o, "created_time");
+	if (json_integer_value(created) > 0 &&
+	    json_integer_value(created) < INT64_MAX / (int64_t)NS_PER_S)
+		c->created = (uint64_t)json_integer_value(created) * NS_PER_S;
+	c->has_metadata = *string_at(c, offsetof(struct sinsp_container, name)) ||
+			  *string_at(c, offsetof(struct sinsp_container, image));
+	r = 0;
+out:
+	json_decref(root);
+	return r;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What container runtimes leave on disk about a container. Nobody is asked: the files are there
+ * before the container's first process runs, and a daemon may hang or lie.
+ */
+#ifndef SINSP_RUNTIME_H
+#define SINSP_RUNTIME_H
+
+#include <jansson.h>
+
+#include "intern.h"
+#include "sinsp.h"
+
+/*
+ * Fills @c, whose id, full_id and type are set, from the files below @root ("" for this machine).
+ * May make the type more exact. Strings go into @pool; c->labels is an array from malloc() that
+ * whoever owns @c frees. Returns true if anything was found.
+ */
+bool runtime_lookup(const char *root, struct sinsp_container *c, struct intern *pool);
+
+/* ---- for the runtimes (runtime_*.c) ---- */
+
+struct runtime_query {
+	const char *root;
+	struct sinsp_container *c;
+	struct intern *pool;
+};
+
+struct runtime {
+	const char *name;
+	enum sinsp_container_type type;
+	bool by_name; /* its ids are names, not 64 hex digits */
+	bool (*lookup)(const struct runtime_query *q);
+};
+
+bool runtime_docker(const struct runtime_query *q);
+bool runtime_cri(const struct runtime_query *q);
+bool runtime_crio(const struct runtime_query *q);
+bool runtime_podman(const struct runtime_query *q);
+bool runtime_containerd(const struct runtime_query *q);
+bool runtime_by_hand(const struct runtime_query *q);
+
+/* Parses a regular file of at most @max bytes, named by a format, below the root; NULL if it is not
+ * there, too large, or not JSON. The caller has a reference. */
+json_t *runtime_json(const struct runtime_query *q, size_t max, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+#define RUNTIME_JSON_MAX (1u << 20)
+
+/* Follows keys into nested objects, "" at the end; "" where the way ends or is no string. */
+const char *runtime_str(json_t *obj, const char *key, const char *key2);
+
+/* Interns @s into @field unless @s is empty; strings are cut at 1 KiB. */
+void runtime_set(const struct runtime_query *q, const char **field, const char *s);
+
+/* Takes the labels of an object (string values), at most 128 of them. */
+void runtime_labels(const struct runtime_query *q, json_t *obj);
+
+/* Splits an image name into repository, tag and digest. */
+void runtime_image(const struct runtime_query *q, const char *image);
+
+/* Nanoseconds since the epoch of "2006-01-02T15:04:05.999999999Z" (or with +hh:mm), 0 if none. */
+uint64_t runtime_time(const char *rfc3339);
+
+/* What an OCI bundle's config.json says: annotations of CRI, CRI-O, podman, and of the image. */
+bool oci_bundle_read(const struct runtime_query *q, json_t *config);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A false root folder with what each runtime leaves on disk. */
+#include "suite.h"
+
+#include <ftw.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../libsinsp/runtime.h"
+
+#define ID     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define TASKS  "/run/containerd/io.containerd.runtime.v2.task"
+#define PODMAN "/var/lib/containers/storage/overlay-containers"
+
+static char root[] = "/tmp/test_runtime.XXXXXX";
+static struct intern *pool;
+static struct sinsp_container c;
+
+static void put(const char *path, const char *text)
+{
+	char full[PATH_MAX], *p;
+	FILE *f;
+
+	snprintf(full, sizeof(full), "%s%s", root, path);
+	for (p = full + strlen(root) + 1; (p = strchr(p, '/')); p++) {
+		*p = '\0';
+		mkdir(full, 0755);
+		*p = '/';
+	}
+	f = fopen(full, "w");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static int rm(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st, (void)flag, (void)ftw;
+	return remove(path);
+}
+
+static void begin(enum sinsp_container_type type, const char *id)
+{
+	static const struct sinsp_container none = {
+		.name = "",
+		.image = "",
+		.image_id = "",
+		.image_repo = "",
+		.image_tag = "",
+		.image_digest = "",
+		.pod_name = "",
+		.pod_namespace = "",
+		.pod_uid = "",
+		.pod_sandbox_id = "",
+		.ip = "",
+	};
+
+	strcpy(root, "/tmp/test_runtime.XXXXXX");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(root));
+	pool = intern_new();
+	c = none;
+	c.type = type;
+	c.id = c.full_id = id;
+}
+
+static void end(void)
+{
+	nftw(root, rm, 16, FTW_DEPTH | FTW_PHYS);
+	free(c.labels);
+	intern_free(pool);
+}
+
+static void docker_by_its_config(void)
+{
+	begin(SINSP_CT_DOCKER, ID);
+	put("/var/lib/docker/containers/" ID "/config.v2.json",
+	    "{\"Name\":\"/web\",\"Image\":\"sha256:ab\",\"Created\":\"2020-09-13T12:26:40.5Z\","
+	    "\"Config\":{\"Image\":\"reg:5000/bb:1.2\",\"Labels\":{\"tier\":\"front\"}}}");
+	put("/var/lib/docker/containers/" ID "/hostconfig.json", "{\"Privileged\":true}");
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_STRING_EQUAL(c.name, "web");
+	CU_ASSERT_STRING_EQUAL(c.image, "reg:5000/bb:1.2");
+	CU_ASSERT_STRING_EQUAL(c.image_repo, "reg:5000/bb");
+	CU_ASSERT_STRING_EQUAL(c.image_tag, "1.2");
+	CU_ASSERT_STRING_EQUAL(c.image_id, "sha256:ab");
+	CU_ASSERT_EQUAL(c.created, 1600000000500000000ull);
+	CU_ASSERT_TRUE(c.privileged);
+	CU_ASSERT_EQUAL_FATAL(c.n_labels, 1);
+	CU_ASSERT_STRING_EQUAL(c.labels[0].value, "front");
+	end();
+}
+
+static void containerd_cri_by_its_annotations(void)
+{
+	begin(SINSP_CT_CRI, ID);
+	put(TASKS "/k8s.io/" ID "/config.json",
+	    "{\"ociVersion\":\"1.0.2\",\"process\":{},\"annotations\":{"
+	    "\"io.kubernetes.cri.container-type\":\"container\","
+	    "\"io.kubernetes.cri.container-name\":\"shop\","
+	    "\"io.kubernetes.cri.image-name\":\"docker.io/library/shop@sha256:cd\","
+	    "\"io.kubernetes.cri.sandbox-name\":\"shop-7\","
+	    "\"io.kubernetes.cri.sandbox-namespace\":\"prod\","
+	    "\"io.kubernetes.cri.sandbox-uid\":\"u-1\","
+	    "\"io.kubernetes.cri.sandbox-id\":\"s-1\"}}");
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_STRING_EQUAL(c.name, "shop");
+	CU_ASSERT_STRING_EQUAL(c.image_repo, "docker.io/library/shop");
+	CU_ASSERT_STRING_EQUAL(c.image_digest, "sha256:cd");
+	CU_ASSERT_STRING_EQUAL(c.pod_name, "shop-7");
+	CU_ASSERT_STRING_EQUAL(c.pod_namespace, "prod");
+	CU_ASSERT_STRING_EQUAL(c.pod_uid, "u-1");
+	CU_ASSERT_STRING_EQUAL(c.pod_sandbox_id, "s-1");
+	CU_ASSERT_FALSE(c.is_pod_sandbox);
+	end();
+}
+
+static void crio_by_its_annotations(void)
+{
+	begin(SINSP_CT_CRIO, ID);
+	put("/run/containers/storage/overlay-containers/" ID "/userdata/config.json",
+	    "{\"process\":{},\"annotations\":{\"io.kubernetes.container.name\":\"db\","
+	    "\"io.kubernetes.pod.name\":\"db-0\",\"io.kubernetes.cri-o.ImageName\":\"q/db:9\","
+	    "\"io.kubernetes.cri-o.Labels\":\"{\\\"app\\\":\\\"db\\\"}\"}}");
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_STRING_EQUAL(c.name, "db");
+	CU_ASSERT_STRING_EQUAL(c.image, "q/db:9");
+	CU_ASSERT_STRING_EQUAL(c.pod_name, "db-0");
+	CU_ASSERT_EQUAL(c.n_labels, 1);
+	end();
+}
+
+static void podman_by_its_list(void)
+{
+	begin(SINSP_CT_PODMAN, ID);
+	put(PODMAN "/containers.json",
+	    "[{\"id\":\"other\"},{\"id\":\"" ID "\",\"names\":[\"job\"],\"image\":\"ff\","
+	    "\"metadata\":\"{\\\"image-name\\\":\\\"localhost/bb:latest\\\"}\"}]");
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_STRING_EQUAL(c.name, "job");
+	CU_ASSERT_STRING_EQUAL(c.image, "localhost/bb:latest");
+	CU_ASSERT_STRING_EQUAL(c.image_id, "ff");
+	end();
+}
+
+static void crun_and_runc_by_hand(void)
+{
+	begin(SINSP_CT_CUSTOM, "web");
+	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool));
+	put("/run/crun/web/status", "{\"pid\":7,\"bundle\":\"/b\",\"created\":"
+				    "\"2020-09-13T12:26:40Z\"}");
+	put("/b/config.json", "{\"process\":{},\"annotations\":"
+			      "{\"org.opencontainers.image.ref.name\":\"busybox:1\"}}");
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_STRING_EQUAL(c.name, "web");
+	CU_ASSERT_STRING_EQUAL(c.image, "busybox:1");
+	CU_ASSERT_EQUAL(c.created, 1600000000000000000ull);
+	end();
+
+	begin(SINSP_CT_CUSTOM, "job");
+	put("/run/runc/job/state.json", "{\"config\":{\"labels\":[\"x\",\"bundle=/c\"]}}");
+	put("/c/config.json", "{\"process\":{}}");
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_STRING_EQUAL(c.name, "job");
+	end();
+}
+
+static void asks_the_others_when_the_parent_hides_the_runtime(void)
+{
+	begin(SINSP_CT_DOCKER, ID);
+	put(TASKS "/k8s.io/" ID "/config.json",
+	    "{\"process\":{},\"annotations\":{\"io.kubernetes.cri.container-name\":\"x\"}}");
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_EQUAL(c.type, SINSP_CT_CRI);
+	end();
+}
+
+static void stays_in_the_folder_and_reads_only_regular_files(void)
+{
+	char path[PATH_MAX];
+
+	begin(SINSP_CT_CUSTOM, "../../etc");
+	put("/run/crun/status", "{}");
+	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool));
+	end();
+
+	begin(SINSP_CT_CUSTOM, "fifo");
+	put("/run/crun/fifo/x", "");
+	snprintf(path, sizeof(path), "%s/run/crun/fifo/status", root);
+	CU_ASSERT_EQUAL(mkfifo(path, 0600), 0);
+	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool));
+	end();
+
+	begin(SINSP_CT_DOCKER, ID);
+	put("/var/lib/docker/containers/" ID "/config.v2.json", "{\"Name\":[1,{\"");
+	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool));
+	put("/var/lib/docker/containers/" ID "/config.v2.json",
+	    "{\"Name\":[1],\"Config\":7,\"Created\":{}}");
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_STRING_EQUAL(c.name, "");
+	end();
+}
+
+static void reads_times_with_and_without_zone(void)
+{
+	CU_ASSERT_EQUAL(runtime_time("2020-09-13T12:26:40Z"), 1600000000000000000ull);
+	CU_ASSERT_EQUAL(runtime_time("2020-09-13T14:26:40.000000001+02:00"),
+			1600000000000000001ull);
+	CU_ASSERT_EQUAL(runtime_time("yesterday"), 0);
+	CU_ASSERT_EQUAL(runtime_time(""), 0);
+}
+
+SUITE("runtime", TEST(docker_by_its_config), TEST(containerd_cri_by_its_annotations),
+      TEST(crio_by_its_annotations), TEST(podman_by_its_list), TEST(crun_and_runc_by_hand),
+      TEST(asks_the_others_when_the_parent_hides_the_runtime),
+      TEST(stays_in_the_folder_and_reads_only_regular_files),
+      TEST(reads_times_with_and_without_zone))
