@@ -84,10 +84,9 @@ static void unmap(uint8_t *addr)
 /* "sl local remote st tx:rx tr:when retrnsmt uid timeout inode ..." */
 static bool inet_line(enum proc_socket_table table, char *line, struct scap_fd *fd)
 {
-	bool ipv6 = table == PROC_TCP6 || table == PROC_UDP6 || table == PROC_RAW6 ||
-		    table == PROC_ICMP6;
 	static const uint8_t l4[] = { SCAP_L4_TCP, SCAP_L4_TCP, SCAP_L4_UDP,  SCAP_L4_UDP,
 				      SCAP_L4_RAW, SCAP_L4_RAW, SCAP_L4_ICMP, SCAP_L4_ICMP };
+	bool ipv6 = table & 1; /* every second one, see the enumeration */
 	char *field[FIELDS_MAX];
 	bool connected;
 
