@@ -20,7 +20,7 @@
 
 static inline void compat_vm_flags(struct vm_area_struct *vma, vm_flags_t set, vm_flags_t clear)
 {
-#ifdef HAVE_VM_FLAGS_CLEAR
+#ifdef HAVE_VM_FLAGS_MOD
 	vm_flags_mod(vma, set, clear);
 #else
 	vma->vm_flags = (vma->vm_flags | set) & ~clear;

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The clone family, told by the parent and by the child, and the end of a thread. */
+#include <linux/nsproxy.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched.h>
+#include <linux/wait.h>
+#include "flags.h"
+#include "reaper.h"
+#include "record.h"
+#include "task.h"
+
+static int fill_clone_flags(struct rec *r, u64 flags)
+{
+	u32 portable = flags_clone(flags);
+	int err;
+
+	if (task_in_pidns())
+		portable |= SCAP_CLONE_CHILD_IN_PIDNS;
+	err = rec_int(r, r->ret);
+	if (!err && r->ret < 0) {
+		err = rec_str(r, "", 0);
+		if (!err)
+			err = rec_empty(r);
+	} else if (!err) {
+		err = rec_task_args(r);
+	}
+	if (!err)
+		err = rec_task_process(r);
+	if (!err)
+		err = rec_int(r, portable);
+	if (!err)
+		err = rec_int(r, task_owner());
+	if (!err)
+		err = rec_int(r, task_group());
+	if (!err)
+		err = rec_int(r, task_pid_vnr(current));
+	if (!err)
+		err = rec_int(r, task_tgid_vnr(current));
+	return err ? err : rec_int(r, r->ret ? 0 : task_pidns_start());
+}
+
+FILLER(clone)
+{
+	return fill_clone_flags(r, r->args[0]);
+}
+
+/* The flags are the first member of its structure. */
+FILLER(clone3)
+{
+	u64 flags;
+
+	if (user_read(&flags, r->args[0], sizeof(flags)))
+		flags = 0;
+	return fill_clone_flags(r, flags);
+}
+
+FILLER(fork)
+{
+	return fill_clone_flags(r, 0);
+}
+
+FILLER(vfork)
+{
+	return fill_clone_flags(r, 0);
+}
+
+/* The low seven bits are the signal, the eighth tells of a core, the rest is the argument of exit.
+ */
+FILLER(procexit)
+{
+	int code = r->task->exit_code;
+	int sig = code & 0x7f;
+	int err = rec_int(r, code);
+
+	if (!err)
+		err = rec_int(r, sig ? 0 : code >> 8 & 0xff);
+	if (!err)
+		err = rec_int(r, sig == 0x7f ? 0 : sig);
+	if (!err)
+		err = rec_int(r, !!(code & 0x80));
+	return err ? err : rec_int(r, reaper_of(r->task));
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The probes: what the tracepoints call. Each finds out as early as possible that nobody wants the
+ * event, and else describes it in a struct rec and hands it on. Calls of 32-bit tasks are left out:
+ * their numbers and structures are not those of the tables.
+ *
+ * Newer kernels run some probes with preemption enabled, so each disables it before anything that
+ * depends on the CPU. Tracepoints are not exported: they are found by name.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include "probes.h"
+#include <asm/syscall.h>
+#include <linux/binfmts.h>
+#include <linux/bitmap.h>
+#include <linux/compat.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+#include <trace/events/sched.h>
+#include <trace/events/signal.h>
+#include <trace/events/syscalls.h>
+#include "args.h"
+#include "compat.h"
+#include "consumer.h"
+#include "emit.h"
+#include "table.h"
+
+/* Calls of which some consumer wants the exit: asked before anything else is done. */
+static DECLARE_BITMAP(exits_wanted, SCAP_SYSCALL_TABLE_SIZE);
+
+static void probe_sys_enter(void *data, struct pt_regs *regs, long id)
+{
+	unsigned long nr = id;
+	struct rec r;
+
+	this_cpu_inc(emit_hits);
+	if (nr >= SCAP_SYSCALL_TABLE_SIZE || !call_rows[nr].enter || in_compat_syscall())
+		return;
+	rec_init(&r, call_rows[nr].enter);
+	r.nr = nr;
+	r.code = call_rows[nr].code;
+	args_fetch(&r, regs);
+	emit(&r, SCAP_TP_SYS_ENTER);
+}
+
+/*
+ * A kernel thread that has become a program leaves the kernel as if it returned from read(0, 0, 0).
+ * The registers of a real call are not all zero.
+ */
+static bool is_first_exit(const struct pt_regs *regs, unsigned long nr, long ret)
+{
+	return nr == 0 && ret == 0 && !(regs->r11 | regs->di | regs->si | regs->dx);
+}
+
+static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
+{
+	unsigned long nr = syscall_get_nr(current, regs);
+	struct rec r;
+
+	this_cpu_inc(emit_hits);
+	if (nr >= SCAP_SYSCALL_TABLE_SIZE || !test_bit(nr, exits_wanted) || in_compat_syscall())
+		return;
+	if (is_first_exit(regs, nr, ret))
+		return;
+	rec_init(&r, call_rows[nr].exit);
+	/* a program that was started is told by sched_process_exec, for every way to start one */
+	if (ret == 0 &&
+	    (r.type == SCAP_EVT_SYSCALL_EXECVE_19_X || r.type == SCAP_EVT_SYSCALL_EXECVEAT_X))
+		return;
+	r.nr = nr;
+	r.code = call_rows[nr].code;
+	r.ret = ret;
+	args_fetch(&r, regs);
+	emit(&r, SCAP_TP_SYS_EXIT);
+}
+
+static void probe_process_exit(void *data, struct task_struct *task COMPAT_EXIT_ARGS)
+{
+	struct rec r;
+
+	this_cpu_inc(emit_hits);
+	if (task->flags & PF_KTHREAD)
+		return;
+	rec_init(&r, SCAP_EVT_PROCEXIT_1_E);
+	r.task = task;
+	emit(&r, SCAP_TP_PROCESS_EXIT);
+}
+
+static void probe_sched_switch(void *data, bool preempt, struct task_struct *prev,
+			       struct task_struct *next COMPAT_SWITCH_ARGS)
+{
+	struct rec r;
+
+	this_cpu_inc(emit_hits);
+	rec_init(&r, SCAP_EVT_SCHEDSWITCH_6_E);
+	r.task = prev;
+	r.tp = next;
+	emit(&r, SCAP_TP_SCHED_SWITCH);
+}
+
+static void probe_page_fault(void *data, unsigned long address, struct pt_regs *regs,
+			     unsigned long error)
+{
+	struct rec r;
+
+	this_cpu_inc(emit_hits);
+	rec_init(&r, SCAP_EVT_PAGE_FAULT_E);
+	r.tp_args[0] = address;
+	r.tp_args[1] = instruction_pointer(regs);
+	r.tp_args[2] = error;
+	emit(&r, (uintptr_t)data);
+}
+
+static void probe_signal_deliver(void *data, int sig, struct kernel_siginfo *info,
+				 struct k_sigaction *action)
+{
+	struct rec r;
+
+	this_cpu_inc(emit_hits);
+	rec_init(&r, SCAP_EVT_SIGNALDELIVER_E);
+	r.tp = info;
+	r.tp_args[0] = sig;
+	emit(&r, SCAP_TP_SIGNAL_DELIVER);
+}
+
+static void probe_process_exec(void *data, struct task_struct *task, pid_t old_pid,
+			       struct linux_binprm *bprm)
+{
+	struct rec r;
+
+	this_cpu_inc(emit_hits);
+	if (task->flags & PF_KTHREAD)
+		return;
+	rec_init(&r, SCAP_EVT_SYSCALL_EXECVE_19_X);
+	r.tp = bprm;
+	emit(&r, SCAP_TP_PROCESS_EXEC);
+}
+
+/* The compiler compares the probes with the tracepoints of the kernel that is built for. */
+static void __maybe_unused check_probes(void)
+{
+	check_trace_callback_type_sys_enter(probe_sys_enter);
+	check_trace_callback_type_sys_exit(probe_sys_exit);
+	check_trace_callback_type_sched_process_exit(probe_process_exit);
+	check_trace_callback_type_sched_switch(probe_sched_switch);
+	check_trace_callback_type_signal_deliver(probe_signal_deliver);
+	check_trace_callback_type_sched_process_exec(probe_process_exec);
+}
+
+/* sched_process_fork is accepted and never attached: sys_exit also comes in the child here. */
+static struct probe {
+	const char *name;
+	void *func;
+	bool optional;
+	struct tracepoint *tp;
+	bool attached;
+} probes[SCAP_TP_MAX] = {
+	[SCAP_TP_SYS_ENTER] = { "sys_enter", probe_sys_enter },
+	[SCAP_TP_SYS_EXIT] = { "sys_exit", probe_sys_exit },
+	[SCAP_TP_PROCESS_EXIT] = { "sched_process_exit", probe_process_exit },
+	[SCAP_TP_SCHED_SWITCH] = { "sched_switch", probe_sched_switch },
+	[SCAP_TP_PAGE_FAULT_USER] = { "page_fault_user", probe_page_fault, .optional = true },
+	[SCAP_TP_PAGE_FAULT_KERNEL] = { "page_fault_kernel", probe_page_fault, .optional = true },
+	[SCAP_TP_SIGNAL_DELIVER] = { "signal_deliver", probe_signal_deliver },
+	[SCAP_TP_PROCESS_EXEC] = { "sched_process_exec", probe_process_exec },
+};
+
+static void take_tracepoint(struct tracepoint *tp, void *data)
+{
+	unsigned int i;
+
+	for (i = 0; i < SCAP_TP_MAX; i++)
+		if (probes[i].name && !strcmp(probes[i].name, tp->name))
+			probes[i].tp = tp;
+}
+
+int probes_find(void)
+{
+	unsigned int i;
+
+	for_each_kernel_tracepoint(take_tracepoint, NULL);
+	for (i = 0; i < SCAP_TP_MAX; i++)
+		if (probes[i].name && !probes[i].tp && !probes[i].optional) {
+			pr_err("this kernel has no tracepoint %s\n", probes[i].name);
+			return -ENOENT;
+		}
+	return 0;
+}
+
+static bool wants_entries(const struct consumer *c)
+{
+	unsigned int nr;
+
+	for_each_set_bit(nr, c->calls,
+			 SCAP_SYSCALL_TABLE_SIZE) if (call_rows[nr].enter) return true;
+	return false;
+}
+
+/* Bit n: tracepoint n is wanted. Entries of calls cost all calls, so only if one has an event. */
+static u32 what_is_wanted(void)
+{
+	struct consumer *c;
+	u32 all = 0;
+
+	list_for_each_entry (c, &consumers, list) {
+		u32 tps = c->tracepoints;
+
+		if (!wants_entries(c))
+			tps &= ~BIT(SCAP_TP_SYS_ENTER);
+		all |= tps;
+	}
+	return all;
+}
+
+static void update_exits(void)
+{
+	DECLARE_BITMAP(all, SCAP_SYSCALL_TABLE_SIZE);
+	struct consumer *c;
+	unsigned int i;
+
+	bitmap_zero(all, SCAP_SYSCALL_TABLE_SIZE);
+	list_for_each_entry (c, &consumers, list)
+		bitmap_or(all, all, c->calls, SCAP_SYSCALL_TABLE_SIZE);
+	for (i = 0; i < ARRAY_SIZE(all); i++)
+		WRITE_ONCE(exits_wanted[i], all[i]);
+}
+
+int probes_update(void)
+{
+	u32 wanted = what_is_wanted();
+	bool any = false;
+	int err, first = 0;
+	uintptr_t i;
+
+	update_exits();
+	for (i = 0; i < SCAP_TP_MAX; i++) {
+		struct probe *p = &probes[i];
+		bool on = wanted & BIT(i);
+
+		if (p->tp && on && !p->attached) {
+			err = tracepoint_probe_register(p->tp, p->func, (void *)i);
+			p->attached = !err;
+			if (err && !first)
+				first = err;
+		} else if (p->tp && !on && p->attached) {
+			tracepoint_probe_unregister(p->tp, p->func, (void *)i);
+			p->attached = false;
+		}
+		any |= p->attached;
+	}
+	if (!any)
+		emit_reset_hits();
+	return first;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The tracepoints, attached while some consumer wants them. */
+#ifndef SCAP_PROBES_H
+#define SCAP_PROBES_H
+
+/* Finds the tracepoints of this kernel; -ENOENT if one is missing that has to be there. */
+int probes_find(void);
+/*
+ * Attaches and detaches by what all consumers want now. Under consumers_lock. A detached probe may
+ * still run until tracepoint_synchronize_unregister().
+ */
+int probes_update(void);
+
+#endif

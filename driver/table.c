@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The tables of events and system calls, made from events.def and syscalls.def. */
+#include "table.h"
+#include <linux/cache.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/stddef.h>
+
+/* The fillers that the table names; "none" is no filler. */
+#define EVENT(nr, e, name, category, flags, since, filler, ...) FILLER(filler);
+#define EVENT0(nr, e, name, category, flags, since, filler)	FILLER(filler);
+#include "uapi/events.def"
+#define fill_none NULL
+
+struct rec_row rec_rows[SCAP_EVT_MAX] __read_mostly = {
+#define P(name, ptype, fmt)			      PT_##ptype
+#define P_SINCE(since, name, ptype, fmt)	      PT_##ptype
+#define P_FLAGS(name, ptype, fmt, table)	      PT_##ptype
+#define P_FLAGS_SINCE(since, name, ptype, fmt, table) PT_##ptype
+#define P_DYN(name, fmt, table)			      PT_DYN
+#define P_AT(name, dirfd)			      PT_FSRELPATH
+#define EVENT(nr, e, name, category, flags, since, filler, ...) \
+	[nr] = { .fill = fill_##filler, .type = nr, .types = { __VA_ARGS__ } },
+#define EVENT0(nr, e, name, category, flags, since, filler) \
+	[nr] = { .fill = fill_##filler, .type = nr },
+#include "uapi/events.def"
+};
+
+/* Since which schema an event, and each of its parameters, is there. No parameter: PARAM_END. */
+struct since {
+	u32 event;
+	u32 params[SCAP_MAX_PARAMS];
+};
+#define PARAM_OLD 1
+
+static const struct since sinces[SCAP_EVT_MAX] __initconst = {
+#define P(name, ptype, fmt)					PARAM_OLD
+#define P_SINCE(since, name, ptype, fmt)			since
+#define P_FLAGS(name, ptype, fmt, table)			PARAM_OLD
+#define P_FLAGS_SINCE(since, name, ptype, fmt, table)		since
+#define P_DYN(name, fmt, table)					PARAM_OLD
+#define P_AT(name, dirfd)					PARAM_OLD
+#define EVENT(nr, e, name, category, flags, since, filler, ...) [nr] = { since, { __VA_ARGS__ } },
+#define EVENT0(nr, e, name, category, flags, since, filler)	[nr] = { since, { 0 } },
+#include "uapi/events.def"
+};
+
+#define SCAP_EVT_NONE 0
+struct call_row call_rows[SCAP_SYSCALL_TABLE_SIZE] __read_mostly = {
+#define SYSCALL(nr, name, code, flags, enter, exit) \
+	[nr] = { code, SCAP_EVT_##enter, SCAP_EVT_##exit, flags },
+#include "uapi/syscalls.def"
+};
+
+/* Which counter of the ring takes the loss of an event; what is not listed has none of its own. */
+#define LOSS(counter) offsetof(struct scap_ring_info, n_drops_##counter)
+static const struct {
+	u16 type;
+	u8 counter;
+} losses[] __initconst = {
+	{ SCAP_EVT_SYSCALL_OPEN_E, LOSS(open_enter) },
+	{ SCAP_EVT_SYSCALL_CREAT_E, LOSS(open_enter) },
+	{ SCAP_EVT_SYSCALL_OPENAT_2_E, LOSS(open_enter) },
+	{ SCAP_EVT_SYSCALL_OPENAT2_E, LOSS(open_enter) },
+	{ SCAP_EVT_SYSCALL_OPEN_X, LOSS(open_exit) },
+	{ SCAP_EVT_SYSCALL_CREAT_X, LOSS(open_exit) },
+	{ SCAP_EVT_SYSCALL_OPENAT_2_X, LOSS(open_exit) },
+	{ SCAP_EVT_SYSCALL_OPENAT2_X, LOSS(open_exit) },
+	{ SCAP_EVT_SYSCALL_OPEN_BY_HANDLE_AT_X, LOSS(open_exit) },
+	{ SCAP_EVT_SOCKET_CONNECT_E, LOSS(connect_enter) },
+	{ SCAP_EVT_SOCKET_CONNECT_X, LOSS(connect_exit) },
+	{ SCAP_EVT_PROCEXIT_1_E, LOSS(proc_exit) },
+	{ SCAP_EVT_SYSCALL_CLONE_20_X, LOSS(clone_fork_exit) },
+	{ SCAP_EVT_SYSCALL_FORK_20_X, LOSS(clone_fork_exit) },
+	{ SCAP_EVT_SYSCALL_VFORK_20_X, LOSS(clone_fork_exit) },
+	{ SCAP_EVT_SYSCALL_CLONE3_X, LOSS(clone_fork_exit) },
+	{ SCAP_EVT_SYSCALL_EXECVE_19_X, LOSS(execve_exit) },
+	{ SCAP_EVT_SYSCALL_EXECVEAT_X, LOSS(execve_exit) },
+	{ SCAP_EVT_SYSCALL_CLOSE_X, LOSS(close_exit) },
+	{ 125, LOSS(dir_file_exit) },
+	{ 313, LOSS(dir_file_exit) },
+	{ 315, LOSS(dir_file_exit) },
+	{ 317, LOSS(dir_file_exit) },
+	{ 379, LOSS(dir_file_exit) },
+	{ 381, LOSS(dir_file_exit) },
+	{ 383, LOSS(dir_file_exit) },
+	{ 385, LOSS(dir_file_exit) },
+	{ 309, LOSS(dir_file_exit) },
+	{ 311, LOSS(dir_file_exit) },
+	{ 277, LOSS(dir_file_exit) },
+	{ 305, LOSS(dir_file_exit) },
+	{ 257, LOSS(dir_file_exit) },
+	{ 387, LOSS(dir_file_exit) },
+	{ 391, LOSS(dir_file_exit) },
+	{ 175, LOSS(dir_file_exit) },
+	{ 177, LOSS(dir_file_exit) },
+	{ 319, LOSS(dir_file_exit) },
+	{ 279, LOSS(dir_file_exit) },
+	{ 179, LOSS(dir_file_exit) },
+	{ 181, LOSS(dir_file_exit) },
+	{ 301, LOSS(dir_file_exit) },
+	{ 303, LOSS(dir_file_exit) },
+	{ 369, LOSS(other_exit) },
+	{ 295, LOSS(other_exit) },
+	{ 169, LOSS(other_exit) },
+	{ 299, LOSS(other_exit) },
+	{ 241, LOSS(other_exit) },
+	{ 195, LOSS(other_exit) },
+	{ 193, LOSS(other_exit) },
+	{ 275, LOSS(other_exit) },
+	{ 285, LOSS(other_exit) },
+	{ 353, LOSS(other_exit) },
+	{ 453, LOSS(other_exit) },
+};
+
+/* A call whose exit event has no filler, or is too new for the schema, is recorded as generic. */
+static void __init cut_event(unsigned int type, u32 schema)
+{
+	const struct since *since = &sinces[type];
+	struct rec_row *row = &rec_rows[type];
+	unsigned int i;
+
+	if (since->event > schema || row->fill == fill_generic) {
+		row->type = SCAP_EVT_GENERIC_X;
+		if (row->fill)
+			row->fill = fill_generic;
+	}
+	for (i = 0; i < SCAP_MAX_PARAMS; i++)
+		if (!since->params[i] || since->params[i] > schema)
+			break;
+	row->nparams = i;
+}
+
+void __init table_init(u32 schema)
+{
+	unsigned int i;
+
+	for (i = 0; i < SCAP_EVT_MAX; i++)
+		cut_event(i, schema);
+	for (i = 0; i < ARRAY_SIZE(losses); i++)
+		rec_rows[losses[i].type].drop = losses[i].counter / sizeof(u64);
+	for (i = 0; i < SCAP_SYSCALL_TABLE_SIZE; i++) {
+		struct call_row *call = &call_rows[i];
+
+		call->exit = call->exit ? rec_rows[call->exit].type : SCAP_EVT_GENERIC_X;
+		if (!rec_rows[call->exit].fill)
+			call->exit = SCAP_EVT_GENERIC_X;
+		/* an entry without filler is no event at all */
+		if (rec_rows[call->enter].type != call->enter || !rec_rows[call->enter].fill)
+			call->enter = 0;
+	}
+}

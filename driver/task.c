@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is read off the current task. */
+#include "task.h"
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/dcache.h>
+#include <linux/file.h>
+#include <linux/kdev_t.h>
+#include <linux/mm.h>
+#include <linux/nsproxy.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/tty.h>
+#include <linux/user_namespace.h>
+#include "cgroups.h"
+#include "compat.h"
+
+/* Bytes of an area of the program's memory, at most a scratch page, that ends in a NUL. */
+static u32 read_area(struct rec *r, unsigned long start, unsigned long end)
+{
+	unsigned long len;
+
+	if (end <= start)
+		return 0;
+	len = min_t(unsigned long, end - start, REC_SCRATCH);
+	if (user_read(r->scratch, start, len))
+		return 0;
+	r->scratch[len - 1] = 0;
+	return len;
+}
+
+int rec_task_args(struct rec *r)
+{
+	struct mm_struct *mm = current->mm;
+	u32 len = 0, first;
+	int err;
+
+	if (mm)
+		len = read_area(r, READ_ONCE(mm->arg_start), READ_ONCE(mm->arg_end));
+	if (!len)
+		err = rec_str(r, "", 0);
+	else
+		err = rec_str(r, r->scratch, len);
+	if (err)
+		return err;
+	first = len ? strlen(r->scratch) + 1 : 0;
+	return rec_bytes(r, r->scratch + first, len - first);
+}
+
+int rec_task_env(struct rec *r)
+{
+	struct mm_struct *mm = current->mm;
+	u32 len = 0;
+
+	if (mm)
+		len = read_area(r, READ_ONCE(mm->env_start), READ_ONCE(mm->env_end));
+	return rec_bytes(r, r->scratch, len);
+}
+
+static int rec_ids(struct rec *r)
+{
+	pid_t parent;
+	int err;
+
+	rcu_read_lock();
+	parent = rcu_dereference(current->real_parent)->pid;
+	rcu_read_unlock();
+	err = rec_int(r, current->pid);
+	if (!err)
+		err = rec_int(r, current->tgid);
+	return err ? err : rec_int(r, parent);
+}
+
+int rec_memory(struct rec *r, struct mm_struct *mm)
+{
+	unsigned long size = 0, rss = 0, swap = 0;
+	int err;
+
+	if (mm) {
+		size = READ_ONCE(mm->total_vm);
+		rss = get_mm_rss(mm);
+		swap = get_mm_counter(mm, MM_SWAPENTS);
+	}
+	err = rec_int(r, size << (PAGE_SHIFT - 10));
+	if (!err)
+		err = rec_int(r, rss << (PAGE_SHIFT - 10));
+	return err ? err : rec_int(r, swap << (PAGE_SHIFT - 10));
+}
+
+int rec_task_process(struct rec *r)
+{
+	int err = rec_ids(r);
+
+	if (!err)
+		err = rec_empty(r); /* cwd: known to readers from what came before */
+	if (!err)
+		err = rec_int(r, rlimit(RLIMIT_NOFILE));
+	if (!err)
+		err = rec_int(r, current->maj_flt);
+	if (!err)
+		err = rec_int(r, current->min_flt);
+	if (!err)
+		err = rec_memory(r, current->mm);
+	if (!err)
+		err = rec_str(r, current->comm, TASK_COMM_LEN - 1);
+	return err ? err : rec_cgroups(r);
+}
+
+/* The type is two u32 on older kernels and one u64 on newer ones: the same bytes. */
+static u64 cap_bits(const kernel_cap_t *caps)
+{
+	u64 bits;
+
+	BUILD_BUG_ON(sizeof(*caps) != sizeof(bits));
+	BUILD_BUG_ON(!IS_ENABLED(CONFIG_CPU_LITTLE_ENDIAN) && !IS_ENABLED(CONFIG_X86));
+	memcpy(&bits, caps, sizeof(bits));
+	return bits & GENMASK_ULL(CAP_LAST_CAP, 0);
+}
+
+int rec_task_caps(struct rec *r)
+{
+	const struct cred *cred = current_cred();
+	int err = rec_int(r, cap_bits(&cred->cap_inheritable));
+
+	if (!err)
+		err = rec_int(r, cap_bits(&cred->cap_permitted));
+	return err ? err : rec_int(r, cap_bits(&cred->cap_effective));
+}
+
+u32 task_owner(void)
+{
+	return from_kuid(&init_user_ns, current_euid());
+}
+
+u32 task_group(void)
+{
+	return from_kgid(&init_user_ns, current_egid());
+}
+
+u32 task_loginuid(void)
+{
+	return from_kuid(&init_user_ns, audit_get_loginuid(current));
+}
+
+u32 task_tty(void)
+{
+	struct tty_struct *tty = get_current_tty();
+	u32 dev;
+
+	if (!tty)
+		return 0;
+	dev = new_encode_dev(tty_devnum(tty));
+	tty_kref_put(tty);
+	return dev;
+}
+
+bool task_in_pidns(void)
+{
+	struct pid_namespace *ns = task_active_pid_ns(current);
+
+	return ns != &init_pid_ns ||
+	       (current->nsproxy && current->nsproxy->pid_ns_for_children != ns);
+}
+
+u64 task_pidns_start(void)
+{
+	struct pid_namespace *ns;
+	struct task_struct *init;
+	u64 start = 0;
+
+	rcu_read_lock();
+	ns = task_active_pid_ns(current);
+	init = ns ? READ_ONCE(ns->child_reaper) : NULL;
+	if (init)
+		start = init->start_time;
+	rcu_read_unlock();
+	return start;
+}
+
+struct file *task_exe_file(void)
+{
+	struct file *exe = NULL;
+
+	if (!current->mm)
+		return NULL;
+	rcu_read_lock();
+	exe = compat_get_file_rcu(&current->mm->exe_file);
+	rcu_read_unlock();
+	return exe;
+}
+
+static bool has_cap(const struct cred *cred, const struct inode *inode, int cap)
+{
+	return cap_raised(cred->cap_effective, cap) &&
+	       from_kuid(cred->user_ns, inode->i_uid) != (uid_t)-1 &&
+	       from_kgid(cred->user_ns, inode->i_gid) != (gid_t)-1;
+}
+
+/*
+ * Whether the task could write the file, or make it writable. Read off the mode and the credentials
+ * and not asked of inode_permission(), which may sleep, and makes security modules log denials of
+ * what nobody did. Access control lists and the mappings of mounts are not looked at.
+ */
+static bool is_writable(const struct inode *inode)
+{
+	const struct cred *cred = current_cred();
+	umode_t mode = inode->i_mode;
+
+	if (uid_eq(cred->fsuid, inode->i_uid) || has_cap(cred, inode, CAP_FOWNER) ||
+	    has_cap(cred, inode, CAP_DAC_OVERRIDE))
+		return true;
+	if (mode & S_IWGRP && in_group_p(inode->i_gid))
+		return true;
+	return (mode & S_IWOTH) && !in_group_p(inode->i_gid);
+}
+
+/* A memfd has no place in a tree: its dentry is a root of its own. */
+static bool is_memfd(const struct dentry *dentry)
+{
+	return IS_ROOT(dentry) && !strncmp(dentry->d_name.name, "memfd:", 6);
+}
+
+u32 task_exe_flags(struct file *exe)
+{
+	u32 flags = 0;
+
+	if (is_writable(file_inode(exe)))
+		flags |= SCAP_EXE_WRITABLE;
+	if (is_memfd(exe->f_path.dentry))
+		flags |= SCAP_EXE_FROM_MEMFD;
+	return flags;
+}
