@@ -228,7 +228,10 @@ static enum verdict match_path(struct view path, struct cgroup_match *m)
 			v = CONTAINER;
 			break;
 		case HOST:
-			return HOST;
+			/* inside of a container it is part of that: no name takes one out of it */
+			if (v != CONTAINER)
+				return HOST;
+			break;
 		case NOTHING:
 			break;
 		}

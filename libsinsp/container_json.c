@@ -10,6 +10,7 @@
 #include "runtime.h"
 
 #define NS_PER_S 1000000000ull
+#define TEXT_MAX (1u << 20) /* a parsed text takes many times its size */
 
 static const struct key {
 	const char *name;
@@ -71,13 +72,23 @@ static json_t *text(const char *s)
 	return j;
 }
 
+/* Keys are names of labels, which can be cut inside a character: the same goes for them. */
+static void set_label(json_t *o, const char *key, const char *value)
+{
+	json_t *k = text(key);
+
+	if (k)
+		json_object_set_new(o, json_string_value(k), text(value));
+	json_decref(k);
+}
+
 static json_t *labels_of(const struct sinsp_container *c)
 {
 	json_t *o = json_object();
 	size_t i;
 
 	for (i = 0; i < c->n_labels; i++)
-		json_object_set_new_nocheck(o, c->labels[i].key, text(c->labels[i].value));
+		set_label(o, c->labels[i].key, c->labels[i].value);
 	for (i = 0; i < sizeof(pod_labels) / sizeof(pod_labels[0]); i++) {
 		const char *s = string_at(c, pod_labels[i].field);
 
@@ -147,6 +158,8 @@ int container_json_decode(const char *p, size_t len, struct sinsp_container *c, 
 	size_t i;
 	int r = -EBADMSG;
 
+	if (len > TEXT_MAX)
+		return r;
 	root = json_loadb(p, len, 0, NULL);
 	o = json_object_get(root, "container");
 	if (!json_is_object(o) || !*runtime_str(o, "id", NULL))

@@ -48,6 +48,8 @@ static void finds_the_container_of_each_runtime(void)
 		  ".scope/init.scope",
 		  SINSP_CT_PODMAN, ID, "" },
 		{ "/docker/" ID2 "/docker/" ID, SINSP_CT_DOCKER, ID, "" },
+		{ "/docker/" ID "/libpod-conmon-" ID2 ".scope", SINSP_CT_DOCKER, ID, "" },
+		{ "/docker/" ID "/system.slice/docker.service", SINSP_CT_DOCKER, ID, "" },
 		{ "/lxc/web", SINSP_CT_LXC, "web", "" },
 		{ "/lxc.payload.web/system.slice", SINSP_CT_LXC, "web", "" },
 	};

@@ -81,6 +81,37 @@ static void encodes_what_is_not_utf8(void)
 	sinsp_text_free(&t);
 }
 
+static void encodes_a_label_whose_name_is_not_utf8(void)
+{
+	struct sinsp_label label = { "na\xc3", "v" };
+	struct sinsp_container c = none;
+	struct sinsp_text t = { 0 };
+
+	c.id = "x";
+	c.labels = &label;
+	c.n_labels = 1;
+	CU_ASSERT_EQUAL_FATAL(container_json_encode(&c, &t), 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(t.ptr, "\"na?\":\"v\""));
+	sinsp_text_free(&t);
+}
+
+/* A million numbers would be a million allocations, for a text that fits a capture's block. */
+static void refuses_a_text_that_is_far_too_long(void)
+{
+	static const char head[] = "{\"container\":{\"id\":\"x\"}}";
+	size_t n = 2u << 20;
+	struct intern *pool = intern_new();
+	struct sinsp_container c = none;
+	char *big = malloc(n);
+
+	memset(big, ' ', n);
+	memcpy(big, head, sizeof(head) - 1);
+	CU_ASSERT_EQUAL(container_json_decode(big, n, &c, pool), -EBADMSG);
+	CU_ASSERT_EQUAL(container_json_decode(big, 1u << 20, &c, pool), 0);
+	free(big);
+	intern_free(pool);
+}
+
 static void reads_what_others_write(void)
 {
 	struct intern *pool = intern_new();
@@ -116,4 +147,5 @@ static void refuses_what_is_no_container(void)
 }
 
 SUITE("container_json", TEST(comes_back_as_it_went), TEST(encodes_what_is_not_utf8),
+      TEST(encodes_a_label_whose_name_is_not_utf8), TEST(refuses_a_text_that_is_far_too_long),
       TEST(reads_what_others_write), TEST(refuses_what_is_no_container))
