@@ -27,7 +27,9 @@ for f in "$dir"/*.c "$dir"/*.h; do
 done
 echo "module for $release"
 log=$dir/build.log
-if ! make -C "$kdir" M="$dir" ${C:+C=$C CF=-Wsparse-error} modules >"$log" 2>&1; then
+# a build of its own, not a part of the make that called
+unset MAKEFLAGS MFLAGS MAKELEVEL
+if ! make -j"$(nproc)" -C "$kdir" M="$dir" ${C:+C=$C CF=-Wsparse-error} modules >"$log" 2>&1; then
 	cat "$log" >&2
 	exit 1
 fi
