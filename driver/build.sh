@@ -9,9 +9,10 @@ kdir=$1 out=$2
 	echo "scapula: no kernel headers in $kdir: apt-get install linux-headers-amd64" >&2
 	exit 1
 }
-release=$(make -s -C "$kdir" kernelrelease 2>/dev/null | tail -n 1)
+# Not make kernelrelease: Debian's 6.1 answers 6.1.192 there, and uname -r says 6.1.0-56-amd64.
+release=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' "$kdir/include/generated/utsrelease.h" 2>/dev/null || :)
 [ -n "$release" ] || {
-	echo "scapula: $kdir is not a prepared kernel tree (make kernelrelease fails)" >&2
+	echo "scapula: $kdir is not a prepared kernel tree (no include/generated/utsrelease.h)" >&2
 	exit 1
 }
 src=$(cd "$(dirname "$0")" && pwd)

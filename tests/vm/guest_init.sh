@@ -1,0 +1,107 @@
+#!/bin/busybox sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Process 1 of a test guest: first as /init of the initramfs, which moves to a tmpfs because the
+# initramfs itself is no root that a container runtime can pivot from, then as /sbin/init there.
+# The script's output, its status and its results leave through three virtio ports of guest.sh.
+PATH=/usr/bin
+export PATH HOME=/root TERM=linux LC_ALL=C
+
+if [ "$1" != second ]; then
+	busybox mount -t tmpfs -o mode=755,size=90% root /newroot
+	busybox cp -a /bin /lib /lib64 /sbin /usr /etc /payload /init /newroot/
+	busybox mkdir /newroot/proc
+	exec busybox switch_root /newroot /init second
+fi
+
+mkdir -p /proc /sys /dev /run /tmp /var/log /var/tmp /root /out /mnt
+chmod 1777 /tmp /var/tmp
+ln -s /run /var/run
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t devtmpfs dev /dev
+exec </dev/null >/dev/console 2>&1
+mkdir -p /dev/pts /dev/shm
+mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
+mount -t tmpfs -o mode=1777 shm /dev/shm
+mount -t tmpfs -o mode=755 run /run
+ln -sfn /proc/self/fd /dev/fd
+ln -sfn fd/0 /dev/stdin
+ln -sfn fd/1 /dev/stdout
+ln -sfn fd/2 /dev/stderr
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+for c in cpu memory pids io; do
+	echo "+$c" >/sys/fs/cgroup/cgroup.subtree_control
+done
+mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
+mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
+modprobe -q virtio_pci
+modprobe -q virtio_console
+hostname scapula-guest
+ip link set lo up
+# warnings go to the console too from here, so that they are seen even if the guest dies
+dmesg -n 5
+
+port() {
+	local p
+	for p in /sys/class/virtio-ports/*; do
+		[ "$(cat "$p/name")" = "$1" ] && echo "/dev/${p##*/}" && return
+	done
+	echo "guest: no virtio port $1" >/dev/console
+	echo o >/proc/sysrq-trigger
+	sleep 60
+}
+
+kernel_parameter() {
+	local word
+	for word in $(cat /proc/cmdline); do
+		case $word in "$1"=*) echo "${word#*=}" ;; esac
+	done
+}
+
+# Ends everything but this shell and the process given; kernel threads do not mind.
+kill_rest() {
+	local p
+	for p in /proc/[0-9]*; do
+		p=${p#/proc/}
+		[ "$p" = 1 ] || [ "$p" = "$1" ] || kill -9 "$p" 2>/dev/null
+	done
+}
+
+stdout=$(port stdout) status=$(port status) results=$(port results)
+if [ -d /payload/root ]; then
+	cp -a /payload/root/. /
+fi
+chmod +x /payload/run
+
+# A port can be opened once only: the script writes into a pipe, and may reopen its own stdout.
+mkfifo /run/stdout
+cat /run/stdout >"$stdout" &
+relay=$!
+(
+	cd /payload
+	exec setsid ./run
+) >/run/stdout 2>&1 &
+script=$!
+limit=$(kernel_parameter scapula.timeout)
+if [ "${limit:-0}" -gt 0 ]; then
+	(
+		sleep "$limit"
+		touch /run/timed-out
+		echo "guest: the script ran longer than $limit s" >/dev/console
+		dmesg -n 1
+		echo w >/proc/sysrq-trigger
+		echo l >/proc/sysrq-trigger
+		kill -9 $script
+	) >/dev/null &
+fi
+wait $script
+rc=$?
+[ -e /run/timed-out ] && rc=124
+kill_rest $relay
+wait $relay
+dmesg >/out/dmesg.log
+tar -c -C /out . >"$results"
+echo "$rc" >"$status"
+sync
+echo o >/proc/sysrq-trigger
+while :; do sleep 1; done
