@@ -1,0 +1,7 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# The service's weak spot: what follows ?host= reaches a shell.
+echo 'Content-Type: text/plain'
+echo
+host=$(httpd -d "${QUERY_STRING#host=}")
+sh -c "ping -c 1 -W 1 $host" 2>&1
