@@ -25,7 +25,7 @@ static bool reserve(struct scap_build *b, size_t n)
 	return true;
 }
 
-void build_bytes(struct scap_build *b, const void *p, size_t n)
+void scap_build_bytes(struct scap_build *b, const void *p, size_t n)
 {
 	if (n == 0 || !reserve(b, n))
 		return;
@@ -33,44 +33,44 @@ void build_bytes(struct scap_build *b, const void *p, size_t n)
 	b->len += n;
 }
 
-void build_u8(struct scap_build *b, uint8_t v)
+void scap_build_u8(struct scap_build *b, uint8_t v)
 {
-	build_bytes(b, &v, sizeof(v));
+	scap_build_bytes(b, &v, sizeof(v));
 }
 
-void build_u16(struct scap_build *b, uint16_t v)
+void scap_build_u16(struct scap_build *b, uint16_t v)
 {
-	build_bytes(b, &v, sizeof(v));
+	scap_build_bytes(b, &v, sizeof(v));
 }
 
-void build_u32(struct scap_build *b, uint32_t v)
+void scap_build_u32(struct scap_build *b, uint32_t v)
 {
-	build_bytes(b, &v, sizeof(v));
+	scap_build_bytes(b, &v, sizeof(v));
 }
 
-void build_u64(struct scap_build *b, uint64_t v)
+void scap_build_u64(struct scap_build *b, uint64_t v)
 {
-	build_bytes(b, &v, sizeof(v));
+	scap_build_bytes(b, &v, sizeof(v));
 }
 
-void build_str(struct scap_build *b, const char *s, size_t max)
+void scap_build_str(struct scap_build *b, const char *s, size_t max)
 {
 	size_t n = strnlen(s, max);
 
-	build_u16(b, (uint16_t)n);
-	build_bytes(b, s, n);
+	scap_build_u16(b, (uint16_t)n);
+	scap_build_bytes(b, s, n);
 }
 
-void build_list(struct scap_build *b, struct scap_bytes s, size_t max)
+void scap_build_list(struct scap_build *b, struct scap_bytes s, size_t max)
 {
 	bool cut = s.len > max;
 
-	build_u16(b, (uint16_t)(cut ? max : s.len));
+	scap_build_u16(b, (uint16_t)(cut ? max : s.len));
 	if (!cut) {
-		build_bytes(b, s.ptr, s.len);
+		scap_build_bytes(b, s.ptr, s.len);
 	} else {
-		build_bytes(b, s.ptr, max - 1);
-		build_u8(b, 0);
+		scap_build_bytes(b, s.ptr, max - 1);
+		scap_build_u8(b, 0);
 	}
 }
 
@@ -80,38 +80,38 @@ static void patch32(struct scap_build *b, size_t at, uint32_t v)
 		memcpy(b->buf + at, &v, sizeof(v));
 }
 
-size_t build_entry(struct scap_build *b)
+size_t scap_build_entry(struct scap_build *b)
 {
 	size_t at = b->len;
 
-	build_u32(b, 0);
+	scap_build_u32(b, 0);
 	return at;
 }
 
-void build_entry_end(struct scap_build *b, size_t entry, bool inclusive)
+void scap_build_entry_end(struct scap_build *b, size_t entry, bool inclusive)
 {
 	patch32(b, entry, (uint32_t)(b->len - entry - (inclusive ? 0 : 4)));
 }
 
-void build_begin(struct scap_build *b, uint32_t type)
+void scap_build_begin(struct scap_build *b, uint32_t type)
 {
 	b->start = b->len;
-	build_u32(b, type);
-	build_u32(b, 0);
+	scap_build_u32(b, type);
+	scap_build_u32(b, 0);
 }
 
-void build_end(struct scap_build *b)
+void scap_build_end(struct scap_build *b)
 {
 	static const uint8_t zeros[4];
 	uint32_t len;
 
-	build_bytes(b, zeros, (4 - (b->len - b->start) % 4) % 4);
+	scap_build_bytes(b, zeros, (4 - (b->len - b->start) % 4) % 4);
 	len = (uint32_t)(b->len - b->start) + 4;
-	build_u32(b, len);
+	scap_build_u32(b, len);
 	patch32(b, b->start + 4, len);
 }
 
-void build_free(struct scap_build *b)
+void scap_build_free(struct scap_build *b)
 {
 	free(b->buf);
 }

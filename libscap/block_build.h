@@ -12,23 +12,23 @@ struct scap_build {
 	bool failed;  /* no memory; checked once at the end */
 };
 
-void build_begin(struct scap_build *b, uint32_t type);
+void scap_build_begin(struct scap_build *b, uint32_t type);
 /* Pads the block and fills in both its lengths. */
-void build_end(struct scap_build *b);
-void build_free(struct scap_build *b);
+void scap_build_end(struct scap_build *b);
+void scap_build_free(struct scap_build *b);
 
-void build_bytes(struct scap_build *b, const void *p, size_t n);
-void build_u8(struct scap_build *b, uint8_t v);
-void build_u16(struct scap_build *b, uint16_t v);
-void build_u32(struct scap_build *b, uint32_t v);
-void build_u64(struct scap_build *b, uint64_t v);
+void scap_build_bytes(struct scap_build *b, const void *p, size_t n);
+void scap_build_u8(struct scap_build *b, uint8_t v);
+void scap_build_u16(struct scap_build *b, uint16_t v);
+void scap_build_u32(struct scap_build *b, uint32_t v);
+void scap_build_u64(struct scap_build *b, uint64_t v);
 /* A string with its 16-bit length, without NUL, cut to @max bytes. */
-void build_str(struct scap_build *b, const char *s, size_t max);
+void scap_build_str(struct scap_build *b, const char *s, size_t max);
 /* A list of strings, cut to @max bytes; one that is cut ends with a NUL all the same. */
-void build_list(struct scap_build *b, struct scap_bytes s, size_t max);
+void scap_build_list(struct scap_build *b, struct scap_bytes s, size_t max);
 
 /* An entry that begins with its length: begin gives its place, end fills it in. */
-size_t build_entry(struct scap_build *b);
-void build_entry_end(struct scap_build *b, size_t entry, bool inclusive);
+size_t scap_build_entry(struct scap_build *b);
+void scap_build_entry_end(struct scap_build *b, size_t entry, bool inclusive);
 
 #endif

@@ -11,22 +11,22 @@
 #include <stdint.h>
 #include <string.h>
 
-struct cursor {
+struct scap_cursor {
 	const uint8_t *p, *end;
 	bool bad;
 };
 
-static inline size_t cursor_left(const struct cursor *c)
+static inline size_t scap_cursor_left(const struct scap_cursor *c)
 {
 	return (size_t)(c->end - c->p);
 }
 
 /* The next @n bytes, or NULL. */
-static inline const uint8_t *cursor_take(struct cursor *c, size_t n)
+static inline const uint8_t *scap_cursor_take(struct scap_cursor *c, size_t n)
 {
 	const uint8_t *p = c->p;
 
-	if (n > cursor_left(c)) {
+	if (n > scap_cursor_left(c)) {
 		c->bad = true;
 		c->p = c->end;
 		return NULL;
@@ -35,9 +35,9 @@ static inline const uint8_t *cursor_take(struct cursor *c, size_t n)
 	return p;
 }
 
-static inline void cursor_copy(struct cursor *c, void *to, size_t n)
+static inline void scap_cursor_copy(struct scap_cursor *c, void *to, size_t n)
 {
-	const uint8_t *p = cursor_take(c, n);
+	const uint8_t *p = scap_cursor_take(c, n);
 
 	if (p)
 		memcpy(to, p, n);
@@ -45,13 +45,13 @@ static inline void cursor_copy(struct cursor *c, void *to, size_t n)
 		memset(to, 0, n);
 }
 
-#define CURSOR_INT(name, type)                             \
-	static inline type cursor_##name(struct cursor *c) \
-	{                                                  \
-		type v;                                    \
-                                                           \
-		cursor_copy(c, &v, sizeof(v));             \
-		return v;                                  \
+#define CURSOR_INT(name, type)                                       \
+	static inline type scap_cursor_##name(struct scap_cursor *c) \
+	{                                                            \
+		type v;                                              \
+                                                                     \
+		scap_cursor_copy(c, &v, sizeof(v));                  \
+		return v;                                            \
 	}
 CURSOR_INT(u8, uint8_t)
 CURSOR_INT(u16, uint16_t)

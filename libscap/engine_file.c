@@ -76,17 +76,17 @@ static void count_loss(struct file *f, const struct scap_event *ev)
 }
 
 /* pcapng options stand behind the event; ours is one of them, everyone else's are passed over. */
-static void find_items(struct file *f, struct scap_event *ev, struct cursor c)
+static void find_items(struct file *f, struct scap_event *ev, struct scap_cursor c)
 {
-	while (cursor_left(&c) >= 4) {
-		unsigned int code = cursor_u16(&c);
-		size_t len = cursor_u16(&c), padded = (len + 3) & ~(size_t)3;
+	while (scap_cursor_left(&c) >= 4) {
+		unsigned int code = scap_cursor_u16(&c);
+		size_t len = scap_cursor_u16(&c), padded = (len + 3) & ~(size_t)3;
 		const uint8_t *p;
 		uint32_t pen;
 
-		if (code == 0 || padded > cursor_left(&c))
+		if (code == 0 || padded > scap_cursor_left(&c))
 			return;
-		p = cursor_take(&c, padded);
+		p = scap_cursor_take(&c, padded);
 		if (code != SCAP_ITEM_OPTION || len < sizeof(pen))
 			continue;
 		memcpy(&pen, p, sizeof(pen));
@@ -136,8 +136,9 @@ static int decode(struct file *f, const struct scap_block *blk, struct scap_even
 	ev->flags = flags & ~BLOCK_FLAG_LARGE;
 	end = (head + ev->hdr->len + 3) & ~3u;
 	if (blk->body_len >= end + 4)
-		find_items(f, ev,
-			   (struct cursor){ blk->body + end, blk->body + blk->body_len, false });
+		find_items(
+			f, ev,
+			(struct scap_cursor){ blk->body + end, blk->body + blk->body_len, false });
 	return 1;
 }
 

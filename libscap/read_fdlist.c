@@ -6,27 +6,27 @@
 
 #define NAME_MAX_BYTES 1023
 
-static void read_pair(struct scap_fd *fd, struct cursor *c, size_t addr)
+static void read_pair(struct scap_fd *fd, struct scap_cursor *c, size_t addr)
 {
-	cursor_copy(c, fd->sip, addr);
-	cursor_copy(c, fd->dip, addr);
-	fd->sport = cursor_u16(c);
-	fd->dport = cursor_u16(c);
-	fd->l4proto = cursor_u8(c);
+	scap_cursor_copy(c, fd->sip, addr);
+	scap_cursor_copy(c, fd->dip, addr);
+	fd->sport = scap_cursor_u16(c);
+	fd->dport = scap_cursor_u16(c);
+	fd->l4proto = scap_cursor_u8(c);
 }
 
-static void read_server(struct scap_fd *fd, struct cursor *c, size_t addr)
+static void read_server(struct scap_fd *fd, struct scap_cursor *c, size_t addr)
 {
-	cursor_copy(c, fd->sip, addr);
-	fd->sport = cursor_u16(c);
-	fd->l4proto = cursor_u8(c);
+	scap_cursor_copy(c, fd->sip, addr);
+	fd->sport = scap_cursor_u16(c);
+	fd->l4proto = scap_cursor_u8(c);
 }
 
-static void read_fd(struct scap_reader *r, struct scap_fd *fd, struct cursor *c, bool sized)
+static void read_fd(struct scap_reader *r, struct scap_fd *fd, struct scap_cursor *c, bool sized)
 {
-	fd->fd = (int64_t)cursor_u64(c);
-	fd->ino = cursor_u64(c);
-	fd->type = cursor_u8(c);
+	fd->fd = (int64_t)scap_cursor_u64(c);
+	fd->ino = scap_cursor_u64(c);
+	fd->type = scap_cursor_u8(c);
 	switch (fd->type) {
 	case SCAP_FD_UNKNOWN:
 		return;
@@ -43,11 +43,11 @@ static void read_fd(struct scap_reader *r, struct scap_fd *fd, struct cursor *c,
 		read_server(fd, c, 16);
 		return;
 	case SCAP_FD_UNIX_SOCK:
-		fd->unix_src = cursor_u64(c);
-		fd->unix_dst = cursor_u64(c);
+		fd->unix_src = scap_cursor_u64(c);
+		fd->unix_dst = scap_cursor_u64(c);
 		break;
 	case SCAP_FD_FILE_V2:
-		fd->open_flags = cursor_u32(c);
+		fd->open_flags = scap_cursor_u32(c);
 		break;
 	default:
 		if (fd->type < SCAP_FD_TYPE_MAX)
@@ -58,19 +58,19 @@ static void read_fd(struct scap_reader *r, struct scap_fd *fd, struct cursor *c,
 		return;
 	}
 	fd->name = scap_read_str(r, c, NAME_MAX_BYTES);
-	if (fd->type == SCAP_FD_FILE_V2 && sized && cursor_left(c) >= 4)
-		fd->dev = cursor_u32(c);
+	if (fd->type == SCAP_FD_FILE_V2 && sized && scap_cursor_left(c) >= 4)
+		fd->dev = scap_cursor_u32(c);
 }
 
 int scap_read_fds(struct scap_reader *r, const struct scap_block *blk)
 {
-	struct cursor c = { blk->body, blk->body + blk->body_len, false }, entry;
+	struct scap_cursor c = { blk->body, blk->body + blk->body_len, false }, entry;
 	bool sized = blk->t.version >= 2;
 	struct scap_thread *t;
 	struct scap_fd *fd, nobody;
 	int rc;
 
-	t = tid_map_find(&r->tids, r->snap, cursor_u64(&c));
+	t = scap_tid_map_find(&r->tids, r->snap, scap_cursor_u64(&c));
 	if (c.bad)
 		return scap_read_entry_end(r, blk, &c, &c, true);
 	while (scap_read_entry(&c, &entry, sized, true)) {

@@ -9,10 +9,10 @@
 
 enum { IPV4 = 1, IPV6 = 2, IPV4_NO_SPEED = 3, IPV6_NO_SPEED = 4 };
 
-static void read_interface(struct scap_reader *r, struct scap_interface *i, struct cursor *c)
+static void read_interface(struct scap_reader *r, struct scap_interface *i, struct scap_cursor *c)
 {
-	unsigned int type = cursor_u16(c);
-	size_t name_len = cursor_u16(c);
+	unsigned int type = scap_cursor_u16(c);
+	size_t name_len = scap_cursor_u16(c);
 	size_t addr = type == IPV4 || type == IPV4_NO_SPEED ? 4 : 16;
 	const uint8_t *name;
 
@@ -21,19 +21,19 @@ static void read_interface(struct scap_reader *r, struct scap_interface *i, stru
 		return;
 	}
 	i->ipv6 = addr == 16;
-	cursor_copy(c, i->addr, addr);
-	cursor_copy(c, i->netmask, addr);
-	cursor_copy(c, i->broadcast, addr);
+	scap_cursor_copy(c, i->addr, addr);
+	scap_cursor_copy(c, i->netmask, addr);
+	scap_cursor_copy(c, i->broadcast, addr);
 	if (type <= IPV6)
-		cursor_u64(c); /* link speed: no writer fills it */
-	name = cursor_take(c, name_len);
+		scap_cursor_u64(c); /* link speed: no writer fills it */
+	name = scap_cursor_take(c, name_len);
 	if (name)
 		i->name = scap_snapshot_str(r->snap, (const char *)name, name_len);
 }
 
 int scap_read_interfaces(struct scap_reader *r, const struct scap_block *blk)
 {
-	struct cursor c = { blk->body, blk->body + blk->body_len, false }, entry;
+	struct scap_cursor c = { blk->body, blk->body + blk->body_len, false }, entry;
 	bool sized = blk->t.version >= 2;
 	int rc;
 
@@ -50,17 +50,17 @@ int scap_read_interfaces(struct scap_reader *r, const struct scap_block *blk)
 	return 0;
 }
 
-static void read_user(struct scap_reader *r, struct cursor *c)
+static void read_user(struct scap_reader *r, struct scap_cursor *c)
 {
 	struct scap_user *u;
 	struct scap_group *g;
 
-	if (cursor_u8(c) == 0) {
+	if (scap_cursor_u8(c) == 0) {
 		u = scap_snapshot_user(r->snap);
 		if (!u)
 			return;
-		u->uid = cursor_u32(c);
-		u->gid = cursor_u32(c);
+		u->uid = scap_cursor_u32(c);
+		u->gid = scap_cursor_u32(c);
 		u->name = scap_read_str(r, c, USER_NAME_MAX);
 		u->home = scap_read_str(r, c, USER_NAME_MAX);
 		u->shell = scap_read_str(r, c, USER_NAME_MAX);
@@ -68,14 +68,14 @@ static void read_user(struct scap_reader *r, struct cursor *c)
 		g = scap_snapshot_group(r->snap);
 		if (!g)
 			return;
-		g->gid = cursor_u32(c);
+		g->gid = scap_cursor_u32(c);
 		g->name = scap_read_str(r, c, USER_NAME_MAX);
 	}
 }
 
 int scap_read_users(struct scap_reader *r, const struct scap_block *blk)
 {
-	struct cursor c = { blk->body, blk->body + blk->body_len, false }, entry;
+	struct scap_cursor c = { blk->body, blk->body + blk->body_len, false }, entry;
 	bool sized = blk->t.version >= 2;
 	int rc;
 

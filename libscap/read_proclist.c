@@ -10,20 +10,20 @@
 /* Version 9 grew a tail of fields that are there if the entry is long enough. */
 #define TAIL_WITHOUT_TTY 29
 
-static uint64_t tail(struct cursor *c, size_t n, uint64_t missing)
+static uint64_t tail(struct scap_cursor *c, size_t n, uint64_t missing)
 {
 	uint64_t v = 0;
 
-	if (cursor_left(c) < n)
+	if (scap_cursor_left(c) < n)
 		return missing;
-	cursor_copy(c, &v, n);
+	scap_cursor_copy(c, &v, n);
 	return v;
 }
 
-static void read_tail(struct scap_thread *t, struct cursor *c)
+static void read_tail(struct scap_thread *t, struct scap_cursor *c)
 {
 	/* These two were put into the middle: shorter tails do not have them. */
-	if (cursor_left(c) > TAIL_WITHOUT_TTY) {
+	if (scap_cursor_left(c) > TAIL_WITHOUT_TTY) {
 		t->pidns_init_start_ts = tail(c, 8, 0);
 		t->tty = (uint32_t)tail(c, 4, 0);
 	}
@@ -42,38 +42,38 @@ static void read_tail(struct scap_thread *t, struct cursor *c)
 }
 
 /* The fields in their order, each from the version that brought it. */
-static void read_thread(struct scap_reader *r, struct scap_thread *t, struct cursor *c,
+static void read_thread(struct scap_reader *r, struct scap_thread *t, struct scap_cursor *c,
 			unsigned int version)
 {
-	t->tid = cursor_u64(c);
-	t->pid = cursor_u64(c);
-	t->ptid = cursor_u64(c);
+	t->tid = scap_cursor_u64(c);
+	t->pid = scap_cursor_u64(c);
+	t->ptid = scap_cursor_u64(c);
 	if (version >= 6)
-		t->sid = (int64_t)cursor_u64(c);
+		t->sid = (int64_t)scap_cursor_u64(c);
 	if (version >= 8)
-		t->vpgid = (int64_t)cursor_u64(c);
+		t->vpgid = (int64_t)scap_cursor_u64(c);
 	t->comm = scap_read_str(r, c, NAME_MAX_BYTES);
 	t->exe = scap_read_str(r, c, NAME_MAX_BYTES);
 	if (version >= 7)
 		t->exepath = scap_read_str(r, c, NAME_MAX_BYTES);
 	t->args = scap_read_bytes(r, c, LIST_MAX_BYTES);
 	t->cwd = scap_read_str(r, c, NAME_MAX_BYTES);
-	t->fdlimit = (int64_t)cursor_u64(c);
-	t->flags = cursor_u32(c);
-	t->uid = cursor_u32(c);
-	t->gid = cursor_u32(c);
+	t->fdlimit = (int64_t)scap_cursor_u64(c);
+	t->flags = scap_cursor_u32(c);
+	t->uid = scap_cursor_u32(c);
+	t->gid = scap_cursor_u32(c);
 	if (version >= 2) {
-		t->vmsize_kb = cursor_u32(c);
-		t->vmrss_kb = cursor_u32(c);
-		t->vmswap_kb = cursor_u32(c);
-		t->pfmajor = cursor_u64(c);
-		t->pfminor = cursor_u64(c);
+		t->vmsize_kb = scap_cursor_u32(c);
+		t->vmrss_kb = scap_cursor_u32(c);
+		t->vmswap_kb = scap_cursor_u32(c);
+		t->pfmajor = scap_cursor_u64(c);
+		t->pfminor = scap_cursor_u64(c);
 	}
 	if (version >= 3)
 		t->env = scap_read_bytes(r, c, LIST_MAX_BYTES);
 	if (version >= 4) {
-		t->vtid = (int64_t)cursor_u64(c);
-		t->vpid = (int64_t)cursor_u64(c);
+		t->vtid = (int64_t)scap_cursor_u64(c);
+		t->vpid = (int64_t)scap_cursor_u64(c);
 		t->cgroups = scap_read_bytes(r, c, LIST_MAX_BYTES);
 	}
 	if (version >= 5)
@@ -84,7 +84,7 @@ static void read_thread(struct scap_reader *r, struct scap_thread *t, struct cur
 
 int scap_read_threads(struct scap_reader *r, const struct scap_block *blk)
 {
-	struct cursor c = { blk->body, blk->body + blk->body_len, false }, entry;
+	struct scap_cursor c = { blk->body, blk->body + blk->body_len, false }, entry;
 	bool sized = blk->t.version >= 9;
 	int rc;
 
@@ -94,7 +94,7 @@ int scap_read_threads(struct scap_reader *r, const struct scap_block *blk)
 		if (t)
 			read_thread(r, t, &entry, blk->t.version);
 		rc = scap_read_entry_end(r, blk, &c, &entry, sized);
-		if (rc == 0 && tid_map_add(&r->tids, r->snap, r->snap->n_threads - 1) < 0)
+		if (rc == 0 && scap_tid_map_add(&r->tids, r->snap, r->snap->n_threads - 1) < 0)
 			rc = scap_blocks_fail(&r->blocks, -ENOMEM, "no memory for the threads");
 		if (rc < 0)
 			return rc;

@@ -15,10 +15,10 @@
 #define STATE_BYTES_MAX (512u << 20)
 #define NAME_BYTES	128
 
-struct scap_bytes scap_read_bytes(struct scap_reader *r, struct cursor *c, size_t max)
+struct scap_bytes scap_read_bytes(struct scap_reader *r, struct scap_cursor *c, size_t max)
 {
-	size_t n = cursor_u16(c);
-	const uint8_t *p = cursor_take(c, n);
+	size_t n = scap_cursor_u16(c);
+	const uint8_t *p = scap_cursor_take(c, n);
 
 	if (n > max)
 		c->bad = true;
@@ -27,24 +27,24 @@ struct scap_bytes scap_read_bytes(struct scap_reader *r, struct cursor *c, size_
 	return scap_snapshot_bytes(r->snap, (const char *)p, n);
 }
 
-const char *scap_read_str(struct scap_reader *r, struct cursor *c, size_t max)
+const char *scap_read_str(struct scap_reader *r, struct scap_cursor *c, size_t max)
 {
 	return scap_read_bytes(r, c, max).ptr;
 }
 
-bool scap_read_entry(struct cursor *c, struct cursor *entry, bool sized, bool inclusive)
+bool scap_read_entry(struct scap_cursor *c, struct scap_cursor *entry, bool sized, bool inclusive)
 {
 	uint32_t n;
 
-	if (cursor_left(c) < 4)
+	if (scap_cursor_left(c) < 4)
 		return false; /* padding */
 	*entry = *c;
 	if (!sized)
 		return true;
-	n = cursor_u32(entry);
+	n = scap_cursor_u32(entry);
 	if (inclusive)
 		n = n < 4 ? UINT32_MAX : n - 4;
-	if (n > cursor_left(entry)) {
+	if (n > scap_cursor_left(entry)) {
 		entry->bad = true;
 		return true;
 	}
@@ -53,8 +53,8 @@ bool scap_read_entry(struct cursor *c, struct cursor *entry, bool sized, bool in
 	return true;
 }
 
-int scap_read_entry_end(struct scap_reader *r, const struct scap_block *blk, struct cursor *c,
-			const struct cursor *entry, bool sized)
+int scap_read_entry_end(struct scap_reader *r, const struct scap_block *blk, struct scap_cursor *c,
+			const struct scap_cursor *entry, bool sized)
 {
 	if (entry->bad)
 		return scap_blocks_fail(
@@ -71,14 +71,14 @@ int scap_read_entry_end(struct scap_reader *r, const struct scap_block *blk, str
 static int read_machine(struct scap_reader *r, const struct scap_block *blk)
 {
 	struct scap_machine *m = &r->snap->machine;
-	struct cursor c = { blk->body, blk->body + blk->body_len, false };
+	struct scap_cursor c = { blk->body, blk->body + blk->body_len, false };
 
-	m->num_cpus = cursor_u32(&c);
-	m->memory_bytes = cursor_u64(&c);
-	cursor_u64(&c); /* largest pid: no writer fills it */
+	m->num_cpus = scap_cursor_u32(&c);
+	m->memory_bytes = scap_cursor_u64(&c);
+	scap_cursor_u64(&c); /* largest pid: no writer fills it */
 	memset(m->hostname, 0, sizeof(m->hostname));
-	cursor_copy(&c, m->hostname, NAME_BYTES);
-	m->boot_time = cursor_u64(&c);
+	scap_cursor_copy(&c, m->hostname, NAME_BYTES);
+	m->boot_time = scap_cursor_u64(&c);
 	return scap_read_entry_end(r, blk, &c, &c, true);
 }
 
@@ -106,13 +106,13 @@ static int read_state(struct scap_reader *r, const struct scap_block *blk)
 
 static int read_section_header(struct scap_reader *r, const struct scap_block *blk)
 {
-	struct cursor c = { blk->body, blk->body + blk->body_len, false };
+	struct scap_cursor c = { blk->body, blk->body + blk->body_len, false };
 	unsigned int major, minor;
 
-	cursor_u32(&c); /* magic: checked when the block was found */
-	major = cursor_u16(&c);
-	minor = cursor_u16(&c);
-	cursor_u64(&c); /* length of the section: unknown to all writers */
+	scap_cursor_u32(&c); /* magic: checked when the block was found */
+	major = scap_cursor_u16(&c);
+	minor = scap_cursor_u16(&c);
+	scap_cursor_u64(&c); /* length of the section: unknown to all writers */
 	if (c.bad)
 		return scap_blocks_fail(&r->blocks, -EBADMSG, "damaged section header: too short");
 	if (major > SHB_MAJOR)
@@ -151,6 +151,6 @@ int scap_reader_section(struct scap_reader *r)
 	if (rc == 0 && foreign && !own)
 		rc = scap_blocks_fail(&r->blocks, -EINVAL,
 				      "not a capture of system calls, but another pcapng file");
-	tid_map_free(&r->tids);
+	scap_tid_map_free(&r->tids);
 	return rc;
 }

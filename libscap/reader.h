@@ -8,7 +8,7 @@
 #include "snapshot.h"
 
 /* Where threads are in the snapshot, by tid: descriptor lists name their thread. */
-struct tid_map {
+struct scap_tid_map {
 	uint32_t *slots; /* index + 1 in snapshot->threads; 0: free */
 	size_t n_slots;	 /* a power of two */
 };
@@ -16,7 +16,7 @@ struct tid_map {
 struct scap_reader {
 	struct scap_blocks blocks;
 	struct scap_snapshot *snap; /* being read */
-	struct tid_map tids;
+	struct scap_tid_map tids;
 	uint64_t state_bytes; /* in state blocks of this section */
 };
 
@@ -34,22 +34,22 @@ int scap_read_interfaces(struct scap_reader *r, const struct scap_block *blk);
 int scap_read_users(struct scap_reader *r, const struct scap_block *blk);
 
 /* A string of 16-bit length, at most @max bytes, into the snapshot. Longer ones set c->bad. */
-const char *scap_read_str(struct scap_reader *r, struct cursor *c, size_t max);
-struct scap_bytes scap_read_bytes(struct scap_reader *r, struct cursor *c, size_t max);
+const char *scap_read_str(struct scap_reader *r, struct scap_cursor *c, size_t max);
+struct scap_bytes scap_read_bytes(struct scap_reader *r, struct scap_cursor *c, size_t max);
 
 /*
  * The next entry of the list @c: @entry gets its bytes. A @sized entry begins with its length,
  * which counts itself if it is @inclusive; another one is as long as what is read of it, which
  * scap_read_entry_end() then takes off the list. Returns false at the end of the list.
  */
-bool scap_read_entry(struct cursor *c, struct cursor *entry, bool sized, bool inclusive);
-int scap_read_entry_end(struct scap_reader *r, const struct scap_block *blk, struct cursor *c,
-			const struct cursor *entry, bool sized);
+bool scap_read_entry(struct scap_cursor *c, struct scap_cursor *entry, bool sized, bool inclusive);
+int scap_read_entry_end(struct scap_reader *r, const struct scap_block *blk, struct scap_cursor *c,
+			const struct scap_cursor *entry, bool sized);
 
 /* Index of a thread by its tid. */
-int tid_map_add(struct tid_map *m, const struct scap_snapshot *s, size_t index);
-struct scap_thread *tid_map_find(const struct tid_map *m, const struct scap_snapshot *s,
-				 uint64_t tid);
-void tid_map_free(struct tid_map *m);
+int scap_tid_map_add(struct scap_tid_map *m, const struct scap_snapshot *s, size_t index);
+struct scap_thread *scap_tid_map_find(const struct scap_tid_map *m, const struct scap_snapshot *s,
+				      uint64_t tid);
+void scap_tid_map_free(struct scap_tid_map *m);
 
 #endif

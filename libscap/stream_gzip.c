@@ -18,6 +18,7 @@
 struct gzip_in {
 	z_stream z;
 	bool between; /* no member is open */
+	bool full;    /* the last call filled its output: zlib may hold more */
 };
 
 static bool gzip_matches(const uint8_t head[4])
@@ -92,7 +93,7 @@ static ssize_t gzip_read(struct scap_in *in, uint8_t *buf, size_t size)
 	int rc;
 
 	while (got < size) {
-		if (in->pos == in->len) {
+		if (in->pos == in->len && !g->full) {
 			rc = got ? 0 : more(in);
 			if (rc <= 0)
 				return got ? (ssize_t)got : rc;
@@ -111,6 +112,7 @@ static ssize_t gzip_read(struct scap_in *in, uint8_t *buf, size_t size)
 		rc = inflate(&g->z, Z_NO_FLUSH);
 		in->pos = in->len - g->z.avail_in;
 		got = size - g->z.avail_out;
+		g->full = got == size && rc != Z_STREAM_END;
 		if (rc == Z_STREAM_END)
 			g->between = true;
 		else if (rc != Z_OK && rc != Z_BUF_ERROR)

@@ -34,6 +34,7 @@ struct zstd_in {
 	ZSTD_DCtx *d;
 	size_t hint; /* what the decoder wants next; fed so, it fails at the first bad block */
 	bool in_frame;
+	bool full; /* the last call filled its output: the decoder may hold more */
 };
 
 static bool zstd_matches(const uint8_t head[4])
@@ -75,7 +76,7 @@ static ssize_t zstd_read(struct scap_in *in, uint8_t *buf, size_t size)
 		ZSTD_inBuffer chunk;
 		size_t hint;
 
-		if (in->pos == in->len) {
+		if (in->pos == in->len && !z->full) {
 			ssize_t n;
 
 			if (out.pos)
@@ -103,6 +104,7 @@ static ssize_t zstd_read(struct scap_in *in, uint8_t *buf, size_t size)
 			return out.pos ? (ssize_t)out.pos : in->pending;
 		}
 		in->pos += chunk.pos;
+		z->full = out.pos == out.size && hint;
 		z->in_frame = hint != 0;
 		z->hint = hint ? hint : ZSTD_initDStream(z->d);
 	}

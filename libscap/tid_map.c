@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static size_t slot_of(const struct tid_map *m, const struct scap_snapshot *s, uint64_t tid)
+static size_t slot_of(const struct scap_tid_map *m, const struct scap_snapshot *s, uint64_t tid)
 {
 	/* Fibonacci hashing; the upper bits are the mixed ones. */
 	size_t i = (size_t)((tid * 0x9E3779B97F4A7C15ull) >> 32) & (m->n_slots - 1);
@@ -18,7 +18,7 @@ static size_t slot_of(const struct tid_map *m, const struct scap_snapshot *s, ui
 	return i;
 }
 
-static int rebuild(struct tid_map *m, const struct scap_snapshot *s, size_t n)
+static int rebuild(struct scap_tid_map *m, const struct scap_snapshot *s, size_t n)
 {
 	size_t i, slots = 64;
 
@@ -34,7 +34,7 @@ static int rebuild(struct tid_map *m, const struct scap_snapshot *s, size_t n)
 	return 0;
 }
 
-int tid_map_add(struct tid_map *m, const struct scap_snapshot *s, size_t index)
+int scap_tid_map_add(struct scap_tid_map *m, const struct scap_snapshot *s, size_t index)
 {
 	if ((index + 1) * 2 > m->n_slots)
 		return rebuild(m, s, index + 1);
@@ -42,8 +42,8 @@ int tid_map_add(struct tid_map *m, const struct scap_snapshot *s, size_t index)
 	return 0;
 }
 
-struct scap_thread *tid_map_find(const struct tid_map *m, const struct scap_snapshot *s,
-				 uint64_t tid)
+struct scap_thread *scap_tid_map_find(const struct scap_tid_map *m, const struct scap_snapshot *s,
+				      uint64_t tid)
 {
 	uint32_t i;
 
@@ -53,7 +53,7 @@ struct scap_thread *tid_map_find(const struct tid_map *m, const struct scap_snap
 	return i ? &s->threads[i - 1] : NULL;
 }
 
-void tid_map_free(struct tid_map *m)
+void scap_tid_map_free(struct scap_tid_map *m)
 {
 	free(m->slots);
 	m->slots = NULL;
