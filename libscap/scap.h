@@ -397,12 +397,18 @@ struct scap_writer;
 
 /*
  * Creates @path ("-": standard output) and writes the header and @snap (may be NULL) to it.
- * An existing regular file is replaced. @opts NULL: zstd. Returns NULL and fills @err.
+ * An existing regular file is replaced; a new one can be read by its owner only. @opts NULL: zstd.
+ * Returns NULL and fills @err. Later writes to a pipe whose reader is gone raise SIGPIPE, unless the
+ * program ignores it: then they return -EPIPE.
  */
 struct scap_writer *scap_writer_open(const char *path, const struct scap_writer_options *opts,
 				     const struct scap_snapshot *snap, struct scap_error *err);
 
-/* Writes one event, its block flags and its items. Returns 0 or a negative error. */
+/*
+ * Writes one event, its block flags and its items. Returns 0 or a negative error; -EMSGSIZE: this
+ * event is longer than readers take (65 KiB) and was left out, others can follow; any other error
+ * stays. Flushes by itself about every second as long as events come.
+ */
 int scap_writer_event(struct scap_writer *w, const struct scap_event *ev);
 
 /* Everything written so far is handed to the kernel and can be read even if we are killed now. */

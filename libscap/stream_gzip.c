@@ -136,7 +136,7 @@ static int gzip_write_open(struct scap_out *out, int level)
 		return scap_out_fail(out, -EINVAL, "gzip: the level must be 1 to 9");
 	g = calloc(1, sizeof(*g));
 	if (!g || deflateInit2(&g->z, level ? level : Z_DEFAULT_COMPRESSION, Z_DEFLATED,
-			       GZIP_WINDOW, 9, Z_DEFAULT_STRATEGY) != Z_OK) {
+			       GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
 		free(g);
 		return scap_out_fail(out, -ENOMEM, "no memory for gzip");
 	}
