@@ -45,6 +45,6 @@ bool runtime_by_hand(const struct runtime_query *q)
 		oci_bundle_read(q, config);
 	json_decref(config);
 	if (!*q->c->name)
-		q->c->name = q->c->id;
+		runtime_set(q, &q->c->name, q->c->id);
 	return true;
 }

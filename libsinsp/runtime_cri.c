@@ -74,6 +74,6 @@ bool runtime_containerd(const struct runtime_query *q)
 	}
 	closedir(d);
 	if (found && !*q->c->name)
-		q->c->name = q->c->id;
+		runtime_set(q, &q->c->name, q->c->id);
 	return found;
 }

@@ -167,6 +167,19 @@ static void crun_and_runc_by_hand(void)
 	end();
 }
 
+/* The caller's id may stand in memory that is gone when the name is asked for. */
+static void a_name_made_of_the_id_is_kept(void)
+{
+	char id[] = "web";
+
+	begin(SINSP_CT_CUSTOM, id);
+	put("/run/crun/web/status", "{\"pid\":7}");
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	memset(id, 'x', sizeof(id) - 1);
+	CU_ASSERT_STRING_EQUAL(c.name, "web");
+	end();
+}
+
 static void asks_the_others_when_the_parent_hides_the_runtime(void)
 {
 	begin(SINSP_CT_DOCKER, ID);
@@ -214,6 +227,6 @@ static void reads_times_with_and_without_zone(void)
 
 SUITE("runtime", TEST(docker_by_its_config), TEST(containerd_cri_by_its_annotations),
       TEST(crio_by_its_annotations), TEST(podman_by_its_list), TEST(crun_and_runc_by_hand),
-      TEST(asks_the_others_when_the_parent_hides_the_runtime),
+      TEST(a_name_made_of_the_id_is_kept), TEST(asks_the_others_when_the_parent_hides_the_runtime),
       TEST(stays_in_the_folder_and_reads_only_regular_files),
       TEST(reads_times_with_and_without_zone))
