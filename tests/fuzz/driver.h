@@ -23,6 +23,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Freed memory is kept from reuse for a while, but not so much that every run faults in new pages.
+ */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "quarantine_size_mb=4";
+}
+
 #define FUZZ_RUNS    20000u
 #define FUZZ_SECONDS 10
 #define FUZZ_MAX     (64u << 10) /* of one input */
