@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Numbers as text. */
+#include "put.h"
+
+#define DEC_PAIRS 100
+
+/* "00" .. "99": two digits per division. */
+static const char pairs[2 * DEC_PAIRS + 1] =
+	"00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+	"40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+	"8081828384858687888990919293949596979899";
+
+/* Digits of @v so that they end before @end; returns where they begin. */
+static char *digits(char *end, uint64_t v)
+{
+	while (v >= DEC_PAIRS) {
+		uint64_t q = v / DEC_PAIRS;
+
+		end -= 2;
+		memcpy(end, pairs + 2 * (v - q * DEC_PAIRS), 2);
+		v = q;
+	}
+	if (v >= 10) {
+		end -= 2;
+		memcpy(end, pairs + 2 * v, 2);
+	} else {
+		*--end = (char)('0' + v);
+	}
+	return end;
+}
+
+void put_u64(struct sinsp_text *t, uint64_t v)
+{
+	char buf[PUT_NUMBER_MAX], *end = buf + sizeof(buf), *p = digits(end, v);
+
+	put_mem(t, p, (size_t)(end - p));
+}
+
+void put_i64(struct sinsp_text *t, int64_t v)
+{
+	char buf[PUT_NUMBER_MAX], *end = buf + sizeof(buf);
+	char *p = digits(end, v < 0 ? -(uint64_t)v : (uint64_t)v);
+
+	if (v < 0)
+		*--p = '-';
+	put_mem(t, p, (size_t)(end - p));
+}
+
+static void put_base(struct sinsp_text *t, uint64_t v, unsigned int shift, const char *digit)
+{
+	char buf[PUT_NUMBER_MAX], *end = buf + sizeof(buf), *p = end;
+
+	do {
+		*--p = digit[v & ((1u << shift) - 1)];
+		v >>= shift;
+	} while (v);
+	put_mem(t, p, (size_t)(end - p));
+}
+
+void put_hex(struct sinsp_text *t, uint64_t v)
+{
+	put_base(t, v, 4, "0123456789abcdef");
+}
+
+void put_hex_upper(struct sinsp_text *t, uint64_t v)
+{
+	put_base(t, v, 4, "0123456789ABCDEF");
+}
+
+void put_oct(struct sinsp_text *t, uint64_t v)
+{
+	if (v)
+		put_char(t, '0');
+	put_base(t, v, 3, "01234567");
+}
+
+static void put_padded(struct sinsp_text *t, uint64_t v, size_t width)
+{
+	char buf[PUT_NUMBER_MAX], *end = buf + sizeof(buf), *p = digits(end, v);
+
+	while ((size_t)(end - p) < width)
+		*--p = '0';
+	put_mem(t, p, (size_t)(end - p));
+}
+
+void put_nanos(struct sinsp_text *t, uint32_t nanos)
+{
+	put_padded(t, nanos, 9);
+}
+
+void put_u64_as(struct sinsp_text *t, uint64_t v, uint8_t format)
+{
+	switch (format) {
+	case PF_HEX:
+		put_hex_upper(t, v);
+		break;
+	case PF_OCT:
+		put_oct(t, v);
+		break;
+	case PF_10_PADDED_DEC:
+		put_padded(t, v, 9);
+		break;
+	default:
+		put_u64(t, v);
+	}
+}
+
+void put_i64_as(struct sinsp_text *t, int64_t v, uint8_t format)
+{
+	if (format == PF_HEX || format == PF_OCT)
+		put_u64_as(t, (uint64_t)v, format);
+	else
+		put_i64(t, v);
+}
+
+void put_double(struct sinsp_text *t, const char *fmt, double v)
+{
+	char buf[64], *p;
+	int n = snprintf(buf, sizeof(buf), fmt, v);
+
+	if (n < 0 || (size_t)n >= sizeof(buf))
+		return;
+	p = memchr(buf, ',', (size_t)n);
+	if (p)
+		*p = '.';
+	put_mem(t, buf, (size_t)n);
+}
