@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fields: what can be asked of an event. A field is a row of a table: name, type, how it prints,
+ * what argument it takes, how it is got. Filters and formats use the same rows.
+ *
+ * A row has either get (a value) or put (text that has to be built); field_get() and field_put()
+ * make one from the other. Neither allocates once the buffers have grown.
+ */
+#ifndef SINSP_FIELDS_H
+#define SINSP_FIELDS_H
+
+#include "render.h"
+#include "sinsp.h"
+
+/* ---- values ---- */
+
+enum value_kind {
+	VALUE_STRING,
+	VALUE_BYTES,
+	VALUE_INT,
+	VALUE_UINT,
+	VALUE_BOOL,
+	VALUE_DOUBLE,
+	VALUE_IP, /* addresses, and nets in constants */
+	VALUE_LIST,
+};
+
+struct value_str {
+	const char *ptr;
+	size_t len;
+};
+
+struct value_ip {
+	uint8_t addr[16];
+	uint8_t len;  /* 4 or 16 */
+	uint8_t bits; /* constants that are nets: length of the prefix */
+};
+
+/* Points into the event, the state or a buffer of the one who made it: nothing is owned. */
+struct value {
+	enum value_kind kind;
+	union {
+		struct value_str str; /* STRING, BYTES */
+		int64_t i;
+		uint64_t u;
+		bool b;
+		double d;
+		struct value_ip ip;
+		struct {
+			const struct value_str *items;
+			size_t n;
+		} list;
+	};
+};
+
+static inline bool value_string(struct value *v, const char *s, size_t len)
+{
+	v->kind = VALUE_STRING;
+	v->str.ptr = s;
+	v->str.len = len;
+	return true;
+}
+
+static inline bool value_cstr(struct value *v, const char *s)
+{
+	return value_string(v, s, strlen(s));
+}
+
+static inline bool value_u64(struct value *v, uint64_t u)
+{
+	v->kind = VALUE_UINT;
+	v->u = u;
+	return true;
+}
+
+static inline bool value_i64(struct value *v, int64_t i)
+{
+	v->kind = VALUE_INT;
+	v->i = i;
+	return true;
+}
+
+static inline bool value_bool(struct value *v, bool b)
+{
+	v->kind = VALUE_BOOL;
+	v->b = b;
+	return true;
+}
+
+/* Kind of the values of an enum scap_param_type. */
+enum value_kind value_kind_of(uint8_t type);
+
+/* "CHARBUF", ...: as the listing names it. */
+const char *value_type_name(uint8_t type);
+
+/* ---- the row ---- */
+
+struct field_ref;
+
+enum field_flags {
+	FIELD_FILTER_ONLY = 1 << 0,
+	FIELD_PRINT_ONLY = 1 << 1,
+	FIELD_NO_RHS = 1 << 2,
+	FIELD_NO_TRANSFORM = 1 << 3,
+	FIELD_LIST = 1 << 4,
+	FIELD_HIDDEN = 1 << 5,	   /* works, but is not listed: made for tables */
+	FIELD_WALK = 1 << 6,	   /* without argument: a filter asks every ancestor */
+	FIELD_ENDS = 1 << 7,	   /* both ends of a connection are asked */
+	FIELD_EVENT_NAME = 1 << 8, /* constants must be names of events */
+	FIELD_WITHIN = 1 << 9,	   /* '=' means at most: evt.around */
+	FIELD_ALONE = FIELD_NO_RHS | FIELD_NO_TRANSFORM,
+};
+
+enum field_arg {
+	ARG_NONE = 0,
+	ARG_INDEX = 1 << 0, /* [3] */
+	ARG_KEY = 1 << 1,   /* [HOME] */
+	ARG_DOT = 1 << 2,   /* .name */
+	ARG_REQUIRED = 1 << 3,
+};
+
+/* Whose value it is: the rows of proc.name, proc.pname, proc.aname ... differ in this only. */
+enum field_who {
+	WHO_SELF, /* the process: its main thread where that matters */
+	WHO_THREAD,
+	WHO_PARENT,
+	WHO_ANCESTOR,
+	WHO_SESSION,
+	WHO_GROUP,  /* leader of the process group, numbers of the host */
+	WHO_VGROUP, /* of the pid namespace */
+};
+
+struct field {
+	const char *name;
+	const char *doc;
+	uint8_t type;	/* enum scap_param_type; PT_DYN: that of the argument */
+	uint8_t format; /* enum scap_print_format */
+	uint8_t arg;	/* enum field_arg */
+	uint8_t who;	/* enum field_who */
+	uint16_t flags; /* enum field_flags */
+	uint16_t at;	/* what the getter makes of it: an offset, a variant */
+	bool (*get)(struct view *c, struct field_ref *r, struct value *v);
+	bool (*put)(struct view *c, struct field_ref *r, struct sinsp_text *out);
+};
+
+struct field_class {
+	const char *name;
+	const char *doc; /* NULL: continues the class of this name */
+	const struct field *fields;
+	size_t n;
+};
+
+extern const struct field_class fields_evt_class, fields_time_class, fields_args_class;
+extern const struct field_class fields_io_class, fields_proc_class, fields_ids_class;
+extern const struct field_class fields_thread_class, fields_fd_class, fields_sock_class;
+extern const struct field_class fields_user_class, fields_group_class;
+extern const struct field_class fields_container_class, fields_k8s_class;
+extern const struct field_class fields_path_class, fields_fdlist_class;
+
+/* ---- a field with its argument, as it stands in a filter or a format ---- */
+
+#define FIELD_NO_PARAM 0xff
+
+struct field_ref {
+	const struct field *field;
+	uint8_t type, format;
+	uint8_t arg;	 /* ARG_NONE, ARG_INDEX or ARG_KEY (for ARG_DOT too) */
+	bool server_end; /* FIELD_ENDS: the end asked for */
+	int64_t index;
+	char *key; /* owned, NUL-terminated */
+	size_t key_len;
+	/* evt.arg.x: its place among the parameters by event type, so that no name is compared
+	 * while events pass. */
+	uint8_t *param_of;
+	const struct sinsp_thread *ancestor; /* FIELD_WALK: the one asked now */
+	uint64_t previous;		     /* evt.deltatime */
+	struct sinsp_text text;
+};
+
+/*
+ * Finds the field that @text begins with: the longest name, and its argument where it takes one.
+ * Fills @ref (field_ref_free() it) and returns the length used, or -ENOENT (no such field) or
+ * -EINVAL (wrong argument), with the reason alone in @err.
+ */
+int field_parse(struct field_ref *ref, const char *text, size_t len, struct scap_error *err);
+void field_ref_free(struct field_ref *ref);
+
+/* False: the event has no such value. */
+bool field_get(struct view *c, struct field_ref *r, struct value *v);
+bool field_put(struct view *c, struct field_ref *r, struct sinsp_text *out);
+
+/* As a field of this type and format prints it. */
+void value_put(struct view *c, const struct value *v, uint8_t format, struct sinsp_text *out);
+
+/* ---- what several classes need ---- */
+
+/* What an event is called: generic ones by their call, asynchronous ones by their own name. */
+const char *event_name(const struct scap_event *ev, size_t *len);
+bool event_is_generic(uint16_t type);
+
+/* The thread a row speaks of, or NULL. */
+const struct sinsp_thread *field_thread(struct view *c, const struct field_ref *r);
+/* Main thread of a thread's process, or itself where that is unknown. */
+const struct sinsp_thread *field_main(const struct sinsp_thread *t);
+
+/* Getters by offset (field.at) into the struct sinsp_thread that field.who names. */
+bool field_get_str(struct view *c, struct field_ref *r, struct value *v);
+bool field_get_i64(struct view *c, struct field_ref *r, struct value *v);
+bool field_get_u64(struct view *c, struct field_ref *r, struct value *v);
+bool field_get_u32(struct view *c, struct field_ref *r, struct value *v);
+bool field_get_bool(struct view *c, struct field_ref *r, struct value *v);
+/* Absent where 0. */
+bool field_get_u64_known(struct view *c, struct field_ref *r, struct value *v);
+
+const char *fd_type_name(uint8_t type); /* NULL: none */
+
+#define FIELDS_MAX_DEPTH 64 /* ancestors asked */
+
+#endif

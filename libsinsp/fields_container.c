@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Fields of the container that the thread is in, and of its pod. */
+#include <stddef.h>
+
+#include "fields.h"
+#include "put.h"
+
+#define HOST "host" /* id, name and type of what is in no container */
+
+static const struct sinsp_container *container_of(const struct view *c)
+{
+	return c->ev->thread ? c->ev->thread->container : NULL;
+}
+
+static bool on_host(const struct view *c)
+{
+	return c->ev->thread && !c->ev->thread->container;
+}
+
+static bool get_string(struct view *c, struct field_ref *r, struct value *v)
+{
+	const struct sinsp_container *ct = container_of(c);
+	const char *s;
+
+	if (!ct)
+		return false;
+	memcpy(&s, (const char *)ct + r->field->at, sizeof(s));
+	return *s && value_cstr(v, s);
+}
+
+static bool get_or_host(struct view *c, struct field_ref *r, struct value *v)
+{
+	return on_host(c) ? value_cstr(v, HOST) : get_string(c, r, v);
+}
+
+static const char *type_name(enum sinsp_container_type type)
+{
+	static const char *const names[] = {
+		[SINSP_CT_DOCKER] = "docker",
+		[SINSP_CT_LXC] = "lxc",
+		[SINSP_CT_LIBVIRT_LXC] = "libvirt-lxc",
+		[SINSP_CT_MESOS] = "mesos",
+		[SINSP_CT_RKT] = "rkt",
+		[SINSP_CT_CUSTOM] = "custom",
+		[SINSP_CT_CRI] = "cri",
+		[SINSP_CT_CONTAINERD] = "containerd",
+		[SINSP_CT_CRIO] = "cri-o",
+		[SINSP_CT_BPM] = "bpm",
+		[SINSP_CT_STATIC] = "static",
+		[SINSP_CT_PODMAN] = "podman",
+	};
+
+	return (size_t)type < sizeof(names) / sizeof(names[0]) ? names[type] : NULL;
+}
+
+static bool get_type(struct view *c, struct field_ref *r, struct value *v)
+{
+	const struct sinsp_container *ct = container_of(c);
+	const char *name;
+
+	(void)r;
+	if (on_host(c))
+		return value_cstr(v, HOST);
+	name = ct ? type_name(ct->type) : NULL;
+	return name && value_cstr(v, name);
+}
+
+static bool get_privileged(struct view *c, struct field_ref *r, struct value *v)
+{
+	const struct sinsp_container *ct = container_of(c);
+
+	(void)r;
+	return ct && ct->has_metadata && value_bool(v, ct->privileged);
+}
+
+static uint64_t start_of(const struct sinsp_container *ct)
+{
+	return ct->created ? ct->created : ct->first_ts;
+}
+
+static bool get_start(struct view *c, struct field_ref *r, struct value *v)
+{
+	const struct sinsp_container *ct = container_of(c);
+
+	(void)r;
+	return ct && start_of(ct) && value_u64(v, start_of(ct));
+}
+
+static bool get_duration(struct view *c, struct field_ref *r, struct value *v)
+{
+	const struct sinsp_container *ct = container_of(c);
+	uint64_t ts = c->ev->raw.hdr->ts;
+
+	(void)r;
+	if (!ct || !start_of(ct))
+		return false;
+	return value_u64(v, ts > start_of(ct) ? ts - start_of(ct) : 0);
+}
+
+/* ---- labels ---- */
+
+static bool get_label(struct view *c, struct field_ref *r, struct value *v)
+{
+	const struct sinsp_container *ct = container_of(c);
+	size_t i;
+
+	for (i = 0; ct && i < ct->n_labels; i++)
+		if (!strcmp(ct->labels[i].key, r->key))
+			return value_cstr(v, ct->labels[i].value);
+	return false;
+}
+
+static bool has_prefix(const char *s, const char *prefix)
+{
+	return !strncmp(s, prefix, strlen(prefix));
+}
+
+static bool put_labels(struct view *c, struct field_ref *r, struct sinsp_text *out)
+{
+	const struct sinsp_container *ct = container_of(c);
+	size_t i, begin = out->len;
+
+	(void)r;
+	for (i = 0; ct && i < ct->n_labels; i++) {
+		const struct sinsp_label *l = &ct->labels[i];
+
+		/* What the orchestrator keeps for itself. */
+		if (has_prefix(l->key, "io.kubernetes.") || has_prefix(l->key, "annotation."))
+			continue;
+		if (out->len != begin)
+			put_str(out, ", ");
+		render_text(c, l->key, strlen(l->key), out);
+		put_char(out, ':');
+		render_text(c, l->value, strlen(l->value), out);
+	}
+	return out->len != begin;
+}
+
+#define SANDBOX_SHORT 12u
+
+static bool get_sandbox(struct view *c, struct field_ref *r, struct value *v)
+{
+	if (!get_string(c, r, v))
+		return false;
+	if (v->str.len > SANDBOX_SHORT)
+		v->str.len = SANDBOX_SHORT;
+	return true;
+}
+
+#define AT(m)	   .at = offsetof(struct sinsp_container, m)
+#define STRING(m)  .type = PT_CHARBUF, .get = get_string, AT(m)
+#define OR_HOST(m) .type = PT_CHARBUF, .get = get_or_host, AT(m)
+#define LABEL	   .type = PT_CHARBUF, .get = get_label, .arg = ARG_DOT | ARG_KEY | ARG_REQUIRED
+
+static const struct field container_rows[] = {
+	{ .name = "container.id",
+	  OR_HOST(id),
+	  .doc = "First 12 digits of the container's id; host outside of containers." },
+	{ .name = "container.full_id", OR_HOST(full_id), .doc = "The container's whole id." },
+	{ .name = "container.name", OR_HOST(name), .doc = "Name of the container." },
+	{ .name = "container.image", STRING(image), .doc = "Image as it was asked for." },
+	{ .name = "container.image.id", STRING(image_id), .doc = "Id of the image." },
+	{ .name = "container.image.repository",
+	  STRING(image_repo),
+	  .doc = "Name of the image without tag and digest." },
+	{ .name = "container.image.tag", STRING(image_tag), .doc = "Tag of the image." },
+	{ .name = "container.image.digest", STRING(image_digest), .doc = "Digest of the image." },
+	{ .name = "container.type",
+	  .type = PT_CHARBUF,
+	  .get = get_type,
+	  .doc = "What runs the container: docker, podman, containerd, cri-o, ..." },
+	{ .name = "container.privileged",
+	  .type = PT_BOOL,
+	  .get = get_privileged,
+	  .doc = "True for a privileged container." },
+	{ .name = "container.start_ts",
+	  .type = PT_UINT64,
+	  .format = PF_DEC,
+	  .get = get_start,
+	  .doc = "When the container began, in nanoseconds since 1970." },
+	{ .name = "container.duration",
+	  .type = PT_RELTIME,
+	  .format = PF_DEC,
+	  .get = get_duration,
+	  .doc = "Nanoseconds since the container began." },
+	{ .name = "container.ip", STRING(ip), .doc = "Address of the container or its pod." },
+	{ .name = "container.label", LABEL, .doc = "One label: container.label[app]." },
+	{ .name = "container.labels",
+	  .type = PT_CHARBUF,
+	  .put = put_labels,
+	  .doc = "All labels, as key:value." },
+};
+
+static const struct field k8s_rows[] = {
+	{ .name = "k8s.pod.name", STRING(pod_name), .doc = "Name of the pod." },
+	{ .name = "k8s.ns.name", STRING(pod_namespace), .doc = "Namespace of the pod." },
+	{ .name = "k8s.pod.id", STRING(pod_uid), .doc = "The same as k8s.pod.uid." },
+	{ .name = "k8s.pod.uid", STRING(pod_uid), .doc = "Unique id of the pod." },
+	{ .name = "k8s.pod.sandbox_id",
+	  .type = PT_CHARBUF,
+	  .get = get_sandbox,
+	  AT(pod_sandbox_id),
+	  .doc = "First 12 digits of the id of the pod's sandbox." },
+	{ .name = "k8s.pod.full_sandbox_id",
+	  STRING(pod_sandbox_id),
+	  .doc = "Whole id of the pod's sandbox." },
+	{ .name = "k8s.pod.ip", STRING(ip), .doc = "Address of the pod." },
+	{ .name = "k8s.pod.label", LABEL, .doc = "One label of the pod: k8s.pod.label[app]." },
+	{ .name = "k8s.pod.labels",
+	  .type = PT_CHARBUF,
+	  .put = put_labels,
+	  .doc = "All labels of the pod, as key:value." },
+};
+
+const struct field_class fields_container_class = {
+	.name = "container",
+	.doc = "The container that the thread runs in.",
+	.fields = container_rows,
+	.n = sizeof(container_rows) / sizeof(container_rows[0]),
+};
+
+const struct field_class fields_k8s_class = {
+	.name = "k8s",
+	.doc = "The Kubernetes pod that the container belongs to.",
+	.fields = k8s_rows,
+	.n = sizeof(k8s_rows) / sizeof(k8s_rows[0]),
+};
