@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From the tree of a filter to what runs: fields are found, types checked, constants parsed, sets
+ * sorted, patterns compiled. Everything that could be wrong with a filter is found here.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "engine.h"
+#include "filter.h"
+
+/* Bounds for one match against one value: a pattern cannot stall a recording. */
+#define MATCH_LIMIT 100000u
+#define DEPTH_LIMIT 1000u
+
+/* ---- which operators are there for which values ---- */
+
+#define BIT(op)	   (1u << (op))
+#define EQUALITY   (BIT(OP_EXISTS) | BIT(OP_EQ) | BIT(OP_NE) | BIT(OP_IN) | BIT(OP_INTERSECTS))
+#define ORDER	   (BIT(OP_LT) | BIT(OP_LE) | BIT(OP_GT) | BIT(OP_GE))
+#define PARTS	   (BIT(OP_CONTAINS) | BIT(OP_STARTSWITH) | BIT(OP_ENDSWITH))
+#define BYTE_PARTS (BIT(OP_BCONTAINS) | BIT(OP_BSTARTSWITH))
+#define PATTERNS   (BIT(OP_GLOB) | BIT(OP_IGLOB) | BIT(OP_REGEX) | BIT(OP_PMATCH))
+
+static const struct {
+	uint32_t ops;
+	const char *name;
+} kinds[] = {
+	[VALUE_STRING] = { EQUALITY | PARTS | PATTERNS | BIT(OP_ICONTAINS), "string" },
+	[VALUE_BYTES] = { EQUALITY | PARTS | BYTE_PARTS, "byte buffer" },
+	[VALUE_INT] = { EQUALITY | ORDER, "numeric" },
+	[VALUE_UINT] = { EQUALITY | ORDER, "numeric" },
+	[VALUE_BOOL] = { EQUALITY, "boolean" },
+	[VALUE_DOUBLE] = { EQUALITY | ORDER, "numeric" },
+	[VALUE_IP] = { EQUALITY, "IP address" },
+	[VALUE_LIST] = { BIT(OP_EXISTS) | BIT(OP_IN) | BIT(OP_INTERSECTS), "list" },
+};
+
+const char *filter_op_refused(enum filter_op op, enum value_kind kind, bool list)
+{
+	if (list)
+		kind = VALUE_LIST;
+	return kinds[kind].ops & BIT(op) ? NULL : kinds[kind].name;
+}
+
+/* ---- names of events ---- */
+
+static bool is_event_name(const char *name, size_t len)
+{
+	const struct scap_event_info *info;
+	const char *call;
+	unsigned int i;
+
+	for (i = 0; i < SCAP_EVT_MAX; i++) {
+		info = scap_event_info((uint16_t)i);
+		if (info && strlen(info->name) == len && !memcmp(info->name, name, len))
+			return true;
+	}
+	for (i = 0; i < SCAP_SC_MAX; i++) {
+		call = scap_syscall_name((uint16_t)i);
+		if (call && strlen(call) == len && !memcmp(call, name, len))
+			return true;
+	}
+	return false;
+}
+
+static bool is_type_field(const struct operand *o)
+{
+	return o->kind == OPERAND_FIELD && o->ref.field->flags & FIELD_EVENT_NAME;
+}
+
+/*
+ * The answer of a check on evt.type is worked out for every event type and every call now, so that
+ * no name is compared while events pass. Asynchronous events have names of their own: not these.
+ */
+static int tabulate(struct sinsp_filter *f, struct check *ck)
+{
+	bool calls_only = !strcmp(ck->lhs->ref.field->name, "syscall.type");
+	const struct scap_event_info *info;
+	const char *name;
+	struct value v;
+	unsigned int i;
+
+	ck->by_type = calloc(1, SCAP_EVT_MAX);
+	ck->by_call = calloc(1, SCAP_SC_MAX);
+	if (!ck->by_type || !ck->by_call)
+		return -ENOMEM;
+	for (i = 0; i < SCAP_EVT_MAX; i++) {
+		info = scap_event_info((uint16_t)i);
+		if (!info || (calls_only && !(info->category & EC_SYSCALL)))
+			continue;
+		value_cstr(&v, info->name);
+		ck->by_type[i] = check_value(f, ck, &v);
+	}
+	for (i = 0; i < SCAP_SC_MAX; i++) {
+		name = scap_syscall_name((uint16_t)i);
+		value_cstr(&v, name ? name : "syscall");
+		ck->by_call[i] = check_value(f, ck, &v);
+	}
+	return 0;
+}
+
+/* ---- one check ---- */
+
+static int check_types(struct lexer *lx, const struct check *ck, const struct ast *a)
+{
+	const char *refused = filter_op_refused(a->op, ck->kind, ck->lhs->is_list);
+	const struct field *field = ck->lhs->kind == OPERAND_FIELD ? ck->lhs->ref.field : NULL;
+
+	if (field && field->flags & FIELD_PRINT_ONLY)
+		return filter_fail(lx, -EINVAL, a->lhs->pos, "field '%s' is for output only",
+				   field->name);
+	if (refused)
+		return filter_fail(lx, -EINVAL, a->lhs->pos,
+				   "'%s' operator not supported for %s filters",
+				   filter_op_name(a->op), refused);
+	return 0;
+}
+
+static const char *type_of(const struct operand *o)
+{
+	return o->is_list ? "LIST" : value_type_name(o->type);
+}
+
+static const char *name_of(const struct operand *o)
+{
+	return o->kind == OPERAND_FIELD ? o->ref.field->name : o->fn ? o->fn->name : "";
+}
+
+/* A value of the event on the right side, instead of constants. */
+static int make_rhs(struct lexer *lx, struct check *ck, const struct ast *a)
+{
+	bool list_op = ck->op == OP_IN || ck->op == OP_INTERSECTS;
+
+	ck->rhs = operand_new(lx, a->rhs);
+	if (!ck->rhs)
+		return -EINVAL;
+	if (ck->op == OP_PMATCH || ck->op == OP_REGEX || ck->op == OP_BCONTAINS ||
+	    ck->op == OP_BSTARTSWITH || ck->lhs->type == PT_IPNET ||
+	    (ck->lhs->kind == OPERAND_FIELD && ck->lhs->ref.field->flags & FIELD_NO_RHS))
+		return filter_fail(lx, -EINVAL, a->rhs_pos,
+				   "'%s' of '%s' takes no field on the right side",
+				   filter_op_name(ck->op), name_of(ck->lhs));
+	if (ck->rhs->kind == OPERAND_FIELD && ck->rhs->ref.field->flags & FIELD_NO_RHS)
+		return filter_fail(lx, -EINVAL, a->rhs_pos,
+				   "field '%s' cannot stand on the right side", name_of(ck->rhs));
+	if (value_kind_of(ck->lhs->type) != value_kind_of(ck->rhs->type) ||
+	    ck->rhs->type == PT_IPNET || (ck->rhs->is_list && !list_op))
+		return filter_fail(lx, -EINVAL, a->rhs_pos,
+				   "field '%s' has type '%s' while the right-hand side field '%s' "
+				   "has incompatible type '%s'",
+				   name_of(ck->lhs), type_of(ck->lhs), name_of(ck->rhs),
+				   type_of(ck->rhs));
+	return 0;
+}
+
+static int make_constants(struct lexer *lx, struct check *ck, const struct term *first, size_t n)
+{
+	const struct term *t;
+	int rc;
+
+	ck->consts = calloc(n ? n : 1, sizeof(*ck->consts));
+	if (!ck->consts)
+		return filter_fail(lx, -ENOMEM, lx->pos, "out of memory");
+	for (t = first; t && ck->n_consts < n; t = t->next) {
+		rc = constant_make(lx, ck, t, &ck->consts[ck->n_consts]);
+		if (rc < 0) {
+			constant_free(&ck->consts[ck->n_consts]);
+			return rc;
+		}
+		ck->n_consts++;
+		if (is_type_field(ck->lhs) && !is_event_name(t->text, t->len))
+			return filter_fail(lx, -EINVAL, t->pos, "unknown event type %.*s",
+					   (int)(t->len < 80 ? t->len : 80), t->text);
+	}
+	return 0;
+}
+
+static int make_values(struct lexer *lx, struct check *ck, const struct ast *a)
+{
+	const struct term *t;
+	size_t n = 0;
+	int rc;
+
+	if (a->rhs->kind == TERM_CALL || a->rhs->kind == TERM_FIELD)
+		return make_rhs(lx, ck, a);
+	if (a->rhs->kind != TERM_LIST)
+		return make_constants(lx, ck, a->rhs, 1);
+	for (t = a->rhs->args; t; t = t->next)
+		n++;
+	rc = make_constants(lx, ck, a->rhs->args, n);
+	if (rc == 0 && (ck->op == OP_IN || ck->op == OP_INTERSECTS) &&
+	    (ck->kind == VALUE_STRING || ck->kind == VALUE_BYTES || ck->kind == VALUE_INT ||
+	     ck->kind == VALUE_UINT)) {
+		qsort(ck->consts, ck->n_consts, sizeof(*ck->consts), constant_compare);
+		ck->sorted = true;
+	}
+	return rc;
+}
+
+static int make_check(struct lexer *lx, struct sinsp_filter *f, struct check *ck,
+		      const struct ast *a)
+{
+	const struct field_ref *ref;
+	int rc;
+
+	ck->op = a->op;
+	ck->modifier = a->modifier;
+	ck->lhs = operand_new(lx, a->lhs);
+	if (!ck->lhs)
+		return -EINVAL;
+	ck->kind = value_kind_of(ck->lhs->type);
+	rc = check_types(lx, ck, a);
+	if (rc < 0)
+		return rc;
+	if (ck->lhs->kind == OPERAND_FIELD) {
+		ref = &ck->lhs->ref;
+		ck->walk = ref->field->flags & FIELD_WALK && ref->arg == ARG_NONE;
+		ck->ends = ref->field->flags & FIELD_ENDS;
+		if (ref->field->flags & FIELD_WITHIN && ck->op == OP_EQ)
+			ck->op = OP_LE;
+	}
+	if (ck->op == OP_EXISTS)
+		return 0;
+	rc = make_values(lx, ck, a);
+	if (rc < 0)
+		return rc;
+	if (ck->op == OP_REGEX) {
+		ck->match = pcre2_match_data_create(1, NULL);
+		if (!ck->match)
+			return filter_fail(lx, -ENOMEM, a->lhs->pos, "out of memory");
+	}
+	if (is_type_field(ck->lhs) && !ck->rhs)
+		return tabulate(f, ck) < 0 ? filter_fail(lx, -ENOMEM, a->lhs->pos, "out of memory")
+					   : 0;
+	return 0;
+}
+
+/* ---- the tree ---- */
+
+static void check_free(struct check *ck)
+{
+	size_t i;
+
+	if (!ck)
+		return;
+	for (i = 0; i < ck->n_consts; i++)
+		constant_free(&ck->consts[i]);
+	free(ck->consts);
+	operand_free(ck->lhs);
+	operand_free(ck->rhs);
+	pcre2_match_data_free(ck->match);
+	free(ck->by_type);
+	free(ck->by_call);
+	free(ck);
+}
+
+/* As deep as the filter's text was allowed to nest. */
+static void node_free(struct node *n)
+{
+	size_t i;
+
+	if (!n)
+		return;
+	for (i = 0; i < n->n; i++)
+		node_free(n->children[i]);
+	free(n->children);
+	check_free(n->check);
+	free(n);
+}
+
+static int make_node(struct lexer *lx, struct sinsp_filter *f, const struct ast *a,
+		     struct node **out)
+{
+	static const enum node_kind kind_of[] = { [AST_AND] = NODE_AND,
+						  [AST_OR] = NODE_OR,
+						  [AST_NOT] = NODE_NOT,
+						  [AST_CHECK] = NODE_CHECK };
+	struct node *n = calloc(1, sizeof(*n));
+	const struct ast *child;
+	size_t count = 0;
+	int rc;
+
+	*out = n;
+	if (!n)
+		return filter_fail(lx, -ENOMEM, 0, "out of memory");
+	n->kind = kind_of[a->kind];
+	if (a->kind == AST_CHECK) {
+		n->check = calloc(1, sizeof(*n->check));
+		return n->check ? make_check(lx, f, n->check, a)
+				: filter_fail(lx, -ENOMEM, 0, "out of memory");
+	}
+	for (child = a->children; child; child = a->kind == AST_NOT ? NULL : child->next)
+		count++;
+	n->children = calloc(count, sizeof(struct node *));
+	if (!n->children)
+		return filter_fail(lx, -ENOMEM, 0, "out of memory");
+	for (child = a->children; n->n < count; child = child->next) {
+		rc = make_node(lx, f, child, &n->children[n->n]);
+		n->n++;
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int compile(struct sinsp_filter *f, struct lexer *lx)
+{
+	struct ast *root;
+	unsigned int type;
+	int rc;
+
+	f->limits = pcre2_match_context_create(NULL);
+	if (!f->limits)
+		return filter_fail(lx, -ENOMEM, 0, "out of memory");
+	pcre2_set_match_limit(f->limits, MATCH_LIMIT);
+	pcre2_set_depth_limit(f->limits, DEPTH_LIMIT);
+	root = filter_parse(lx);
+	if (!root)
+		return -EINVAL;
+	rc = make_node(lx, f, root, &f->root);
+	for (type = 0; rc == 0 && type < SCAP_EVT_MAX; type++)
+		f->may_match[type] = filter_may_match(f, (uint16_t)type);
+	return rc;
+}
+
+struct sinsp_filter *sinsp_filter_new(struct sinsp *s, const char *text, struct scap_error *err)
+{
+	struct sinsp_filter *f = calloc(1, sizeof(*f));
+	struct arena arena = { NULL };
+	struct lexer lx = { .text = text, .len = strlen(text), .arena = &arena, .err = err };
+	int rc;
+
+	if (!f) {
+		scap_fail(err, -ENOMEM, "out of memory");
+		return NULL;
+	}
+	f->view.s = s;
+	f->view.opts.verbose = true;
+	rc = compile(f, &lx);
+	arena_free(&arena);
+	if (rc < 0) {
+		sinsp_filter_free(f);
+		return NULL;
+	}
+	return f;
+}
+
+void sinsp_filter_free(struct sinsp_filter *f)
+{
+	if (!f)
+		return;
+	node_free(f->root);
+	pcre2_match_context_free(f->limits);
+	free(f);
+}

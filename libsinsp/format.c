@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Output formats: "%evt.num %10proc.name (%thread.tid)". Compiled once to a list of literals and
+ * operands; printing an event then walks the list and appends, without allocation once the line's
+ * buffer has grown.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "engine.h"
+#include "put.h"
+#include "transform.h"
+
+#define MAX_WIDTH 65535u
+#define ABSENT	  "<NA>"
+
+struct token {
+	char *literal; /* or NULL */
+	size_t literal_len;
+	struct operand *operand;
+	uint32_t width; /* 0: as it comes */
+};
+
+struct sinsp_format {
+	struct view view;
+	struct token *tokens;
+	size_t n, cap;
+	bool print_absent; /* the format begins with '*' */
+};
+
+/* ---- compiling ---- */
+
+static struct token *add_token(struct sinsp_format *f)
+{
+	struct token *t;
+	size_t cap = f->cap ? 2 * f->cap : 16;
+
+	if (f->n == f->cap) {
+		t = realloc(f->tokens, cap * sizeof(*t));
+		if (!t)
+			return NULL;
+		f->tokens = t;
+		f->cap = cap;
+	}
+	t = &f->tokens[f->n++];
+	*t = (struct token){ 0 };
+	return t;
+}
+
+static int add_literal(struct sinsp_format *f, const char *text, size_t len, struct scap_error *err)
+{
+	struct token *t;
+
+	if (!len)
+		return 0;
+	t = add_token(f);
+	if (!t || !(t->literal = malloc(len)))
+		return scap_fail(err, -ENOMEM, "out of memory");
+	memcpy(t->literal, text, len);
+	t->literal_len = len;
+	return 0;
+}
+
+/* Digits between '%' and the name. Returns their number. */
+static size_t parse_width(const char *p, uint32_t *width)
+{
+	size_t n = 0;
+
+	for (*width = 0; p[n] >= '0' && p[n] <= '9'; n++)
+		if (*width < MAX_WIDTH)
+			*width = *width * 10 + (uint32_t)(p[n] - '0');
+	if (*width > MAX_WIDTH)
+		*width = MAX_WIDTH;
+	return n;
+}
+
+/* A transformer's name and an open bracket. */
+static bool is_call(const char *p)
+{
+	size_t n = strspn(p, "abcdefghijklmnopqrstuvwxyz0123456789");
+
+	return p[n] == '(' && transform_find(p, n);
+}
+
+/* The operand at @p into @t; returns its length or an error. */
+static int parse_operand(const char *p, struct token *t, struct scap_error *err)
+{
+	struct arena arena = { NULL };
+	struct scap_error inner = { 0 };
+	struct lexer lx = { .text = p, .len = strlen(p), .arena = &arena, .err = err };
+	struct term *call, field = { .kind = TERM_FIELD, .text = p };
+	int rc;
+
+	if (is_call(p)) {
+		rc = filter_parse_term(&lx, &call);
+		if (rc == 0) {
+			t->operand = operand_new(&lx, call);
+			rc = t->operand ? (int)lx.pos : -EINVAL;
+		}
+		arena_free(&arena);
+		return rc;
+	}
+	t->operand = calloc(1, sizeof(*t->operand));
+	if (!t->operand)
+		return scap_fail(err, -ENOMEM, "out of memory");
+	rc = field_parse(&t->operand->ref, p, lx.len, &inner);
+	if (rc < 0)
+		return scap_fail(err, rc, "invalid formatting token '%%%.60s': %s", field.text,
+				 rc == -ENOENT ? "no such field" : inner.msg);
+	t->operand->type = t->operand->ref.type;
+	if (t->operand->ref.field->flags & FIELD_FILTER_ONLY)
+		return scap_fail(err, -EINVAL,
+				 "invalid formatting token '%%%s': this field is for filters only",
+				 t->operand->ref.field->name);
+	return rc;
+}
+
+static int compile(struct sinsp_format *f, const char *text, struct scap_error *err)
+{
+	const char *p = text, *percent;
+	struct token *t;
+	uint32_t width;
+	int rc = 0;
+
+	if (*p == '*') {
+		f->print_absent = true;
+		p++;
+	}
+	if (!*p)
+		return scap_fail(err, -EINVAL, "empty formatting token");
+	for (; *p; p += rc) {
+		percent = strchrnul(p, '%');
+		rc = add_literal(f, p, (size_t)(percent - p), err);
+		if (rc < 0)
+			return rc;
+		if (!*percent)
+			break;
+		p = percent + 1;
+		if (!*p)
+			return scap_fail(err, -EINVAL,
+					 "invalid formatting syntax: formatting "
+					 "cannot end with a %%");
+		p += parse_width(p, &width);
+		if (!*p)
+			return scap_fail(err, -EINVAL,
+					 "invalid formatting syntax: formatting "
+					 "cannot end with a number");
+		t = add_token(f);
+		if (!t)
+			return scap_fail(err, -ENOMEM, "out of memory");
+		t->width = width;
+		rc = parse_operand(p, t, err);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+struct sinsp_format *sinsp_format_new(struct sinsp *s, const char *text,
+				      const struct sinsp_format_options *opts,
+				      struct scap_error *err)
+{
+	struct sinsp_format *f = calloc(1, sizeof(*f));
+	size_t i;
+
+	if (!f) {
+		scap_fail(err, -ENOMEM, "out of memory");
+		return NULL;
+	}
+	f->view.s = s;
+	f->view.printable = true;
+	if (opts)
+		f->view.opts = *opts;
+	if (f->view.opts.resolve_ports)
+		f->view.services = render_services();
+	if (compile(f, text, err) < 0) {
+		for (i = 0; err && err->msg[i]; i++)
+			if ((unsigned char)err->msg[i] < 0x20 || (unsigned char)err->msg[i] > 0x7e)
+				err->msg[i] = '.';
+		sinsp_format_free(f);
+		return NULL;
+	}
+	return f;
+}
+
+void sinsp_format_free(struct sinsp_format *f)
+{
+	size_t i;
+
+	if (!f)
+		return;
+	for (i = 0; i < f->n; i++) {
+		free(f->tokens[i].literal);
+		operand_free(f->tokens[i].operand);
+	}
+	free(f->tokens);
+	free(f);
+}
+
+/* ---- printing ---- */
+
+static bool put_operand(struct view *c, struct operand *o, struct sinsp_text *out)
+{
+	struct value v;
+
+	if (o->kind == OPERAND_FIELD)
+		return field_put(c, &o->ref, out);
+	if (!operand_get(c, o, &v))
+		return false;
+	value_put(c, &v, PF_DEC, out);
+	return true;
+}
+
+/* Exactly @width characters from @begin on. */
+static void set_width(struct sinsp_text *out, size_t begin, size_t width)
+{
+	if (out->len - begin > width)
+		put_back(out, begin + width);
+	while (!out->failed && out->len - begin < width)
+		put_char(out, ' ');
+}
+
+bool sinsp_format_event(struct sinsp_format *f, const struct sinsp_event *ev,
+			struct sinsp_text *out)
+{
+	size_t begin = out->len, mark, i;
+
+	f->view.ev = ev;
+	for (i = 0; i < f->n; i++) {
+		struct token *t = &f->tokens[i];
+
+		if (t->literal) {
+			put_mem(out, t->literal, t->literal_len);
+			continue;
+		}
+		mark = out->len;
+		if (!put_operand(&f->view, t->operand, out)) {
+			put_back(out, mark);
+			if (!f->print_absent) {
+				put_back(out, begin);
+				return false;
+			}
+			put_str(out, ABSENT);
+		}
+		if (t->width)
+			set_width(out, mark, t->width);
+	}
+	f->view.shown = ev->raw.hdr->ts;
+	return true;
+}
