@@ -9,7 +9,7 @@
 
 #define FLAG_TABLE(t)	    static const struct scap_flag_name flags_##t[] = {
 #define FLAG(t, n, v)	    { #n, v },
-#define FLAG_AS(t, e, n, v) { #n, v },
+#define FLAG_AS(t, e, n, v) { n, v },
 #define FLAG_TABLE_END(t) \
 	{                 \
 		NULL, 0   \

@@ -94,7 +94,10 @@ static void raw_unsigned(struct view *c, const struct arg *a, struct sinsp_text 
 	put_u64_as(out, arg_u64(a), a->format);
 }
 
-/* All ones are an id that is not to be changed (chown), or none. */
+/*
+ * In decimal, numbers of full width show the sign they were passed with: lseek goes back by -534,
+ * chown leaves the group -1 alone.
+ */
 static void raw_uint32(struct view *c, const struct arg *a, struct sinsp_text *out)
 {
 	if (a->format == PF_DEC && arg_u64(a) == UINT32_MAX)
@@ -103,10 +106,25 @@ static void raw_uint32(struct view *c, const struct arg *a, struct sinsp_text *o
 		raw_unsigned(c, a, out);
 }
 
+static void raw_uint64(struct view *c, const struct arg *a, struct sinsp_text *out)
+{
+	if (a->format == PF_DEC)
+		put_i64(out, (int64_t)arg_u64(a));
+	else
+		raw_unsigned(c, a, out);
+}
+
 static void raw_signed(struct view *c, const struct arg *a, struct sinsp_text *out)
 {
 	(void)c;
 	put_i64_as(out, (int64_t)arg_u64(a), a->format);
+}
+
+/* Results: an address that mmap returns prints like an error number would. */
+static void raw_result(struct view *c, const struct arg *a, struct sinsp_text *out)
+{
+	(void)c;
+	put_i64(out, (int64_t)arg_u64(a));
 }
 
 static void raw_decimal(struct view *c, const struct arg *a, struct sinsp_text *out)
@@ -364,10 +382,14 @@ static bool resolve_user(struct view *c, const struct arg *a, struct sinsp_text 
 	return true;
 }
 
+/*
+ * Where it is not known what the path is relative to, it is only tidied up; not if it leads up,
+ * because then it would say something else.
+ */
 static bool resolve_path(struct view *c, const struct arg *a, struct sinsp_text *out)
 {
 	const char *path = (const char *)a->ptr, *base;
-	size_t n = strnlen(path, a->len), len;
+	size_t n = strnlen(path, a->len), len, skip;
 	char full[4096];
 
 	if (n == 0 || path[0] == '/' || !c->s)
@@ -375,10 +397,15 @@ static bool resolve_path(struct view *c, const struct arg *a, struct sinsp_text 
 	if (n == 4 && !memcmp(path, "<NA>", 4))
 		return false;
 	base = sinsp_event_base_dir(c->s, c->ev, a->index);
-	if (!base)
+	if (!base && memmem(path, n, "..", 2))
 		return false;
+	skip = base ? 0 : 1;
+	if (!base)
+		base = "/";
 	len = sinsp_path_join(full, sizeof(full), base, strlen(base), path, n);
-	render_text(c, full, len, out);
+	if (len <= skip)
+		return false;
+	render_text(c, full + skip, len - skip, out);
 	return true;
 }
 
@@ -423,11 +450,11 @@ static const struct type_row rows[PT_MAX] = {
 	[PT_UINT8] = NUMBER(raw_unsigned),
 	[PT_UINT16] = NUMBER(raw_unsigned),
 	[PT_UINT32] = NUMBER(raw_uint32),
-	[PT_UINT64] = NUMBER(raw_unsigned),
+	[PT_UINT64] = NUMBER(raw_uint64),
 	[PT_CHARBUF] = NUMBER(raw_text),
 	[PT_BYTEBUF] = BLOB(raw_bytes),
-	[PT_ERRNO] = NAMED(raw_signed, resolve_errno),
-	[PT_SOCKADDR] = BLOB(render_sockaddr),
+	[PT_ERRNO] = NAMED(raw_result, resolve_errno),
+	[PT_SOCKADDR] = NUMBER(render_sockaddr),
 	[PT_SOCKTUPLE] = BLOB(render_socktuple),
 	[PT_FD] = NAMED(raw_signed, resolve_fd),
 	[PT_FD32] = NAMED(raw_signed, resolve_fd),
