@@ -1,19 +1,60 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Installs what building and testing on Debian 12 needs. Run as root.
+# Installs what building and testing on Debian 12 needs: deps.sh [--missing] [GROUP...], as root
+# unless nothing is missing. --missing only prints the packages that are not there. The groups are
+# build, headers, guest and check; without a group all of them.
 set -eu
 
-# to build the libraries, the command and the module
-build="gcc make libc6-dev libzstd-dev zlib1g-dev libbsd-dev libjansson-dev libpcre2-dev pkg-config
-linux-headers-amd64 kmod"
-# to test: unit tests, style, sparse, and guests with a container in them
-check="libcunit1-dev zstd gzip qemu-system-x86 busybox-static cpio e2fsprogs crun sparse clang-format
-libubsan1 libasan8 xz-utils"
+# the libraries, the command, and a module for a kernel whose headers lie somewhere (libelf1: objtool)
+build="gcc make libc6-dev libzstd-dev zlib1g-dev libbsd-dev libjansson-dev libpcre2-dev pkg-config libelf1"
+# the module for the present kernel, and loading it
+headers="linux-headers-amd64 kmod"
+# guests with a container in them
+guest="qemu-system-x86 busybox-static cpio crun zstd gzip xz-utils debian-archive-keyring"
+# unit tests, sanitizers, style, sparse
+check="libcunit1-dev libasan8 libubsan1 sparse clang-format git"
 
-[ "$(id -u)" = 0 ] || { echo "make deps: run as root (sudo make deps)" >&2; exit 1; }
-command -v apt-get >/dev/null || { echo "make deps: no apt-get: install $build $check" >&2; exit 1; }
-export DEBIAN_FRONTEND=noninteractive
-apt-get -qq update
-# shellcheck disable=SC2086
-apt-get -qq install -y --no-install-recommends $build $check >/dev/null
+only_list=0
+if [ "${1:-}" = --missing ]; then
+	only_list=1
+	shift
+fi
+[ $# -gt 0 ] || set -- build headers guest check
+wanted=
+for group in "$@"; do
+	case $group in
+	build) wanted="$wanted $build" ;;
+	headers) wanted="$wanted $headers" ;;
+	guest) wanted="$wanted $guest" ;;
+	check) wanted="$wanted $check" ;;
+	*) echo "deps.sh: unknown group $group" >&2; exit 2 ;;
+	esac
+done
+
+command -v dpkg-query >/dev/null || {
+	echo "make deps: this is no Debian: install what these packages hold:$wanted" >&2
+	exit 1
+}
+# a package that another one provides (pkg-config by pkgconf) counts as well
+# shellcheck disable=SC2016
+there=" $(dpkg-query -W -f '${db:Status-Abbrev}|${Package},${Provides}\n' |
+	sed -n 's/^ii *|//p' | sed 's/([^)]*)//g' | tr ', \n' '   ') "
+missing=
+for package in $wanted; do
+	case $there in
+	*" $package "*) ;;
+	*) missing="$missing $package" ;;
+	esac
+done
+if [ "$only_list" = 1 ]; then
+	[ -z "$missing" ] || printf '%s\n' $missing
+	exit 0
+fi
+if [ -n "$missing" ]; then
+	[ "$(id -u)" = 0 ] || { echo "make deps: missing$missing: run as root (sudo make deps)" >&2; exit 1; }
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get -qq update
+	# shellcheck disable=SC2086
+	apt-get -qq install -y --no-install-recommends $missing >/dev/null
+fi
 echo "make deps: everything is there"
