@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* quotactl: which of its values there are depends on the command. */
+#include <linux/fs.h>
+#include <linux/time64.h>
 #include <linux/quota.h>
 #include <linux/time64.h>
 

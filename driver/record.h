@@ -112,6 +112,9 @@ int user_read(void *to, unsigned long from, size_t len);
 /* A user string with its NUL into @to, cut to @size; its length with the NUL, or -EFAULT. */
 int user_read_str(char *to, unsigned long from, size_t size);
 
-#define FILLER(name) int fill_##name(struct rec *r)
+/* Declared and defined in one: every filler is known to the table alone. */
+#define FILLER(name)                    \
+	int fill_##name(struct rec *r); \
+	int fill_##name(struct rec *r)
 
 #endif
