@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a known system call must have left in the rings, written down beside the call itself.
+ *
+ * A case is one or more raw calls between begin() and end(), then, with want() and the w_*(), the
+ * events of this thread that must stand between the two: exactly these, each with exactly these
+ * parameters. begin() and end() close descriptors that nobody has, which is how the cases are found
+ * again in the stream; what a case needs to know is asked outside of them.
+ */
+#ifndef CALLS_H
+#define CALLS_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "scap_event.h"
+
+void begin(const char *name);
+void end(void);
+
+/* The next event of the case that has ended. */
+void want(int type);
+/* Its parameters, in order. */
+void w8(uint64_t v);
+void w16(uint64_t v);
+void w32(uint64_t v);
+void w64(uint64_t v);
+void w_str(const char *s);
+void w_bytes(const void *p, size_t len);
+void w_empty(void);
+/* A parameter of that length, whatever its value. */
+void w_any(size_t len);
+/*
+ * A kernel pointer: never 0, and @var (below 64) is the same one wherever it stands in the run.
+ * new_var() is one that is not in use.
+ */
+void w_ptr(int var);
+int new_var(void);
+/* A tuple of unix sockets: two such pointers and the path. */
+void w_unix(int a, int b, const char *path);
+/* A dynamic parameter: its index, then what follows. */
+void w_dyn(uint8_t index, const void *p, size_t len);
+
+/* The system call as it is, each argument made a long: its result or -errno. */
+long raw(long nr, long a, long b, long c, long d, long e, long f);
+#define CALL(name, ...) RAW(SYS_##name, ##__VA_ARGS__, 0, 0, 0, 0, 0, 0)
+#define RAW(nr, a, b, c, d, e, f, ...) \
+	raw(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+
+/* Runs @f in a child process; its cases count like any other. False, and said, if it fails. */
+bool in_child(void (*f)(void));
+/* Stops the test: something it needs is not there. */
+void need(int ok, const char *what);
+
+/* Bytes of I/O data that the consumer keeps in this test. */
+#define SNAPLEN 200
+
+/* An address in no mapping. */
+#define BAD ((void *)0x5a5a5a5a000)
+
+void cases_file(void);
+void cases_io(void);
+void cases_socket(void);
+void cases_message(void);
+void cases_memory(void);
+void cases_ipc(void);
+void cases_security(void);
+
+/* What runs while the rings are drained and only looked at for their form. */
+void hostile(void);
+
+#endif

@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Every parameter of every event of known system calls, and hostile calls, in guests of both
+# kernels: no test may fail, and the kernel must not warn. SCAPULA_KERNELS names the kernels,
+# default "6.1 6.12".
+set -u
+cd "$(dirname "$0")/../.."
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
+rc=0
+
+mkdir "$tmp/payload"
+"${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -Werror -Wshadow -D_GNU_SOURCE -Idriver/uapi -Itests/vm \
+	-static -pthread tests/vm/guest_calls.c tests/vm/calls/*.c -o "$tmp/payload/guest_calls" || exit 1
+cat >"$tmp/payload/run" <<'END_RUN'
+#!/bin/sh
+insmod ./scap.ko || { echo "not ok - the module loads"; exit 1; }
+./guest_calls
+rc=$?
+rmmod scap || { echo "not ok - the module unloads after the calls"; rc=1; }
+exit $rc
+END_RUN
+chmod +x "$tmp/payload/run"
+
+for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
+	out=$tmp/$kernel
+	if ! paths=$(bash tests/vm/kernel.sh "$kernel"); then
+		echo "not ok - $kernel: kernel and module are there"
+		rc=1
+		continue
+	fi
+	cp "$(sed -n 's/^module=//p' <<<"$paths")" "$tmp/payload/scap.ko"
+	bash tests/vm/guest.sh --kernel "$kernel" --payload "$tmp/payload" --out "$out" --timeout 300 --quiet
+	status=$?
+	sed -n "s/^\(ok\|not ok\) - /\1 - $kernel: /p" "$out/stdout.log"
+	if [ "$status" -ne 0 ]; then
+		echo "not ok - $kernel: the guest ends well (status $status)"
+		tail -n 40 "$out/console.log"
+		rc=1
+	fi
+	if sh tests/vm/warnings.sh "$out/dmesg.log"; then
+		echo "ok - $kernel: the kernel does not complain of calls"
+	else
+		echo "not ok - $kernel: the kernel does not complain of calls"
+		rc=1
+	fi
+done
+exit $rc
