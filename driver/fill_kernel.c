@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What happens without a call: task switches, signals, page faults; and the driver's own events. */
-#include <linux/sched.h>
-#include <linux/signal.h>
+#include <linux/sched/signal.h>
 #include "record.h"
 #include "task.h"
 
@@ -21,10 +20,13 @@ FILLER(switch)
 
 /*
  * Whether the sender's number is there: a process sent the signal, or it is about a child. Signals
- * of the kernel, of timers and of faults keep other things in its place.
+ * of the kernel, of timers and of faults keep other things in its place. The pointer may be one of
+ * the kernel's marks: a thread that is killed with its whole process has no more than that.
  */
 static bool has_sender(int sig, const struct kernel_siginfo *info)
 {
+	if (info == SEND_SIG_NOINFO || info == SEND_SIG_PRIV)
+		return false;
 	switch (info->si_code) {
 	case SI_USER:
 	case SI_QUEUE:

@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# The module's device ABI and its process events, in guests of both kernels: no test may fail, and
+# the kernel must not warn. SCAPULA_KERNELS names the kernels, default "6.1 6.12".
+set -u
+cd "$(dirname "$0")/../.."
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
+rc=0
+
+payload=$tmp/payload
+mkdir "$payload"
+for program in guest_abi guest_process; do
+	"${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -Werror -Wno-unused-result -D_GNU_SOURCE -Idriver/uapi \
+		-Itests/vm -static -pthread tests/vm/$program.c -o "$payload/$program" || exit 1
+done
+
+cat >"$payload/run" <<'END'
+#!/bin/sh
+rc=0
+check() { # name command...
+	name=$1
+	shift
+	if "$@" >/dev/null 2>&1; then echo "ok - $name"; else echo "not ok - $name"; rc=1; fi
+}
+fails() { ! "$@"; }
+check "refuses to load with a bad ring size" fails insmod scap.ko g_buffer_bytes_dim=1000
+check "is not loaded then" fails grep -q '^scap ' /proc/modules
+check "loads" insmod scap.ko
+./guest_abi || rc=1
+check "unloads" rmmod scap
+check "leaves no device" fails test -e /dev/scap0
+check "loads again, with parameters" insmod scap.ko g_buffer_bytes_dim=1048576 max_consumers=1 verbose=1
+check "takes the ring size" grep -qx 1048576 /sys/module/scap/parameters/g_buffer_bytes_dim
+check "takes the number of consumers" grep -qx 1 /sys/module/scap/parameters/max_consumers
+./guest_process || rc=1
+check "unloads again" rmmod scap
+exit $rc
+END
+
+for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
+	ko=$(bash tests/vm/kernel.sh "$kernel" | sed -n 's/^module=//p')
+	[ -n "$ko" ] || { echo "not ok - the module builds for $kernel"; rc=1; continue; }
+	cp "$ko" "$payload/scap.ko"
+	bash tests/vm/guest.sh --kernel "$kernel" --payload "$payload" --out "$tmp/out" --timeout 240 |
+		grep -E '^(not )?ok - |^[^ ]*: ' | sed "s/^\(not ok\|ok\) - /&$kernel: /"
+	[ "${PIPESTATUS[0]}" -eq 0 ] || { echo "not ok - $kernel: the guest"; rc=1; }
+	if sh tests/vm/warnings.sh "$tmp/out/dmesg.log"; then
+		echo "ok - $kernel: no warning in the kernel's log"
+	else
+		echo "not ok - $kernel: no warning in the kernel's log"
+		rc=1
+	fi
+done
+exit $rc
