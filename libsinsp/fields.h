@@ -212,6 +212,9 @@ bool field_get_bool(struct view *c, struct field_ref *r, struct value *v);
 /* Absent where 0. */
 bool field_get_u64_known(struct view *c, struct field_ref *r, struct value *v);
 
+/* The path of a call that was to open a file, if the event is one. */
+void fields_path_opened(struct view *c, struct sinsp_text *out);
+
 const char *fd_type_name(uint8_t type); /* NULL: none */
 
 #define FIELDS_MAX_DEPTH 64 /* ancestors asked */

@@ -37,10 +37,17 @@ static bool is_file(const struct sinsp_fd *fd)
 	return fd->type == SCAP_FD_FILE || fd->type == SCAP_FD_FILE_V2;
 }
 
+/* The event is about a descriptor, whether we know that one or not. */
+static bool has_fd(const struct view *c)
+{
+	return c->ev->fd ||
+	       (c->ev->thread && c->ev->raw.info->flags & (EF_USES_FD | EF_CREATES_FD));
+}
+
 static bool get_num(struct view *c, struct field_ref *r, struct value *v)
 {
 	(void)r;
-	return c->ev->fd_num != -1 && value_i64(v, c->ev->fd_num);
+	return has_fd(c) && value_i64(v, c->ev->fd_num);
 }
 
 static bool get_type(struct view *c, struct field_ref *r, struct value *v)
@@ -52,60 +59,78 @@ static bool get_type(struct view *c, struct field_ref *r, struct value *v)
 	return fd && value_cstr(v, name ? name : "<NA>");
 }
 
-static bool put_typechar(struct view *c, struct field_ref *r, struct sinsp_text *out)
-{
-	(void)r;
-	if (!c->ev->fd)
-		return false;
-	put_char(out, render_fd_letter(c->ev->fd->type));
-	return true;
-}
-
+/*
+ * Name of the descriptor. Where opening a file has failed there is none, and the path that was to
+ * be opened stands for it, so that a filter on fd.name finds attempts too. Unknown: "".
+ */
 static bool get_name(struct view *c, struct field_ref *r, struct value *v)
 {
-	(void)r;
-	return c->ev->fd && value_cstr(v, c->ev->fd->name);
+	if (c->ev->fd)
+		return value_cstr(v, c->ev->fd->name);
+	if (!has_fd(c))
+		return false;
+	sinsp_text_clear(&r->text);
+	fields_path_opened(c, &r->text);
+	return value_string(v, r->text.ptr ? r->text.ptr : "", r->text.len);
+}
+
+/* As get_name(), of files only. */
+static bool get_path(struct view *c, struct field_ref *r, struct value *v)
+{
+	if (c->ev->fd && !is_file(c->ev->fd) && c->ev->fd->type != SCAP_FD_DIRECTORY)
+		return false;
+	return get_name(c, r, v) && (c->ev->fd || v->str.len);
+}
+
+static bool put_typechar(struct view *c, struct field_ref *r, struct sinsp_text *out)
+{
+	struct value v;
+
+	if (c->ev->fd)
+		put_char(out, render_fd_letter(c->ev->fd->type));
+	else if (get_path(c, r, &v))
+		put_char(out, 'f');
+	else if (has_fd(c))
+		put_char(out, 'o');
+	return has_fd(c);
 }
 
 /* The directory of a file; a directory is its own. */
-static bool directory(const struct sinsp_fd *fd, struct value *v)
+static bool get_directory(struct view *c, struct field_ref *r, struct value *v)
 {
 	const char *slash;
 
-	if (!fd || !(is_file(fd) || fd->type == SCAP_FD_DIRECTORY))
+	if (!get_path(c, r, v))
 		return false;
-	if (fd->type == SCAP_FD_DIRECTORY)
-		return value_cstr(v, fd->name);
-	slash = strrchr(fd->name, '/');
+	if (c->ev->fd && c->ev->fd->type == SCAP_FD_DIRECTORY)
+		return true;
+	slash = v->str.len ? memrchr(v->str.ptr, '/', v->str.len) : NULL;
 	if (!slash)
-		return value_cstr(v, "/");
-	return value_string(v, fd->name, slash == fd->name ? 1 : (size_t)(slash - fd->name));
-}
-
-static bool get_directory(struct view *c, struct field_ref *r, struct value *v)
-{
-	(void)r;
-	return directory(c->ev->fd, v);
+		return value_string(v, "/", 1);
+	v->str.len = slash == v->str.ptr ? 1 : (size_t)(slash - v->str.ptr);
+	return true;
 }
 
 static bool get_filename(struct view *c, struct field_ref *r, struct value *v)
 {
-	const struct sinsp_fd *fd = c->ev->fd;
 	const char *slash;
+	size_t n;
 
-	(void)r;
-	if (!fd || !is_file(fd))
+	if (!c->ev->fd || !is_file(c->ev->fd) || !get_path(c, r, v))
 		return false;
-	slash = strrchr(fd->name, '/');
-	return value_cstr(v, slash ? slash + 1 : fd->name);
+	slash = v->str.len ? memrchr(v->str.ptr, '/', v->str.len) : NULL;
+	if (!slash)
+		return true;
+	n = (size_t)(slash + 1 - v->str.ptr);
+	return value_string(v, slash + 1, v->str.len - n);
 }
 
 static bool put_uid(struct view *c, struct field_ref *r, struct sinsp_text *out)
 {
 	(void)r;
-	if (!c->ev->thread || c->ev->fd_num < 0)
+	if (!has_fd(c))
 		return false;
-	put_i64(out, c->ev->thread->pid);
+	put_i64(out, (int64_t)c->ev->raw.hdr->tid);
 	put_i64(out, c->ev->fd_num);
 	return true;
 }
@@ -125,16 +150,29 @@ static bool put_containername(struct view *c, struct field_ref *r, struct sinsp_
 	return true;
 }
 
-/* The call that gave a socket another peer shows it; so does one that made a new descriptor. */
+/* The calls that give a descriptor its name. */
+static bool names_fd(uint16_t type)
+{
+	switch (type) {
+	case SCAP_EVT_SYSCALL_OPEN_X:
+	case SCAP_EVT_SYSCALL_OPENAT_2_X:
+	case SCAP_EVT_SYSCALL_OPENAT2_X:
+	case SCAP_EVT_SYSCALL_CREAT_X:
+	case SCAP_EVT_SYSCALL_OPEN_BY_HANDLE_AT_X:
+	case SCAP_EVT_SOCKET_BIND_X:
+	case SCAP_EVT_SOCKET_CONNECT_X:
+	case SCAP_EVT_SOCKET_ACCEPT_5_X:
+	case SCAP_EVT_SOCKET_ACCEPT4_6_X:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool get_name_changed(struct view *c, struct field_ref *r, struct value *v)
 {
-	const struct scap_event_info *info = c->ev->raw.info;
-
 	(void)r;
-	if (!c->ev->fd)
-		return false;
-	return value_bool(v, !scap_event_is_enter(c->ev->raw.hdr->type) &&
-				     info->flags & EF_CREATES_FD && *c->ev->fd->name);
+	return c->ev->fd && value_bool(v, names_fd(c->ev->raw.hdr->type) && *c->ev->fd->name);
 }
 
 /* ---- device and inode ---- */

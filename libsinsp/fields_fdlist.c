@@ -23,7 +23,7 @@ static bool put_item(struct view *c, int64_t num, enum what what, struct sinsp_t
 		put_i64(out, num);
 		return true;
 	case NAMES:
-		if (fd)
+		if (fd && *fd->name)
 			render_text(c, fd->name, strlen(fd->name), out);
 		else
 			put_str(out, "<NA>");

@@ -67,14 +67,36 @@ static bool get_ctime_to_start(struct view *c, struct field_ref *r, struct value
 	return value_u64(v, t->clone_ts - t->exe_ino_ctime);
 }
 
+/*
+ * When the first process of the pid namespace began. Events count that from the start of the
+ * machine, the state of a running machine from 1970.
+ */
+static uint64_t pidns_start(const struct view *c)
+{
+	const struct sinsp_thread *t = c->ev->thread;
+	uint64_t boot = c->s ? sinsp_machine(c->s)->boot_time : 0;
+
+	if (!t || !t->pidns_init_start_ts)
+		return 0;
+	return t->pidns_init_start_ts < boot ? boot + t->pidns_init_start_ts
+					     : t->pidns_init_start_ts;
+}
+
+static bool get_pidns_start(struct view *c, struct field_ref *r, struct value *v)
+{
+	uint64_t start = pidns_start(c);
+
+	(void)r;
+	return start && value_u64(v, start);
+}
+
 static bool get_ctime_after_pidns(struct view *c, struct field_ref *r, struct value *v)
 {
 	const struct sinsp_thread *t = c->ev->thread;
+	uint64_t start = pidns_start(c);
 
 	(void)r;
-	if (!t || !t->pidns_init_start_ts || t->exe_ino_ctime <= t->pidns_init_start_ts)
-		return false;
-	return value_u64(v, t->exe_ino_ctime - t->pidns_init_start_ts);
+	return start && t->exe_ino_ctime > start && value_u64(v, t->exe_ino_ctime - start);
 }
 
 #define AT(m)		.at = offsetof(struct sinsp_thread, m)
@@ -157,7 +179,7 @@ static const struct field rows[] = {
 	{ .name = "proc.duration",
 	  RELTIME,
 	  .get = get_duration,
-	  .who = WHO_SELF,
+	  .who = WHO_THREAD,
 	  .doc = "Nanoseconds since the process began; absent if that was before the capture." },
 	{ .name = "proc.ppid.duration",
 	  RELTIME,
@@ -166,13 +188,13 @@ static const struct field rows[] = {
 	  .doc = "proc.duration of the parent." },
 	{ .name = "proc.pid.ts",
 	  RELTIME,
-	  .get = field_get_u64,
-	  .who = WHO_SELF,
+	  .get = field_get_u64_known,
+	  .who = WHO_THREAD,
 	  AT(clone_ts),
-	  .doc = "When the process began, in nanoseconds since 1970; 0 before the capture." },
+	  .doc = "When the process began, in nanoseconds since 1970; absent before the capture." },
 	{ .name = "proc.ppid.ts",
 	  RELTIME,
-	  .get = field_get_u64,
+	  .get = field_get_u64_known,
 	  .who = WHO_PARENT,
 	  AT(clone_ts),
 	  .doc = "proc.pid.ts of the parent." },
@@ -206,7 +228,9 @@ static const struct field rows[] = {
 	  .get = get_ctime_after_pidns,
 	  .doc = "Nanoseconds from the pid namespace's start to the change of the inode." },
 	{ .name = "proc.pidns_init_start_ts",
-	  KNOWN(PT_UINT64, pidns_init_start_ts),
+	  .type = PT_UINT64,
+	  .format = PF_DEC,
+	  .get = get_pidns_start,
 	  .doc = "When the pid namespace's first process began." },
 };
 

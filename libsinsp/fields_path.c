@@ -65,15 +65,36 @@ static bool stays_raw(uint16_t type, enum which which)
 	       (type == SCAP_EVT_SYSCALL_SYMLINK_X || type == SCAP_EVT_SYSCALL_SYMLINKAT_X);
 }
 
+/* A call that opens says what it was to open even where it failed. */
+static bool tells_failed(uint16_t type)
+{
+	return scap_event_info(type)->flags & EF_CREATES_FD;
+}
+
+static void put_tidy(struct view *c, const struct arg *a, struct sinsp_text *out)
+{
+	const char *path = (const char *)a->ptr;
+	char full[4096];
+	size_t n;
+
+	if (path[0] != '/') {
+		render_arg(c, a, out);
+		return;
+	}
+	n = sinsp_path_join(full, sizeof(full), "/", 1, path, strnlen(path, a->len));
+	render_text(c, full, n, out);
+}
+
 static bool put_path(struct view *c, const struct field_ref *r, bool raw, struct sinsp_text *out)
 {
 	const struct scap_event *ev = &c->ev->raw;
 	uint16_t type = ev->hdr->type;
+	unsigned int i = find_param(type, r->field->at);
 	const struct sinsp_fd *fd;
 	struct arg a;
-	unsigned int i = find_param(type, r->field->at);
 
-	if (i == NONE || scap_event_result(ev, -1) < 0 || !arg_get(ev, i, &a) || a.len == 0)
+	if (i == NONE || (scap_event_result(ev, -1) < 0 && !tells_failed(type)) ||
+	    !arg_get(ev, i, &a) || a.len == 0)
 		return false;
 	if (a.type == PT_FD) {
 		fd = render_find_fd(c, (int64_t)arg_u64(&a));
@@ -83,7 +104,7 @@ static bool put_path(struct view *c, const struct field_ref *r, bool raw, struct
 	} else if (raw || stays_raw(type, r->field->at)) {
 		render_raw(c, &a, out);
 	} else {
-		render_arg(c, &a, out);
+		put_tidy(c, &a, out);
 	}
 	return true;
 }
@@ -96,6 +117,16 @@ static bool put_absolute(struct view *c, struct field_ref *r, struct sinsp_text 
 static bool put_raw(struct view *c, struct field_ref *r, struct sinsp_text *out)
 {
 	return put_path(c, r, true, out);
+}
+
+void fields_path_opened(struct view *c, struct sinsp_text *out)
+{
+	const struct scap_event *ev = &c->ev->raw;
+	unsigned int i = find_param(ev->hdr->type, NAME);
+	struct arg a;
+
+	if (i != NONE && tells_failed(ev->hdr->type) && arg_get(ev, i, &a) && a.len)
+		put_tidy(c, &a, out);
 }
 
 #define PATH(w) .type = PT_FSPATH, .put = put_absolute, .at = (w)

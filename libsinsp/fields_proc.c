@@ -62,9 +62,8 @@ static bool put_args(struct view *c, struct field_ref *r, struct sinsp_text *out
 		put_list(c, &t->args, out);
 		return true;
 	}
-	if (!list_item(&t->args, r->index, &v))
-		return false;
-	render_text(c, v.str.ptr, v.str.len, out);
+	if (list_item(&t->args, r->index, &v))
+		render_text(c, v.str.ptr, v.str.len, out);
 	return true;
 }
 

@@ -10,6 +10,14 @@ static bool is_listener(const struct sinsp_fd *fd)
 	return fd->type == SCAP_FD_IPV4_SERVSOCK || fd->type == SCAP_FD_IPV6_SERVSOCK;
 }
 
+/* Bound, and the other end not known: one end, as a listener has. */
+static bool is_half(const struct sinsp_fd *fd)
+{
+	static const uint8_t none[16];
+
+	return !fd->dport && !memcmp(fd->dip, none, sizeof(none));
+}
+
 static bool is_connection(const struct sinsp_fd *fd)
 {
 	return fd->type == SCAP_FD_IPV4_SOCK || fd->type == SCAP_FD_IPV6_SOCK;
@@ -62,7 +70,7 @@ static bool find_end(const struct view *c, const struct field_ref *r, struct end
 	if (end == EITHER)
 		end = r->server_end ? SERVER : CLIENT;
 	e->len = addr_len(fd);
-	if (is_listener(fd)) { /* its one end is bound here, and is the server's */
+	if (is_listener(fd) || is_half(fd)) { /* its one end is bound here, the server's */
 		if (end == CLIENT || end == REMOTE)
 			return false;
 		e->addr = fd->sip;

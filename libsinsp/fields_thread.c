@@ -26,7 +26,7 @@ static const struct sinsp_thread *ancestor(struct view *c, const struct field_re
 	if (r->arg != ARG_INDEX)
 		return r->ancestor;
 	if (r->index == 0)
-		return t;
+		return field_main(t);
 	for (n = 0; t && n < r->index; n++) {
 		if (n == FIELDS_MAX_DEPTH)
 			return NULL;
