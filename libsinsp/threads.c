@@ -190,14 +190,15 @@ void threads_give_children(struct threads *ts, int64_t from, int64_t to)
 		threads_set_parent(ts, t, t->pub.tid == to ? 0 : to);
 }
 
-void threads_purge(struct threads *ts, uint64_t before, bool (*exists)(int64_t tid))
+void threads_purge(struct threads *ts, uint64_t before, bool (*exists)(int64_t tid, void *),
+		   void *arg)
 {
 	struct thread *t, *next;
 
 	for (t = TAILQ_FIRST(&ts->all); t; t = next) {
 		next = TAILQ_NEXT(t, all);
 		if (t->pub.last_ts >= before || t->born >= before || !LIST_EMPTY(&t->members) ||
-		    (exists && exists(t->pub.tid)))
+		    (exists && exists(t->pub.tid, arg)))
 			continue;
 		threads_remove(ts, t);
 	}

@@ -76,8 +76,9 @@ struct thread *threads_alive_in(struct thread *leader, const struct thread *but)
 /* Gives the children of @from to @to (0: nobody). */
 void threads_give_children(struct threads *ts, int64_t from, int64_t to);
 
-/* Removes threads that have had no event since @before; live ones that still exist are kept. */
-void threads_purge(struct threads *ts, uint64_t before, bool (*exists)(int64_t tid));
+/* Removes threads that have had no event since @before, unless @exists (may be NULL) says no. */
+void threads_purge(struct threads *ts, uint64_t before, bool (*exists)(int64_t tid, void *),
+		   void *arg);
 
 static inline struct thread *thread_of(const struct sinsp_thread *t)
 {

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of containers, and how a thread's cgroups lead to one of them. */
+#include "containers.h"
+#include "cgroup.h"
+#include "container_json.h"
+#include "runtime.h"
+
+#include <stdlib.h>
+
+#define MAX_CONTAINERS 65536u
+#define MAX_POOL       (256u << 20)
+#define MAX_TRIES      8u
+#define RETRY_NS       200000000u /* a runtime writes its files some time after the first process */
+#define UNKNOWN_NS     1000000000u /* the same for a cgroup that may belong to a container by hand */
+
+void containers_init(struct containers *cs, struct intern *pool, bool live, const char *root)
+{
+	size_t i;
+
+	*cs = (struct containers){ .pool = pool, .live = live, .root = root ? root : "" };
+	TAILQ_INIT(&cs->all);
+	STAILQ_INIT(&cs->waiting);
+	for (i = 0; i < CONTAINER_BUCKETS; i++)
+		SLIST_INIT(&cs->ids[i]);
+}
+
+void containers_clear(struct containers *cs)
+{
+	struct container *c;
+
+	while ((c = TAILQ_FIRST(&cs->all))) {
+		TAILQ_REMOVE(&cs->all, c, link);
+		free(c->pub.labels);
+		free(c);
+	}
+	containers_init(cs, cs->pool, cs->live, cs->root);
+}
+
+static size_t bucket(const char *id, size_t len)
+{
+	uint32_t h = 2166136261u;
+
+	while (len--)
+		h = (h ^ (uint8_t)*id++) * 16777619u;
+	return h & (CONTAINER_BUCKETS - 1);
+}
+
+struct container *containers_find(const struct containers *cs, const char *id, size_t len)
+{
+	struct container *c;
+
+	SLIST_FOREACH (c, &cs->ids[bucket(id, len)], by_id)
+		if (strncmp(c->pub.id, id, len) == 0 && c->pub.id[len] == '\0')
+			return c;
+	return NULL;
+}
+
+static void init_strings(struct sinsp_container *c)
+{
+	c->id = c->full_id = c->name = c->image = c->image_id = c->image_repo = c->image_tag =
+		c->image_digest = c->pod_name = c->pod_namespace = c->pod_uid = c->pod_sandbox_id =
+			c->ip = "";
+	c->type = SINSP_CT_UNKNOWN;
+}
+
+static struct container *add(struct containers *cs, const char *id, size_t len)
+{
+	struct container *c;
+
+	if (cs->n >= MAX_CONTAINERS || !(c = calloc(1, sizeof(*c))))
+		return NULL;
+	init_strings(&c->pub);
+	c->pub.id = c->pub.full_id = intern_str(cs->pool, id, len);
+	TAILQ_INSERT_TAIL(&cs->all, c, link);
+	SLIST_INSERT_HEAD(&cs->ids[bucket(c->pub.id, strlen(c->pub.id))], c, by_id);
+	cs->n++;
+	return c;
+}
+
+static void wait_in_line(struct containers *cs, struct container *c, int64_t tid)
+{
+	if (c->is_waiting)
+		return;
+	c->is_waiting = true;
+	c->tid = tid;
+	STAILQ_INSERT_TAIL(&cs->waiting, c, waiting);
+}
+
+/* Asks the runtimes' files; what is found the second time is announced once more. */
+static bool look_up(struct containers *cs, struct container *c, uint64_t ts, int64_t tid)
+{
+	if (c->pub.has_metadata || c->tries >= MAX_TRIES ||
+	    (c->tries > 0 && ts - c->tried < RETRY_NS))
+		return false;
+	c->tries++;
+	c->tried = ts;
+	if (!runtime_lookup(cs->root, &c->pub, cs->pool))
+		return false;
+	c->pub.has_metadata = true;
+	wait_in_line(cs, c, tid);
+	return true;
+}
+
+static bool is_unknown(const struct containers *cs, const char *name, uint64_t ts)
+{
+	size_t i;
+
+	for (i = 0; i < CONTAINERS_UNKNOWN; i++)
+		if (ts - cs->unknown[i].ts < UNKNOWN_NS && strcmp(cs->unknown[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static void set_unknown(struct containers *cs, const char *name, uint64_t ts)
+{
+	size_t i = cs->next_unknown++ % CONTAINERS_UNKNOWN;
+
+	snprintf(cs->unknown[i].name, sizeof(cs->unknown[i].name), "%s", name);
+	cs->unknown[i].ts = ts;
+}
+
+/*
+ * A cgroup of any name may be that of a container made by runc or crun alone. Only their own files
+ * tell, or the event that a recorder made of them.
+ */
+static struct container *by_hand(struct containers *cs, const struct cgroup_match *m, uint64_t ts,
+				 int64_t tid)
+{
+	struct sinsp_container probe = { .type = m->type };
+	struct container *c;
+
+	if (!cs->live || !*m->id || is_unknown(cs, m->id, ts))
+		return NULL;
+	init_strings(&probe);
+	probe.type = m->type;
+	probe.id = probe.full_id = m->id;
+	if (!runtime_lookup(cs->root, &probe, cs->pool)) {
+		set_unknown(cs, m->id, ts);
+		return NULL;
+	}
+	c = add(cs, m->id, strlen(m->id));
+	if (!c)
+		return NULL;
+	probe.id = c->pub.id;
+	probe.full_id = c->pub.id;
+	c->pub = probe;
+	c->pub.has_metadata = true;
+	wait_in_line(cs, c, tid);
+	return c;
+}
+
+static struct container *match(struct containers *cs, const struct cgroup_match *m, uint64_t ts,
+			       int64_t tid)
+{
+	size_t len = strlen(m->id);
+	size_t shown = m->by_hand ? len : cgroup_short_id(m->id);
+	struct container *c = containers_find(cs, m->id, shown);
+
+	if (!c && m->by_hand)
+		return by_hand(cs, m, ts, tid);
+	if (!c) {
+		c = add(cs, m->id, shown);
+		if (!c)
+			return NULL;
+		c->pub.full_id = intern_str(cs->pool, m->id, len);
+		c->pub.type = m->type;
+		if (cs->live)
+			wait_in_line(cs, c, tid);
+	}
+	if (!*c->pub.pod_uid && *m->pod_uid)
+		c->pub.pod_uid = intern_str(cs->pool, m->pod_uid, strlen(m->pod_uid));
+	if (cs->live)
+		look_up(cs, c, ts, tid);
+	return c;
+}
+
+struct container *containers_of(struct containers *cs, struct scap_bytes cgroups, uint64_t ts,
+				int64_t tid)
+{
+	struct cgroup_match m;
+	struct container *c;
+
+	if (cgroups.len == 0)
+		return NULL;
+	if (cgroups.ptr == cs->cached)
+		return cs->cached_answer;
+	memset(&m, 0, sizeof(m));
+	c = cgroup_match(&cgroups, &m) ? match(cs, &m, ts, tid) : NULL;
+	/* "Not one, for now" and "without metadata, for now" are asked again. */
+	if (!cs->live || (c ? c->pub.has_metadata : !m.by_hand)) {
+		cs->cached = cgroups.ptr;
+		cs->cached_answer = c;
+	}
+	return c;
+}
+
+void containers_forget(struct containers *cs)
+{
+	cs->cached = NULL;
+}
+
+struct container *containers_learn(struct containers *cs, const char *json, size_t len)
+{
+	struct sinsp_container got = { 0 };
+	struct container *c;
+
+	if (intern_size(cs->pool) > MAX_POOL)
+		return NULL;
+	init_strings(&got);
+	if (container_json_decode(json, len, &got, cs->pool) < 0 || !*got.id) {
+		free(got.labels);
+		return NULL;
+	}
+	c = containers_find(cs, got.id, strlen(got.id));
+	if (!c)
+		c = add(cs, got.id, strlen(got.id));
+	if (!c) {
+		free(got.labels);
+		return NULL;
+	}
+	if (!*got.full_id)
+		got.full_id = c->pub.full_id;
+	if (!*got.pod_uid)
+		got.pod_uid = c->pub.pod_uid;
+	free(c->pub.labels);
+	got.id = c->pub.id;
+	got.first_ts = c->pub.first_ts;
+	got.last_ts = c->pub.last_ts;
+	got.has_metadata = got.has_metadata || *got.name || *got.image;
+	got.announced = true;
+	got.json = intern_str(cs->pool, json, len);
+	c->pub = got;
+	containers_forget(cs);
+	return c;
+}
+
+struct container *containers_next_waiting(struct containers *cs)
+{
+	struct container *c = STAILQ_FIRST(&cs->waiting);
+
+	if (!c)
+		return NULL;
+	STAILQ_REMOVE_HEAD(&cs->waiting, waiting);
+	c->is_waiting = false;
+	return c;
+}
+
+int containers_describe(struct containers *cs, struct container *c, struct sinsp_text *out)
+{
+	int err = container_json_encode(&c->pub, out);
+
+	if (err < 0)
+		return err;
+	c->pub.json = intern_str(cs->pool, out->ptr, out->len);
+	c->pub.announced = true;
+	return 0;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The table of containers. They are few and stay in it for good: the story of a container is told
+ * after its end. Their strings are in a pool that is not swept.
+ */
+#ifndef SINSP_CONTAINERS_H
+#define SINSP_CONTAINERS_H
+
+#include <bsd/sys/queue.h>
+
+#include "intern.h"
+#include "sinsp.h"
+
+struct sinsp_thread;
+
+struct container {
+	struct sinsp_container pub; /* first */
+	TAILQ_ENTRY(container) link;
+	SLIST_ENTRY(container) by_id;
+	STAILQ_ENTRY(container) waiting;
+	bool is_waiting;    /* for its event to be made */
+	int64_t tid;	    /* thread that its event is made for */
+	unsigned int tries; /* look-ups of its metadata on this machine */
+	uint64_t tried;	    /* time of the last one */
+};
+
+#define CONTAINER_BUCKETS  1024u /* a power of two */
+#define CONTAINERS_UNKNOWN 64u	 /* names that were found to be no container, kept a second */
+
+struct containers {
+	TAILQ_HEAD(, container) all;
+	SLIST_HEAD(, container) ids[CONTAINER_BUCKETS];
+	STAILQ_HEAD(, container) waiting;
+	size_t n;
+	struct intern *pool;
+	bool live;	    /* look for metadata on this machine, and announce what is new */
+	const char *root;   /* prefix of the host's files, or NULL */
+	const char *cached; /* cgroups of the last answer ... */
+	struct container *cached_answer;
+	struct {
+		char name[65];
+		uint64_t ts;
+	} unknown[CONTAINERS_UNKNOWN];
+	unsigned int next_unknown;
+};
+
+void containers_init(struct containers *cs, struct intern *pool, bool live, const char *root);
+void containers_clear(struct containers *cs);
+
+struct container *containers_find(const struct containers *cs, const char *id, size_t len);
+
+/*
+ * The container that cgroups @cgroups belong to, or NULL for the host. @cgroups.ptr must be an
+ * interned string (an equal pointer is an equal answer until containers_forget()). Live, a new one
+ * is looked up and put in line for its event, to be made for thread @tid.
+ */
+struct container *containers_of(struct containers *cs, struct scap_bytes cgroups, uint64_t ts,
+				int64_t tid);
+void containers_forget(struct containers *cs);
+
+/* Takes in the text of a container event. Returns the container, or NULL if it says nothing. */
+struct container *containers_learn(struct containers *cs, const char *json, size_t len);
+
+/* The next container in line for its event, taken out of it; NULL none. */
+struct container *containers_next_waiting(struct containers *cs);
+
+/* The text of the event of @c into @out. Returns 0 or a negative error. */
+int containers_describe(struct containers *cs, struct container *c, struct sinsp_text *out);
+
+#endif

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The inspector: takes events from libscap one by one, keeps the state they describe, and hands
+ * them on with their context.
+ *
+ * The cost of an event that changes nothing is one thread (the last one is remembered), one
+ * descriptor, and two look-ups in tables by event type. What an event ends (a descriptor, a thread)
+ * is taken away at the call after it, so that filters and formats still see it.
+ */
+#include "inspector.h"
+#include "load.h"
+#include "parse.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define SECOND		 1000000000u
+#define LOOKUPS_A_SECOND 500u		    /* of unknown threads in /proc */
+#define IDLE_NS		 (1800ull * SECOND) /* without events for so long: may be forgotten */
+#define PURGE_NS	 (1200ull * SECOND)
+#define FULL_PURGE_NS	 (10ull * SECOND)
+
+/* ---- making and unmaking ---- */
+
+static void fail(struct scap_error *err, int code, const char *msg)
+{
+	if (!err)
+		return;
+	err->code = code;
+	snprintf(err->msg, sizeof(err->msg), "%s", msg);
+}
+
+static bool is_hidden(uint16_t type, const struct scap_event_info *info)
+{
+	switch (type) {
+	case SCAP_EVT_SYSCALL_OPEN_E: /* known twice: state takes them, people see the exit */
+	case SCAP_EVT_SYSCALL_CREAT_E:
+	case SCAP_EVT_SYSCALL_OPENAT_2_E:
+	case SCAP_EVT_SYSCALL_OPENAT2_E:
+	case SCAP_EVT_SOCKET_CONNECT_E:
+	case SCAP_EVT_CONTAINER_JSON_E:
+	case SCAP_EVT_CONTAINER_JSON_2_E:
+	case SCAP_EVT_USER_ADDED_E:
+	case SCAP_EVT_USER_DELETED_E:
+	case SCAP_EVT_GROUP_ADDED_E:
+	case SCAP_EVT_GROUP_DELETED_E:
+		return true;
+	default:
+		return info->category & EC_INTERNAL;
+	}
+}
+
+/* The descriptor that an event works on: its first one that is not its result. */
+static int find_fd_param(uint16_t type, const struct scap_event_info *info)
+{
+	unsigned int i;
+
+	if (!(info->flags & EF_USES_FD))
+		return -1;
+	for (i = type & 1; i < info->nparams; i++)
+		if (info->params[i].type == PT_FD)
+			return (int)i;
+	return -1;
+}
+
+static void fill_kinds(struct sinsp *s)
+{
+	const struct scap_event_info *info;
+	uint16_t type;
+
+	for (type = 0; type < SCAP_EVT_MAX; type++) {
+		s->fd_param[type] = -1;
+		info = scap_event_info(type);
+		if (!info)
+			continue;
+		s->fd_param[type] = (int8_t)find_fd_param(type, info);
+		if (is_hidden(type, info))
+			s->kind[type] |= KIND_HIDDEN;
+		if (!parse_table[type].any_thread && (info->category & EC_SYSCALL))
+			s->kind[type] |= KIND_MAKES_THREAD;
+		if (info->flags & (EF_USES_FD | EF_CREATES_FD))
+			s->kind[type] |= KIND_HAS_FD;
+	}
+}
+
+static bool init(struct sinsp *s, const struct sinsp_options *opts)
+{
+	if (opts)
+		s->opts = *opts;
+	if (s->opts.host_root) {
+		s->host_root = strdup(s->opts.host_root);
+		if (!s->host_root)
+			return false;
+	}
+	s->opts.host_root = s->host_root;
+	s->pool = intern_new();
+	s->kept = intern_new();
+	if (!s->pool || !s->kept || !threads_init(&s->threads))
+		return false;
+	s->unknown_name = intern_str(s->pool, "<NA>", 4);
+	containers_init(&s->containers, s->kept, s->live && !s->opts.no_containers, s->host_root);
+	users_init(&s->users, s->kept);
+	fill_kinds(s);
+	return true;
+}
+
+struct sinsp *sinsp_open(struct scap *h, const struct sinsp_options *opts, struct scap_error *err)
+{
+	struct sinsp *s = calloc(1, sizeof(*s));
+
+	if (!s) {
+		fail(err, -ENOMEM, "out of memory");
+		return NULL;
+	}
+	s->scap = h;
+	s->live = scap_is_live(h);
+	if (!init(s, opts)) {
+		fail(err, -ENOMEM, "out of memory");
+		sinsp_close(s);
+		return NULL;
+	}
+	if (scap_snapshot(h))
+		sinsp_load_snapshot(s, scap_snapshot(h));
+	return s;
+}
+
+static void clear_state(struct sinsp *s)
+{
+	fds_drop(s->closing.fds);
+	s->closing.fds = NULL;
+	s->exited = 0;
+	threads_clear(&s->threads);
+	containers_clear(&s->containers);
+	users_clear(&s->users);
+	memset(s->exits, 0, sizeof(s->exits));
+}
+
+void sinsp_close(struct sinsp *s)
+{
+	if (!s)
+		return;
+	clear_state(s);
+	scap_snapshot_free(s->found);
+	intern_free(s->pool);
+	intern_free(s->kept);
+	sinsp_text_free(&s->json);
+	free(s->record);
+	free(s->listening);
+	free(s->host_root);
+	free(s);
+}
+
+/* ---- threads ---- */
+
+static bool still_exists(int64_t tid, void *arg)
+{
+	struct sinsp *s = arg;
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/proc/%lld", s->host_root ? s->host_root : "",
+		 (long long)tid);
+	return access(path, F_OK) == 0;
+}
+
+static void purge(struct sinsp *s, uint64_t ts)
+{
+	uint64_t wait = s->threads.n >= THREADS_MAX ? FULL_PURGE_NS : PURGE_NS;
+
+	if (!s->purged)
+		s->purged = ts;
+	if (ts < s->purged + wait || ts < IDLE_NS)
+		return;
+	s->purged = ts;
+	/* In a capture a thread that sleeps for hours is still there: only room is a reason. */
+	if (s->live || s->threads.n >= THREADS_MAX)
+		threads_purge(&s->threads, ts - IDLE_NS, s->live ? still_exists : NULL, s);
+}
+
+static struct thread *new_thread(struct sinsp *s, int64_t tid, uint64_t ts)
+{
+	struct thread *t;
+
+	if (s->threads.n >= THREADS_MAX)
+		purge(s, ts);
+	t = threads_add(&s->threads, tid);
+	if (!t)
+		return NULL;
+	t->born = ts;
+	t->pub.comm = t->pub.exe = s->unknown_name;
+	t->pub.placeholder = true;
+	return t;
+}
+
+static const struct scap_thread *read_proc(struct sinsp *s, int64_t tid, uint64_t ts)
+{
+	if (!s->live)
+		return NULL;
+	if (ts / SECOND != s->lookup_second) {
+		s->lookup_second = ts / SECOND;
+		s->lookups = 0;
+	}
+	if (s->lookups++ >= LOOKUPS_A_SECOND)
+		return NULL;
+	scap_snapshot_free(s->found);
+	s->found = scap_snapshot_new();
+	if (!s->found)
+		return NULL;
+	return scap_snapshot_add_thread(s->found, s->host_root, (uint64_t)tid);
+}
+
+struct thread *sinsp_leader(struct sinsp *s, int64_t pid)
+{
+	uint64_t ts = s->ev.raw.hdr ? s->ev.raw.hdr->ts : 0;
+	const struct scap_thread *from;
+	struct thread *t;
+
+	if (pid <= 0)
+		return NULL;
+	t = threads_find(&s->threads, pid);
+	if (!t) {
+		t = new_thread(s, pid, ts);
+		if (!t)
+			return NULL;
+		from = ts ? read_proc(s, pid, ts) : NULL;
+		if (from) {
+			sinsp_load_thread(s, t, from);
+			t->pub.placeholder = false;
+		}
+		threads_set_leader(t, t);
+		sinsp_place_thread(s, t);
+	} else if (t->pub.leader != &t->pub) {
+		threads_set_leader(t, t);
+	}
+	return t;
+}
+
+void sinsp_join(struct sinsp *s, struct thread *t, struct thread *leader)
+{
+	struct sinsp_fd_table *fds;
+
+	threads_set_leader(t, leader);
+	if (t == leader)
+		return;
+	fds = sinsp_own_fds(s, leader);
+	if (!fds || t->pub.fds == fds)
+		return;
+	fds_drop(t->pub.fds);
+	t->pub.fds = fds_share(fds);
+}
+
+struct thread *sinsp_get_thread(struct sinsp *s, int64_t tid)
+{
+	struct thread *t = threads_find(&s->threads, tid);
+	const struct scap_thread *from;
+	struct thread *leader;
+	uint64_t ts = s->ev.raw.hdr->ts;
+
+	if (t || tid <= 0)
+		return t;
+	t = new_thread(s, tid, ts);
+	if (!t)
+		return NULL;
+	from = read_proc(s, tid, ts);
+	if (!from)
+		return t;
+	sinsp_load_thread(s, t, from);
+	t->pub.placeholder = false;
+	leader = sinsp_leader(s, t->pub.pid);
+	if (leader)
+		sinsp_join(s, t, leader);
+	sinsp_place_thread(s, t);
+	return t;
+}
+
+void sinsp_place_thread(struct sinsp *s, struct thread *t)
+{
+	struct container *c = containers_of(&s->containers, t->pub.cgroups,
+					    s->ev.raw.hdr ? s->ev.raw.hdr->ts : 0, t->pub.tid);
+
+	t->pub.container = c ? &c->pub : NULL;
+}
+
+struct sinsp_fd_table *sinsp_own_fds(struct sinsp *s, struct thread *t)
+{
+	if (!t->pub.fds)
+		t->pub.fds = fds_new(&s->threads.fd_budget);
+	return t->pub.fds;
+}
+
+/* ---- one event after the other ---- */
+
+/* Takes away what the last event ended. */
+static void finish_last(struct sinsp *s)
+{
+	struct thread *t, *leader;
+
+	if (s->closing.fds) {
+		fds_remove(s->closing.fds, s->closing.first, s->closing.last);
+		fds_drop(s->closing.fds);
+		s->closing.fds = NULL;
+	}
+	if (!s->exited)
+		return;
+	t = threads_find(&s->threads, s->exited);
+	s->exited = 0;
+	if (!t || !t->pub.dead || !LIST_EMPTY(&t->members))
+		return; /* a main thread stays while others live: the descriptors are there */
+	leader = t->pub.leader ? thread_of(t->pub.leader) : t;
+	threads_remove(&s->threads, t);
+	if (leader != t && leader->pub.dead && LIST_EMPTY(&leader->members))
+		threads_remove(&s->threads, leader);
+}
+
+static void mark_thread(struct sinsp *s, const struct sinsp_thread *t)
+{
+	intern_mark(s->pool, t->comm);
+	intern_mark(s->pool, t->exe);
+	intern_mark(s->pool, t->exepath);
+	intern_mark(s->pool, t->cwd);
+	intern_mark(s->pool, t->root);
+	intern_mark_bytes(s->pool, t->args);
+	intern_mark_bytes(s->pool, t->env);
+	intern_mark_bytes(s->pool, t->cgroups);
+	fds_mark(t->fds, s->pool, s->sweeps);
+}
+
+static void sweep(struct sinsp *s)
+{
+	struct thread *t;
+
+	s->sweeps++;
+	containers_forget(&s->containers); /* it knows a string by its address */
+	intern_sweep_begin(s->pool);
+	intern_mark(s->pool, s->unknown_name);
+	TAILQ_FOREACH (t, &s->threads.all, all)
+		mark_thread(s, &t->pub);
+	intern_sweep(s->pool);
+}
+
+static void work(struct sinsp *s)
+{
+	struct sinsp_event *ev = &s->ev;
+	uint16_t type = ev->raw.hdr->type;
+	int64_t tid = (int64_t)ev->raw.hdr->tid;
+	const struct parse_row *row = &parse_table[type];
+	uint8_t kind = s->kind[type];
+	struct thread *t = NULL;
+
+	if (tid > 0)
+		t = kind & KIND_MAKES_THREAD ? sinsp_get_thread(s, tid)
+					     : threads_find(&s->threads, tid);
+	ev->thread = t ? &t->pub : NULL;
+	ev->fd = NULL;
+	ev->fd_num = -1;
+	ev->has_fd = kind & KIND_HAS_FD;
+	ev->hidden = (kind & KIND_HIDDEN) || (ev->raw.flags & SCAP_BLOCK_STATE_ONLY);
+	if (t) {
+		t->pub.last_ts = ev->raw.hdr->ts;
+		if (s->fd_param[type] >= 0) {
+			ev->fd_num = scap_param_s64(&ev->raw, (unsigned int)s->fd_param[type], -1);
+			ev->fd = sinsp_thread_fd(&t->pub, ev->fd_num);
+		}
+	}
+	if (row->fn && (t || row->any_thread))
+		row->fn(s, t);
+}
+
+/* Hands out an event: it gets its number and its container's times now. */
+static int deliver(struct sinsp *s, struct sinsp_event *out, const struct sinsp_event **ev)
+{
+	uint64_t ts = out->raw.hdr->ts;
+	struct sinsp_container *c = out->thread ? out->thread->container : NULL;
+
+	out->num = ++s->num;
+	if (!out->hidden && !s->first_ts)
+		s->first_ts = ts;
+	if (c && !out->injected) {
+		if (!c->first_ts)
+			c->first_ts = ts;
+		c->last_ts = ts;
+	}
+	*ev = out;
+	return SCAP_EVENT;
+}
+
+/* Makes the event of @c, in front of s->ev. */
+static int make_container_event(struct sinsp *s, struct container *c)
+{
+	struct sinsp_event *ev = &s->injected;
+	struct thread *t = threads_find(&s->threads, c->tid);
+	struct scap_param json;
+	uint8_t *record;
+	size_t size;
+	int64_t len;
+	int err;
+
+	sinsp_text_clear(&s->json);
+	err = containers_describe(&s->containers, c, &s->json);
+	if (err < 0 || s->json.failed)
+		return err < 0 ? err : -ENOMEM;
+	json.ptr = s->json.ptr;
+	json.len = (uint32_t)s->json.len + 1;
+	size = sizeof(struct scap_event_hdr) + sizeof(uint32_t) + json.len;
+	if (size > s->record_size) {
+		record = realloc(s->record, size);
+		if (!record)
+			return -ENOMEM;
+		s->record = record;
+		s->record_size = size;
+	}
+	len = scap_event_encode(s->record, s->record_size, SCAP_EVT_CONTAINER_JSON_2_E,
+				s->ev.raw.hdr->ts, (uint64_t)c->tid, &json, 1);
+	if (len < 0)
+		return (int)len;
+	*ev = (struct sinsp_event){ .fd_num = -1, .hidden = true, .injected = true };
+	err = scap_event_decode(&ev->raw, s->record, (size_t)len);
+	ev->raw.cpu = s->ev.raw.cpu;
+	ev->thread = t ? &t->pub : NULL;
+	return err;
+}
+
+/* The containers that came to light with s->ev, then s->ev itself. */
+static int deliver_held(struct sinsp *s, const struct sinsp_event **ev)
+{
+	struct container *c;
+
+	while ((c = containers_next_waiting(&s->containers)))
+		if (make_container_event(s, c) == 0)
+			return deliver(s, &s->injected, ev);
+	s->holding = false;
+	return deliver(s, &s->ev, ev);
+}
+
+int sinsp_next(struct sinsp *s, const struct sinsp_event **ev)
+{
+	const struct scap_snapshot *snap;
+	int st;
+
+	if (s->holding)
+		return deliver_held(s, ev);
+	finish_last(s);
+	if (intern_sweep_due(s->pool))
+		sweep(s);
+	do {
+		st = scap_next(s->scap, &s->ev.raw);
+	} while (st == SCAP_EVENT && (!s->ev.raw.info || s->ev.raw.hdr->type >= SCAP_EVT_MAX));
+	if (st == SCAP_SECTION) {
+		clear_state(s);
+		if (!threads_init(&s->threads)) {
+			fail(&s->err, -ENOMEM, "out of memory");
+			return -ENOMEM;
+		}
+		s->ev.raw.hdr = NULL;
+		s->start_ts = 0;
+		snap = scap_snapshot(s->scap);
+		if (snap)
+			sinsp_load_snapshot(s, snap);
+	}
+	if (st != SCAP_EVENT) {
+		if (st < 0)
+			s->err = *scap_error(s->scap);
+		return st;
+	}
+	if (!s->start_ts)
+		s->start_ts = s->ev.raw.hdr->ts;
+	if (s->live)
+		purge(s, s->ev.raw.hdr->ts);
+	work(s);
+	if (STAILQ_EMPTY(&s->containers.waiting))
+		return deliver(s, &s->ev, ev);
+	s->holding = true;
+	return deliver_held(s, ev);
+}

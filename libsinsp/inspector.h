@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What an inspector consists of, for the files that change its state. */
+#ifndef SINSP_INSPECTOR_H
+#define SINSP_INSPECTOR_H
+
+#include "containers.h"
+#include "fds.h"
+#include "intern.h"
+#include "sinsp.h"
+#include "threads.h"
+#include "users.h"
+
+#define EXITS_KEPT 8192u /* a power of two */
+
+/* Descriptors that the event closes: gone at the next call, so that filters still see them. */
+struct closing {
+	struct sinsp_fd_table *fds; /* a share, NULL: none */
+	int64_t first, last;
+};
+
+struct sinsp {
+	struct scap *scap;
+	struct sinsp_options opts;
+	char *host_root; /* copy of the option, or NULL */
+	struct scap_error err;
+	bool live;
+
+	struct intern *pool; /* what threads and descriptors use; swept */
+	struct intern *kept; /* what containers and users use */
+	uint32_t sweeps;
+	const char *unknown_name; /* "<NA>" in the pool */
+	struct threads threads;
+	struct containers containers;
+	struct users users;
+	struct scap_interface *interfaces; /* of the snapshot */
+	size_t n_interfaces;
+	uint8_t *listening; /* one bit a port: TCP ports that were listened on at the start */
+
+	struct sinsp_event ev;	     /* the event that is being worked on */
+	struct sinsp_event injected; /* made here, delivered before it */
+	bool holding;		     /* ev is ready and waits for the injected ones */
+	uint64_t num;
+	uint64_t first_ts; /* of the first event shown */
+	uint64_t start_ts; /* of the first event of all */
+	struct sinsp_text json;
+	uint8_t *record; /* of injected */
+	size_t record_size;
+
+	struct closing closing;
+	int64_t exited; /* thread to be removed at the next call, 0: none */
+	struct {
+		int64_t tid;
+		uint64_t ts;
+	} exits[EXITS_KEPT]; /* by the low bits of the id */
+
+	struct scap_snapshot *found; /* where threads of /proc are read to */
+	uint64_t lookup_second;
+	unsigned int lookups;
+	uint64_t purged; /* time of the last purge */
+
+	int8_t fd_param[SCAP_EVT_MAX]; /* which parameter is the descriptor, -1 none */
+	uint8_t kind[SCAP_EVT_MAX];    /* KIND_* */
+};
+
+enum { KIND_HIDDEN = 1, KIND_MAKES_THREAD = 2, KIND_HAS_FD = 4 };
+
+/*
+ * The thread @tid; unknown ones are looked for in /proc while recording, else an entry is made that
+ * knows nothing but its id. NULL: the table is full, or no id.
+ */
+struct thread *sinsp_get_thread(struct sinsp *s, int64_t tid);
+
+/* The main thread of process @pid, a placeholder where it is unknown; NULL: no room. */
+struct thread *sinsp_leader(struct sinsp *s, int64_t pid);
+
+/* Makes @t a thread of @leader's process, with the descriptors of it. */
+void sinsp_join(struct sinsp *s, struct thread *t, struct thread *leader);
+
+/* Finds out which container @t is in, from its cgroups. */
+void sinsp_place_thread(struct sinsp *s, struct thread *t);
+
+/* The descriptor table of @t, made if there is none yet; NULL: no memory. */
+struct sinsp_fd_table *sinsp_own_fds(struct sinsp *s, struct thread *t);
+
+/* The directory that paths relative to @dirfd start from; NULL unknown. */
+const char *sinsp_dir_path(const struct sinsp_thread *t, int64_t dirfd);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The state at the start: threads and descriptors of a snapshot. */
+#ifndef SINSP_LOAD_H
+#define SINSP_LOAD_H
+
+#include "inspector.h"
+
+/* Fills a thread and its descriptors. Its leader and container are not set. */
+void sinsp_load_thread(struct sinsp *s, struct thread *t, const struct scap_thread *from);
+
+/* Fills an inspector whose tables are empty. */
+void sinsp_load_snapshot(struct sinsp *s, const struct scap_snapshot *snap);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Events that carry state: containers, users and groups, as a recorder has written them. */
+#include "parse.h"
+
+void parse_container(struct sinsp *s, struct thread *t)
+{
+	size_t len = 0;
+	const char *json = scap_param_str(&s->ev.raw, 0, &len);
+
+	(void)t;
+	if (json)
+		containers_learn(&s->containers, json, len);
+}
+
+/* The same from a plugin: number of the plugin, kind of event, text. */
+void parse_async(struct sinsp *s, struct thread *t)
+{
+	size_t len = 0;
+	const char *name = scap_param_str(&s->ev.raw, 1, &len);
+	uint32_t size = scap_param_len(&s->ev.raw, 2);
+	const char *json = (const char *)scap_param_ptr(&s->ev.raw, 2);
+
+	(void)t;
+	if (!name || len != 9 || memcmp(name, "container", 9) != 0)
+		return;
+	s->ev.hidden = true;
+	if (size > 0)
+		containers_learn(&s->containers, json, strnlen(json, size));
+}
+
+/*
+ * Strings of a user's event, which are looked at only for as long as the event is there; each is
+ * copied so that it ends with a NUL.
+ */
+static const char *text(struct sinsp *s, unsigned int i)
+{
+	return parse_str(s, i);
+}
+
+void parse_user(struct sinsp *s, struct thread *t)
+{
+	const struct scap_event *ev = &s->ev.raw;
+	struct scap_user u = {
+		.uid = (uint32_t)scap_param_u64(ev, 0, UINT32_MAX),
+		.gid = (uint32_t)scap_param_u64(ev, 1, UINT32_MAX),
+		.name = text(s, 2),
+		.home = text(s, 3),
+		.shell = text(s, 4),
+	};
+
+	(void)t;
+	if (u.uid == UINT32_MAX || s->opts.no_users)
+		return;
+	if (ev->hdr->type == SCAP_EVT_USER_ADDED_E)
+		users_add(&s->users, text(s, 5), &u);
+	else
+		users_remove(&s->users, text(s, 5), u.uid);
+}
+
+void parse_group(struct sinsp *s, struct thread *t)
+{
+	const struct scap_event *ev = &s->ev.raw;
+	struct scap_group g = {
+		.gid = (uint32_t)scap_param_u64(ev, 0, UINT32_MAX),
+		.name = text(s, 1),
+	};
+
+	(void)t;
+	if (g.gid == UINT32_MAX || s->opts.no_users)
+		return;
+	if (ev->hdr->type == SCAP_EVT_GROUP_ADDED_E)
+		groups_add(&s->users, text(s, 2), &g);
+	else
+		groups_remove(&s->users, text(s, 2), g.gid);
+}

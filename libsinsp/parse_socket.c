@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Sockets: what they are, whom they talk to, and which end called.
+ *
+ * A connection is kept with the client first, whoever of the two is looking. Parameters come the
+ * way the data goes: a tuple of a receiving call has the peer first, one of a sending call last.
+ */
+#include "parse.h"
+#include "fd_name.h"
+
+#include <errno.h>
+
+#define SOCK_TYPE_MASK	0xf
+#define EINPROGRESS_RES (-EINPROGRESS)
+
+struct tuple {
+	uint8_t family; /* SCAP_FAMILY_*, 0: none */
+	uint8_t sip[16], dip[16];
+	uint16_t sport, dport;
+	uint64_t src, dst; /* unix */
+	const char *path;
+	size_t path_len;
+};
+
+/* ---- reading parameters ---- */
+
+static void take(void *to, const uint8_t **p, size_t n)
+{
+	memcpy(to, *p, n);
+	*p += n;
+}
+
+/* IPv4 addresses in IPv6 clothes become plain, if both ends are. */
+static void unmap(struct tuple *t)
+{
+	uint8_t sip[16], dip[16];
+
+	memcpy(sip, t->sip, sizeof(sip));
+	memcpy(dip, t->dip, sizeof(dip));
+	if (!fd_unmap_ipv4(sip) || !fd_unmap_ipv4(dip))
+		return;
+	memcpy(t->sip, sip, sizeof(sip));
+	memcpy(t->dip, dip, sizeof(dip));
+	t->family = SCAP_FAMILY_INET;
+}
+
+static bool read_tuple(const struct scap_event *ev, unsigned int i, struct tuple *t)
+{
+	uint32_t len = scap_param_len(ev, i);
+	const uint8_t *p = scap_param_ptr(ev, i);
+
+	memset(t, 0, sizeof(*t));
+	if (len == 0)
+		return false;
+	take(&t->family, &p, 1);
+	if (t->family == SCAP_FAMILY_INET && len == 13) {
+		take(t->sip, &p, 4);
+		take(&t->sport, &p, 2);
+		take(t->dip, &p, 4);
+		take(&t->dport, &p, 2);
+		return true;
+	}
+	if (t->family == SCAP_FAMILY_INET6 && len == 37) {
+		take(t->sip, &p, 16);
+		take(&t->sport, &p, 2);
+		take(t->dip, &p, 16);
+		take(&t->dport, &p, 2);
+		unmap(t);
+		return true;
+	}
+	if (t->family == SCAP_FAMILY_UNIX && len >= 17) {
+		take(&t->src, &p, 8);
+		take(&t->dst, &p, 8);
+		t->path = (const char *)p;
+		t->path_len = strnlen(t->path, len - 17);
+		return true;
+	}
+	return false;
+}
+
+/* An address, as the source of @t. */
+static bool read_address(const struct scap_event *ev, unsigned int i, struct tuple *t)
+{
+	uint32_t len = scap_param_len(ev, i);
+	const uint8_t *p = scap_param_ptr(ev, i);
+
+	memset(t, 0, sizeof(*t));
+	if (len == 0)
+		return false;
+	take(&t->family, &p, 1);
+	if (t->family == SCAP_FAMILY_INET && len == 7) {
+		take(t->sip, &p, 4);
+		take(&t->sport, &p, 2);
+		return true;
+	}
+	if (t->family == SCAP_FAMILY_INET6 && len == 19) {
+		take(t->sip, &p, 16);
+		take(&t->sport, &p, 2);
+		if (fd_unmap_ipv4(t->sip))
+			t->family = SCAP_FAMILY_INET;
+		return true;
+	}
+	if (t->family == SCAP_FAMILY_UNIX) {
+		t->path = (const char *)p;
+		t->path_len = strnlen(t->path, len - 1);
+		return true;
+	}
+	return false;
+}
+
+/* ---- addresses ---- */
+
+static bool is_any(const uint8_t ip[16])
+{
+	static const uint8_t zero[16];
+
+	return memcmp(ip, zero, sizeof(zero)) == 0;
+}
+
+static bool same_net(const uint8_t *a, const uint8_t *b, const uint8_t *mask, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if ((a[i] ^ b[i]) & mask[i])
+			return false;
+	return true;
+}
+
+/*
+ * Fills an address that is not bound ("any") from the one it talks to: the kernel chooses loopback
+ * for loopback, and this machine's address in the same net.
+ */
+static void infer(const struct sinsp *s, uint8_t ip[16], const uint8_t other[16], bool ipv6)
+{
+	static const uint8_t loopback6[16] = { [15] = 1 };
+	size_t i, n = ipv6 ? 16 : 4;
+	bool loopback = ipv6 ? memcmp(other, loopback6, 16) == 0 : other[0] == 127;
+
+	if (loopback) {
+		memcpy(ip, other, n);
+		return;
+	}
+	for (i = 0; i < s->n_interfaces; i++) {
+		if (s->interfaces[i].ipv6 != ipv6 || is_any(s->interfaces[i].netmask) ||
+		    !same_net(s->interfaces[i].addr, other, s->interfaces[i].netmask, n))
+			continue;
+		memcpy(ip, s->interfaces[i].addr, n);
+		return;
+	}
+}
+
+static void fill_any(const struct sinsp *s, struct tuple *t)
+{
+	bool ipv6 = t->family == SCAP_FAMILY_INET6;
+
+	if (is_any(t->sip) && !is_any(t->dip))
+		infer(s, t->sip, t->dip, ipv6);
+	else if (is_any(t->dip) && !is_any(t->sip))
+		infer(s, t->dip, t->sip, ipv6);
+}
+
+static void turn(struct tuple *t)
+{
+	uint8_t ip[16];
+	uint16_t port = t->sport;
+
+	memcpy(ip, t->sip, sizeof(ip));
+	memcpy(t->sip, t->dip, sizeof(ip));
+	memcpy(t->dip, ip, sizeof(ip));
+	t->sport = t->dport;
+	t->dport = port;
+}
+
+static bool is_inet(const struct sinsp_fd *fd)
+{
+	return fd->type == SCAP_FD_IPV4_SOCK || fd->type == SCAP_FD_IPV6_SOCK ||
+	       fd->type == SCAP_FD_IPV4_SERVSOCK || fd->type == SCAP_FD_IPV6_SERVSOCK;
+}
+
+static uint8_t type_of(const struct tuple *t)
+{
+	return t->family == SCAP_FAMILY_INET ? SCAP_FD_IPV4_SOCK : SCAP_FD_IPV6_SOCK;
+}
+
+static bool same_tuple(const struct sinsp_fd *fd, const struct tuple *t)
+{
+	return fd->type == type_of(t) && fd->sport == t->sport && fd->dport == t->dport &&
+	       memcmp(fd->sip, t->sip, 16) == 0 && memcmp(fd->dip, t->dip, 16) == 0;
+}
+
+/* @t has the client first. */
+static void set_tuple(struct sinsp *s, struct sinsp_fd *fd, const struct tuple *t)
+{
+	fd->type = type_of(t);
+	fd->l4proto = fd->socket_proto;
+	memcpy(fd->sip, t->sip, sizeof(fd->sip));
+	memcpy(fd->dip, t->dip, sizeof(fd->dip));
+	fd->sport = t->sport;
+	fd->dport = t->dport;
+	fd->connected = true;
+	fd_name_inet(fd, s->pool);
+}
+
+/* ---- making sockets ---- */
+
+static uint8_t fd_type_of_family(uint64_t family)
+{
+	switch (family) {
+	case SCAP_FAMILY_INET:
+		return SCAP_FD_IPV4_SOCK;
+	case SCAP_FAMILY_INET6:
+		return SCAP_FD_IPV6_SOCK;
+	case SCAP_FAMILY_UNIX:
+		return SCAP_FD_UNIX_SOCK;
+	case SCAP_AF_NETLINK:
+		return SCAP_FD_NETLINK;
+	default:
+		return SCAP_FD_UNSUPPORTED;
+	}
+}
+
+static uint8_t l4_of(uint64_t type, uint64_t proto)
+{
+	enum { STREAM = 1, DGRAM = 2, RAW = 3 };
+	enum { ICMP = 1, TCP = 6, UDP = 17, ICMPV6 = 58 };
+
+	type &= SOCK_TYPE_MASK;
+	if (type == RAW)
+		return SCAP_L4_RAW;
+	if (proto == ICMP || proto == ICMPV6)
+		return SCAP_L4_ICMP;
+	if (proto == TCP || (proto == 0 && type == STREAM))
+		return SCAP_L4_TCP;
+	if (proto == UDP || (proto == 0 && type == DGRAM))
+		return SCAP_L4_UDP;
+	return SCAP_L4_UNKNOWN;
+}
+
+/* SOCK_CLOEXEC as it stands in the type argument, which is recorded as it was given. */
+#define RAW_SOCK_CLOEXEC 0x80000u
+
+void parse_socket(struct sinsp *s, struct thread *t)
+{
+	const struct scap_event *ev = &s->ev.raw;
+	int64_t num = scap_param_s64(ev, 0, -1);
+	uint64_t type = scap_param_u64(ev, 2, 0);
+	struct sinsp_fd *fd;
+
+	s->ev.fd = NULL;
+	s->ev.fd_num = -1;
+	if (num < 0)
+		return;
+	fd = parse_add_fd(s, t, num);
+	if (!fd)
+		return;
+	fd->type = fd_type_of_family(scap_param_u64(ev, 1, 0));
+	fd->cloexec = type & RAW_SOCK_CLOEXEC;
+	if (is_inet(fd))
+		fd->socket_proto = l4_of(type, scap_param_u64(ev, 3, 0));
+}
+
+static struct sinsp_fd *add_unix_end(struct sinsp *s, struct thread *t, unsigned int i,
+				     uint64_t src, uint64_t dst)
+{
+	struct sinsp_fd *fd = parse_add_fd(s, t, scap_param_s64(&s->ev.raw, i, -1));
+
+	if (!fd)
+		return NULL;
+	fd->type = fd_type_of_family(scap_param_u64(&s->ev.raw, 5, SCAP_FAMILY_UNIX));
+	fd->cloexec = scap_param_u64(&s->ev.raw, 6, 0) & RAW_SOCK_CLOEXEC;
+	fd->unix_src = src;
+	fd->unix_dst = dst;
+	return fd;
+}
+
+void parse_socketpair(struct sinsp *s, struct thread *t)
+{
+	uint64_t a = scap_param_u64(&s->ev.raw, 3, 0), b = scap_param_u64(&s->ev.raw, 4, 0);
+
+	if (scap_param_s64(&s->ev.raw, 0, -1) < 0)
+		return;
+	add_unix_end(s, t, 1, a, b);
+	add_unix_end(s, t, 2, b, a);
+}
+
+/* ---- connecting ---- */
+
+static struct sinsp_fd *edit(struct sinsp *s, struct thread *t)
+{
+	struct sinsp_fd *fd = s->ev.fd ? fds_edit(t->pub.fds, s->ev.fd_num) : NULL;
+
+	if (fd)
+		s->ev.fd = fd;
+	return fd;
+}
+
+void parse_bind(struct sinsp *s, struct thread *t)
+{
+	struct sinsp_fd *fd;
+	struct tuple a;
+
+	if (scap_param_s64(&s->ev.raw, 0, -1) < 0 || !read_address(&s->ev.raw, 1, &a) ||
+	    !(fd = edit(s, t)))
+		return;
+	if (a.family == SCAP_FAMILY_UNIX) {
+		if (fd->type == SCAP_FD_UNIX_SOCK && a.path_len > 0)
+			fd->name = intern_str(s->pool, a.path, a.path_len);
+		return;
+	}
+	if (!is_inet(fd) || a.sport == 0)
+		return;
+	fd->type = a.family == SCAP_FAMILY_INET ? SCAP_FD_IPV4_SERVSOCK : SCAP_FD_IPV6_SERVSOCK;
+	fd->l4proto = fd->socket_proto;
+	if (fd->l4proto == SCAP_L4_TCP) /* others may be bound and call all the same */
+		fd->role = SINSP_ROLE_SERVER;
+	memcpy(fd->sip, a.sip, sizeof(fd->sip));
+	fd->sport = a.sport;
+	fd_name_inet(fd, s->pool);
+}
+
+void parse_listen(struct sinsp *s, struct thread *t)
+{
+	struct sinsp_fd *fd;
+
+	if (scap_param_s64(&s->ev.raw, 0, -1) < 0 || !s->ev.fd ||
+	    s->ev.fd->role == SINSP_ROLE_SERVER || !(fd = edit(s, t)))
+		return;
+	fd->role = SINSP_ROLE_SERVER;
+}
+
+void parse_connect(struct sinsp *s, struct thread *t)
+{
+	int64_t res = scap_param_s64(&s->ev.raw, 0, -1);
+	struct sinsp_fd *fd;
+	struct tuple tuple;
+
+	if ((res != 0 && res != EINPROGRESS_RES) || !read_tuple(&s->ev.raw, 1, &tuple) ||
+	    !(fd = edit(s, t)))
+		return;
+	fd->role = SINSP_ROLE_CLIENT;
+	fd->pending = res != 0;
+	if (tuple.family == SCAP_FAMILY_UNIX) {
+		fd->type = SCAP_FD_UNIX_SOCK;
+		fd->unix_src = tuple.src;
+		fd->unix_dst = tuple.dst;
+		fd->connected = true;
+		fd_name_unix(fd, s->pool, tuple.path, tuple.path_len);
+		return;
+	}
+	fill_any(s, &tuple);
+	set_tuple(s, fd, &tuple);
+}
+
+/* The end of a connect that was in progress. */
+void parse_getsockopt(struct sinsp *s, struct thread *t)
+{
+	const struct scap_event *ev = &s->ev.raw;
+	struct sinsp_fd *fd;
+	int64_t error = 0;
+
+	if (!s->ev.fd || !s->ev.fd->pending || scap_param_s64(ev, 0, -1) < 0 ||
+	    scap_param_u64(ev, 2, 0) != SCAP_SOL_SOCKET ||
+	    scap_param_u64(ev, 3, 0) != SCAP_SO_ERROR || !(fd = edit(s, t)))
+		return;
+	/* A dynamic parameter: its kind, then the error number. */
+	if (scap_param_len(ev, 4) == 1 + sizeof(error))
+		memcpy(&error, scap_param_ptr(ev, 4) + 1, sizeof(error));
+	fd->pending = false;
+	fd->connected = error == 0;
+}
+
+void parse_accept(struct sinsp *s, struct thread *t)
+{
+	int64_t num = scap_param_s64(&s->ev.raw, 0, -1);
+	struct sinsp_fd *fd;
+	struct tuple tuple;
+
+	s->ev.fd = NULL;
+	s->ev.fd_num = -1;
+	if (num < 0)
+		return;
+	fd = parse_add_fd(s, t, num);
+	if (!fd)
+		return;
+	fd->role = SINSP_ROLE_SERVER;
+	/* accept4 tells its flags as they were given. */
+	fd->cloexec = scap_param_u64(&s->ev.raw, 5, 0) & (RAW_SOCK_CLOEXEC | SCAP_O_CLOEXEC);
+	if (!read_tuple(&s->ev.raw, 1, &tuple)) {
+		fd->type = SCAP_FD_UNSUPPORTED;
+		return;
+	}
+	if (tuple.family == SCAP_FAMILY_UNIX) {
+		fd->type = SCAP_FD_UNIX_SOCK;
+		fd->unix_src = tuple.src;
+		fd->unix_dst = tuple.dst;
+		fd->connected = true;
+		fd_name_unix(fd, s->pool, tuple.path, tuple.path_len);
+		return;
+	}
+	fd->socket_proto = SCAP_L4_TCP;
+	set_tuple(s, fd, &tuple);
+}
+
+/* ---- sending and receiving ---- */
+
+static void learn_unix(struct sinsp *s, struct thread *t, const struct tuple *tuple)
+{
+	struct sinsp_fd *fd;
+
+	if (s->ev.fd->type != SCAP_FD_UNIX_SOCK ||
+	    fd_name_unix_same(s->ev.fd, tuple->src, tuple->dst, tuple->path, tuple->path_len) ||
+	    !(fd = edit(s, t)))
+		return;
+	fd->unix_src = tuple->src;
+	fd->unix_dst = tuple->dst;
+	fd_name_unix(fd, s->pool, tuple->path, tuple->path_len);
+}
+
+/*
+ * A connection that is known stays as it is; a socket without one talks to somebody else with each
+ * call. Nothing is copied or named where it is the same as before, which is nearly always.
+ */
+static void learn(struct sinsp *s, struct thread *t, unsigned int param, bool inbound)
+{
+	const struct sinsp_fd *known = s->ev.fd;
+	struct sinsp_fd *fd;
+	struct tuple tuple;
+	uint8_t role;
+
+	if (!known || (known->socket_proto == SCAP_L4_TCP && *known->name) ||
+	    scap_param_s64(&s->ev.raw, 0, -1) < 0 || !read_tuple(&s->ev.raw, param, &tuple))
+		return;
+	if (tuple.family == SCAP_FAMILY_UNIX) {
+		learn_unix(s, t, &tuple);
+		return;
+	}
+	if (!is_inet(known))
+		return;
+	role = known->role;
+	if (role == SINSP_ROLE_NONE)
+		role = inbound ? SINSP_ROLE_SERVER : SINSP_ROLE_CLIENT;
+	if (inbound == (role == SINSP_ROLE_CLIENT))
+		turn(&tuple);
+	fill_any(s, &tuple);
+	if (same_tuple(known, &tuple) || !(fd = edit(s, t)))
+		return;
+	fd->role = role;
+	set_tuple(s, fd, &tuple);
+}
+
+/*
+ * Descriptors that came with a message: what they are is known to their sender only, but they are
+ * not what the same numbers were before.
+ */
+static void drop_received(struct sinsp *s, struct thread *t, unsigned int param)
+{
+	enum { HEADER = 16, SOL_SOCKET_RAW = 1, SCM_RIGHTS_RAW = 1 };
+	uint32_t left = scap_param_len(&s->ev.raw, param);
+	const uint8_t *p = scap_param_ptr(&s->ev.raw, param);
+	uint64_t len, i;
+	int32_t level, type, num;
+
+	for (; left >= HEADER; p += len, left -= (uint32_t)len) {
+		memcpy(&len, p, sizeof(len));
+		memcpy(&level, p + 8, sizeof(level));
+		memcpy(&type, p + 12, sizeof(type));
+		if (len < HEADER || len > left)
+			return;
+		if (level == SOL_SOCKET_RAW && type == SCM_RIGHTS_RAW) {
+			for (i = HEADER; i + sizeof(num) <= len; i += sizeof(num)) {
+				memcpy(&num, p + i, sizeof(num));
+				if (num != s->ev.fd_num)
+					fds_remove(t->pub.fds, num, num);
+			}
+		}
+		len = (len + 7) & ~7ull;
+		if (len > left)
+			return;
+	}
+}
+
+void parse_send(struct sinsp *s, struct thread *t)
+{
+	bool mmsg = s->ev.raw.hdr->type == SCAP_EVT_SOCKET_SENDMMSG_X;
+
+	learn(s, t, mmsg ? 5 : 4, false);
+}
+
+void parse_recv(struct sinsp *s, struct thread *t)
+{
+	switch (s->ev.raw.hdr->type) {
+	case SCAP_EVT_SOCKET_RECV_X:
+		learn(s, t, 4, true);
+		break;
+	case SCAP_EVT_SOCKET_RECVFROM_X:
+		learn(s, t, 2, true);
+		break;
+	case SCAP_EVT_SOCKET_RECVMSG_X:
+		learn(s, t, 3, true);
+		drop_received(s, t, 4);
+		break;
+	case SCAP_EVT_SOCKET_RECVMMSG_X:
+		learn(s, t, 5, true);
+		drop_received(s, t, 6);
+		break;
+	}
+}
