@@ -75,9 +75,10 @@ static const struct open_layout *layout_of(uint16_t type)
 static const char *open_path(struct sinsp *s, struct thread *t, const struct open_layout *l)
 {
 	static const char unknown[] = "<UNKNOWN>";
-	char path[PATH_BYTES];
+	char path[PATH_BYTES], marked[PATH_BYTES];
 	const char *name, *base;
-	size_t len = 0, skip = 0;
+	int64_t dirfd = SCAP_AT_FDCWD;
+	size_t len = 0;
 
 	name = scap_param_str(&s->ev.raw, (unsigned int)l->name, &len);
 	if (t->entry.type && t->entry.type + 1 == l->type) {
@@ -86,16 +87,20 @@ static const char *open_path(struct sinsp *s, struct thread *t, const struct ope
 	}
 	if (!name)
 		return s->unknown_name;
-	base = sinsp_dir_path(
-		&t->pub, l->dirfd < 0 ? SCAP_AT_FDCWD
-				      : scap_param_s64(&s->ev.raw, (unsigned int)l->dirfd, -1));
+	if (l->dirfd >= 0)
+		dirfd = scap_param_s64(&s->ev.raw, (unsigned int)l->dirfd, -1);
+	base = sinsp_dir_path(&t->pub, dirfd);
 	if (!base && (len == 0 || name[0] != '/')) {
-		skip = sizeof(unknown) - 1;
-		memcpy(path, unknown, skip);
+		/* Where it starts is not known: that stands in front of its first name. */
+		len = len < sizeof(marked) - sizeof(unknown) ? len
+							     : sizeof(marked) - sizeof(unknown);
+		memcpy(marked, unknown, sizeof(unknown) - 1);
+		memcpy(marked + sizeof(unknown) - 1, name, len);
+		len += sizeof(unknown) - 1;
+		name = marked;
 	}
-	len = sinsp_path_join(path + skip, sizeof(path) - skip, base, base ? strlen(base) : 0, name,
-			      len);
-	return intern_str(s->pool, path, skip + len);
+	len = sinsp_path_join(path, sizeof(path), base, base ? strlen(base) : 0, name, len);
+	return intern_str(s->pool, path, len);
 }
 
 void parse_open(struct sinsp *s, struct thread *t)

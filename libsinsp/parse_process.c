@@ -378,6 +378,10 @@ void parse_execve(struct sinsp *s, struct thread *t)
 	}
 	if (unknown)
 		threads_set_parent(&s->threads, t, process_of(s, scap_param_s64(ev, P_PTID, -1)));
+	if (t->pub.vtid < 0)
+		t->pub.vtid = t->pub.tid;
+	if (t->pub.vpid < 0)
+		t->pub.vpid = t->pub.pid;
 	set_program(s, &t->pub);
 	set_exec_ids(s, &t->pub);
 	set_exe_path(s, &t->pub);

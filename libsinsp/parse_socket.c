@@ -308,15 +308,18 @@ void parse_bind(struct sinsp *s, struct thread *t)
 			fd->name = intern_str(s->pool, a.path, a.path_len);
 		return;
 	}
-	if (!is_inet(fd) || a.sport == 0)
+	if (!is_inet(fd))
 		return;
 	fd->type = a.family == SCAP_FAMILY_INET ? SCAP_FD_IPV4_SERVSOCK : SCAP_FD_IPV6_SERVSOCK;
-	fd->l4proto = fd->socket_proto;
-	if (fd->l4proto == SCAP_L4_TCP) /* others may be bound and call all the same */
-		fd->role = SINSP_ROLE_SERVER;
 	memcpy(fd->sip, a.sip, sizeof(fd->sip));
 	fd->sport = a.sport;
+	if (a.sport > 0)
+		fd->l4proto = fd->socket_proto;
 	fd_name_inet(fd, s->pool);
+	if (a.sport == 0) /* any port will do: nobody is waited for */
+		fd->type = type_of(&a);
+	else if (fd->l4proto == SCAP_L4_TCP) /* others may be bound and call all the same */
+		fd->role = SINSP_ROLE_SERVER;
 }
 
 void parse_listen(struct sinsp *s, struct thread *t)
@@ -408,10 +411,11 @@ static void learn_unix(struct sinsp *s, struct thread *t, const struct tuple *tu
 {
 	struct sinsp_fd *fd;
 
-	if (s->ev.fd->type != SCAP_FD_UNIX_SOCK ||
-	    fd_name_unix_same(s->ev.fd, tuple->src, tuple->dst, tuple->path, tuple->path_len) ||
+	if ((s->ev.fd->type == SCAP_FD_UNIX_SOCK &&
+	     fd_name_unix_same(s->ev.fd, tuple->src, tuple->dst, tuple->path, tuple->path_len)) ||
 	    !(fd = edit(s, t)))
 		return;
+	fd->type = SCAP_FD_UNIX_SOCK; /* whatever it was taken for: events may have been lost */
 	fd->unix_src = tuple->src;
 	fd->unix_dst = tuple->dst;
 	fd_name_unix(fd, s->pool, tuple->path, tuple->path_len);
@@ -435,8 +439,6 @@ static void learn(struct sinsp *s, struct thread *t, unsigned int param, bool in
 		learn_unix(s, t, &tuple);
 		return;
 	}
-	if (!is_inet(known))
-		return;
 	role = known->role;
 	if (role == SINSP_ROLE_NONE)
 		role = inbound ? SINSP_ROLE_SERVER : SINSP_ROLE_CLIENT;
