@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The record loop. Lines are gathered in one buffer and written in large pieces; when the source is
+ * idle, or once a second, everything is handed on: lines to the reader, events to the disk.
+ */
+#include "capture.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "complain.h"
+
+#define FLUSH_BYTES   (256u << 10)
+#define TICK_EVENTS   256 /* look at the clock each time so many events have passed */
+#define NSEC	      1000000000ull
+#define PROGRESS_NSEC (NSEC / 4)
+
+static volatile sig_atomic_t signals_seen;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	if (signals_seen < 2)
+		signals_seen++;
+}
+
+void capture_catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sa.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &sa, NULL);
+}
+
+bool capture_interrupted(void)
+{
+	return signals_seen > 0;
+}
+
+static uint64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
+	return (uint64_t)ts.tv_sec * NSEC + (uint64_t)ts.tv_nsec;
+}
+
+/* A pipe without a reader is a good end; any other failure to write is not. */
+static int flush_text(struct capture *c)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < c->text.len) {
+		n = write(STDOUT_FILENO, c->text.ptr + done, c->text.len - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EPIPE) {
+			c->reader_gone = true;
+			break;
+		}
+		if (n < 0)
+			return complain("standard output: %s", strerror(errno));
+		done += (size_t)n;
+	}
+	sinsp_text_clear(&c->text);
+	return 0;
+}
+
+static int writer_failed(struct capture *c)
+{
+	const struct scap_error *e = scap_writer_error(c->writer);
+
+	if (e->code == -EPIPE && strcmp(c->options->output, "-") == 0) {
+		c->reader_gone = true;
+		return 0;
+	}
+	return complain_file(c->options->output, e->msg);
+}
+
+static void print_progress(struct capture *c)
+{
+	struct scap_stats st;
+
+	scap_stats(c->scap, &st);
+	if (st.bytes_total)
+		fprintf(stderr, "\r%6.2f", 100.0 * (double)st.bytes_read / (double)st.bytes_total);
+}
+
+/* Hands on what has gathered. */
+static int flush_all(struct capture *c)
+{
+	int rc = flush_text(c);
+
+	if (rc == 0 && c->writer && !c->file && scap_writer_flush(c->writer) < 0)
+		rc = writer_failed(c);
+	return rc;
+}
+
+static int tick(struct capture *c)
+{
+	uint64_t t = now();
+
+	if (c->options->progress && c->file && t - c->last_tick >= PROGRESS_NSEC) {
+		print_progress(c);
+		c->last_tick = t;
+	}
+	if (!c->file && t - c->last_tick >= NSEC) {
+		c->last_tick = t;
+		return flush_all(c);
+	}
+	return 0;
+}
+
+/*
+ * An event that does not match may still be what a later one is understood by: the clone of its
+ * process, the open of its file. It is kept, marked as state that is not shown.
+ */
+static bool changes_state(const struct sinsp_event *ev)
+{
+	int64_t res;
+
+	if (ev->hidden || ev->injected)
+		return true;
+	if (!(ev->raw.info->flags & EF_MODIFIES_STATE))
+		return false;
+	res = scap_event_result(&ev->raw, 0);
+	return res >= 0 || res == -EINPROGRESS;
+}
+
+static int record(struct capture *c, const struct sinsp_event *ev, bool matches)
+{
+	struct scap_event raw = ev->raw;
+
+	if (!matches) {
+		if (c->options->lean ? !ev->injected : !changes_state(ev))
+			return 0;
+		raw.flags |= SCAP_BLOCK_STATE_ONLY;
+	}
+	return scap_writer_event(c->writer, &raw) < 0 ? writer_failed(c) : 0;
+}
+
+static int show(struct capture *c, const struct sinsp_event *ev)
+{
+	if (!sinsp_format_event(c->format, ev, &c->text))
+		return 0;
+	sinsp_text_add(&c->text, "\n", 1);
+	if (c->text.failed)
+		return complain("out of memory");
+	if (c->flush_lines || c->text.len >= FLUSH_BYTES)
+		return flush_text(c);
+	return 0;
+}
+
+static bool is_visible(const struct capture *c, const struct sinsp_event *ev)
+{
+	return !ev->hidden && (c->options->internal || !(ev->raw.info->category & EC_INTERNAL));
+}
+
+/* Returns 0, or the exit status plus one when the loop shall end. */
+static int handle(struct capture *c, const struct sinsp_event *ev)
+{
+	const struct options *o = c->options;
+	uint64_t ts = ev->raw.hdr->ts, first = sinsp_first_ts(c->sinsp);
+	bool visible = is_visible(c, ev);
+	bool matches = visible && (!c->filter || sinsp_filter_run(c->filter, ev));
+
+	if (o->max_seconds && first && ts >= first && (ts - first) / NSEC >= o->max_seconds)
+		return EXIT_SUCCESS + 1;
+	/* Without a filter everything is recorded as it is, hidden events too. */
+	if (c->writer && record(c, ev, matches || !c->filter))
+		return EXIT_FAILURE + 1;
+	if (!matches)
+		return 0;
+	c->matched++;
+	if (c->summary)
+		summary_count(c->summary, &ev->raw);
+	if (c->format && show(c, ev))
+		return EXIT_FAILURE + 1;
+	if (o->max_events && c->matched >= o->max_events)
+		return EXIT_SUCCESS + 1;
+	return 0;
+}
+
+/* Live and idle: -M counts by the clock of the wall then. */
+static bool time_is_up(const struct capture *c, uint64_t started)
+{
+	return c->options->max_seconds && (now() - started) / NSEC >= c->options->max_seconds;
+}
+
+static int loop(struct capture *c)
+{
+	uint64_t started = now(), n = 0;
+	const struct sinsp_event *ev;
+	bool stopping = false;
+	int rc;
+
+	while (!c->reader_gone) {
+		if (signals_seen && (c->file || signals_seen > 1))
+			return EXIT_SUCCESS;
+		if (signals_seen && !stopping) {
+			scap_stop(c->scap);
+			stopping = true;
+		}
+		rc = sinsp_next(c->sinsp, &ev);
+		if (rc == SCAP_EVENT) {
+			rc = handle(c, ev);
+			if (rc)
+				return rc - 1;
+			if (++n % TICK_EVENTS == 0 && tick(c))
+				return EXIT_FAILURE;
+		} else if (rc == SCAP_TIMEOUT) {
+			if (flush_all(c))
+				return EXIT_FAILURE;
+			if (time_is_up(c, started))
+				return EXIT_SUCCESS;
+		} else if (rc == SCAP_END) {
+			return EXIT_SUCCESS;
+		} else if (rc == SCAP_SECTION && c->writer) {
+			return complain_file(c->file, "holds a second capture behind the first: "
+						      "only the first one is written");
+		} else if (rc < 0) {
+			if (signals_seen && rc == -EINTR)
+				return EXIT_SUCCESS;
+			flush_text(c);
+			return complain_file(c->file ? c->file : "live",
+					     sinsp_error(c->sinsp)->msg);
+		}
+	}
+	return EXIT_SUCCESS;
+}
+
+int capture_run(struct capture *c)
+{
+	int rc;
+
+	c->last_tick = now();
+	rc = loop(c);
+	if (flush_text(c))
+		rc = EXIT_FAILURE;
+	if (c->options->progress && c->file)
+		fprintf(stderr, "\r%6.2f\n", 100.0);
+	return rc;
+}

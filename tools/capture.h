@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The loop over the events of one source: filter, count, print, record. */
+#ifndef TOOLS_CAPTURE_H
+#define TOOLS_CAPTURE_H
+
+#include "options.h"
+#include "sinsp.h"
+#include "summary.h"
+
+struct capture {
+	const struct options *options;
+	const char *file; /* NULL: live */
+	struct scap *scap;
+	struct sinsp *sinsp;
+	struct sinsp_filter *filter; /* or NULL */
+	struct sinsp_format *format; /* NULL: print nothing */
+	struct scap_writer *writer;  /* or NULL */
+	struct summary *summary;     /* or NULL */
+	struct sinsp_text text;	     /* lines that are not written yet */
+	uint64_t matched;	     /* events that passed the filter */
+	uint64_t last_tick;	     /* monotonic nanoseconds, of the last flush */
+	bool flush_lines;	     /* somebody watches: no line waits in the buffer */
+	bool reader_gone;	     /* standard output is a pipe nobody reads any more */
+};
+
+/* SIGINT and SIGTERM end the loop in good order; a broken pipe is not a signal any more. */
+void capture_catch_signals(void);
+bool capture_interrupted(void);
+
+/* Runs to the end of the source, a limit or a signal. Returns the exit status; has complained. */
+int capture_run(struct capture *c);
+
+#endif

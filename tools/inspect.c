@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * scapula inspect: shows, counts or records the events of the running kernel or of captures.
+ *
+ * The order in which things are opened matters: the words that the user typed are checked first, so
+ * that a wrong filter or format neither starts a recording nor makes a file.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "capture.h"
+#include "complain.h"
+#include "listing.h"
+#include "verb.h"
+
+static int check_words(const struct options *o)
+{
+	struct scap_error err = { 0 };
+	struct sinsp_filter *filter;
+	struct sinsp_format *format;
+
+	if (o->filter) {
+		filter = sinsp_filter_new(NULL, o->filter, &err);
+		if (!filter)
+			return complain("%s", err.msg);
+		sinsp_filter_free(filter);
+	}
+	format = sinsp_format_new(NULL, o->format, &o->text, &err);
+	if (!format)
+		return complain("%s", err.msg);
+	sinsp_format_free(format);
+	return 0;
+}
+
+/* Recording into the file that is being read would destroy it before it is read. */
+static int check_output(const struct options *o, const char *file)
+{
+	struct stat in, out;
+
+	if (!o->output || !file || stat(o->output, &out) < 0)
+		return 0;
+	if (strcmp(file, "-") == 0 ? fstat(STDIN_FILENO, &in) < 0 : stat(file, &in) < 0)
+		return 0;
+	if (S_ISREG(in.st_mode) && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+		return complain("%s: is read and written at once", o->output);
+	return 0;
+}
+
+static int open_source(struct capture *c)
+{
+	const struct options *o = c->options;
+	struct scap_live_options live = { .ring_bytes = o->ring_bytes, .snaplen = o->snaplen };
+	struct sinsp_options state = { .no_users = o->no_users };
+	struct scap_error err = { 0 };
+
+	c->scap = c->file ? scap_open_file(c->file, &err) : scap_open_live(&live, &err);
+	if (!c->scap)
+		return c->file ? complain_file(c->file, err.msg) : complain("%s", err.msg);
+	c->sinsp = sinsp_open(c->scap, &state, &err);
+	if (!c->sinsp)
+		return complain("%s", err.msg);
+	return 0;
+}
+
+static int open_sinks(struct capture *c)
+{
+	const struct options *o = c->options;
+	struct scap_error err = { 0 };
+
+	if (o->filter && !(c->filter = sinsp_filter_new(c->sinsp, o->filter, &err)))
+		return complain("%s", err.msg);
+	if (!o->quiet && !o->output &&
+	    !(c->format = sinsp_format_new(c->sinsp, o->format, &o->text, &err)))
+		return complain("%s", err.msg);
+	if (o->output) {
+		c->writer = scap_writer_open(o->output, &o->writer, scap_snapshot(c->scap), &err);
+		if (!c->writer)
+			return complain_file(o->output, err.msg);
+	}
+	c->flush_lines = o->unbuffered ||
+			 (isatty(STDOUT_FILENO) && (!c->file || strcmp(c->file, "-") == 0));
+	return 0;
+}
+
+static void report_losses(const struct scap_stats *st, const char *file)
+{
+	uint64_t all = st->seen ? st->seen : st->events + st->lost;
+
+	if (!st->lost)
+		return;
+	complain("%s%s%llu of %llu events lost (ring full: %llu, memory not resident: %llu, "
+		 "re-entry: %llu)",
+		 file ? file : "", file ? ": " : "", (unsigned long long)st->lost,
+		 (unsigned long long)all, (unsigned long long)st->lost_buffer,
+		 (unsigned long long)st->lost_fault, (unsigned long long)st->lost_busy);
+}
+
+static void report_statistics(const struct capture *c, const struct scap_stats *st, double seconds)
+{
+	fprintf(stderr,
+		"Source: %s\nDriver Events:%llu\nDriver Drops:%llu\nLost Events:%llu "
+		"(ring full: %llu, memory not resident: %llu, re-entry: %llu)\n",
+		scap_describe(c->scap), (unsigned long long)st->seen,
+		(unsigned long long)(c->file ? 0 : st->lost), (unsigned long long)st->lost,
+		(unsigned long long)st->lost_buffer, (unsigned long long)st->lost_fault,
+		(unsigned long long)st->lost_busy);
+	if (st->skipped)
+		fprintf(stderr, "Events of unknown type:%llu\n", (unsigned long long)st->skipped);
+	fprintf(stderr, "Elapsed time: %.3f, Captured Events: %llu, %.2f eps\n", seconds,
+		(unsigned long long)c->matched, seconds > 0 ? (double)c->matched / seconds : 0.0);
+}
+
+static double seconds_since(const struct timespec *start)
+{
+	struct timespec end;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	return (double)(end.tv_sec - start->tv_sec) + (double)(end.tv_nsec - start->tv_nsec) / 1e9;
+}
+
+static int close_all(struct capture *c, int rc)
+{
+	struct scap_error err = { 0 };
+
+	if (c->writer && scap_writer_close(c->writer, &err) < 0 && rc == EXIT_SUCCESS &&
+	    !c->reader_gone)
+		rc = complain_file(c->options->output, err.msg);
+	sinsp_format_free(c->format);
+	sinsp_filter_free(c->filter);
+	if (c->sinsp)
+		sinsp_close(c->sinsp);
+	if (c->scap)
+		scap_close(c->scap);
+	sinsp_text_free(&c->text);
+	return rc;
+}
+
+static int inspect_source(const struct options *o, const char *file, struct summary *summary)
+{
+	struct capture c = { .options = o, .file = file, .summary = summary };
+	struct timespec start;
+	struct scap_stats st;
+	int rc;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	rc = check_output(o, file);
+	if (!rc)
+		rc = open_source(&c);
+	if (!rc)
+		rc = open_sinks(&c);
+	if (!rc) {
+		rc = capture_run(&c);
+		scap_stats(c.scap, &st);
+		report_losses(&st, file);
+		if (o->text.verbose)
+			report_statistics(&c, &st, seconds_since(&start));
+	}
+	return close_all(&c, rc);
+}
+
+static int inspect(const struct options *o)
+{
+	struct summary *summary = NULL;
+	int rc = check_words(o);
+	size_t i;
+
+	if (rc)
+		return rc;
+	if (o->summary && !(summary = calloc(1, sizeof(*summary))))
+		return complain("out of memory");
+	capture_catch_signals();
+	if (o->n_files == 0)
+		rc = inspect_source(o, NULL, summary);
+	for (i = 0; i < o->n_files && rc == EXIT_SUCCESS && !capture_interrupted(); i++)
+		rc = inspect_source(o, o->files[i], summary);
+	if (summary)
+		summary_print(summary, o->output && strcmp(o->output, "-") == 0 ? stderr : stdout);
+	free(summary);
+	return rc;
+}
+
+int verb_inspect(int argc, char **argv)
+{
+	struct options o;
+	int rc = options_parse(&o, argc, argv);
+
+	if (rc == 0) {
+		switch (o.action) {
+		case OPTIONS_INSPECT:
+			rc = inspect(&o);
+			break;
+		case OPTIONS_HELP:
+			options_usage();
+			break;
+		case OPTIONS_VERSION:
+			printf("scapula version " SCAPULA_VERSION "\n");
+			break;
+		case OPTIONS_PRINT_FORMAT:
+			printf("%s\n", SINSP_FORMAT_DEFAULT);
+			break;
+		case OPTIONS_LIST_FIELDS:
+			listing_fields(o.text.verbose);
+			break;
+		case OPTIONS_LIST_EVENTS:
+			listing_events();
+			break;
+		}
+	}
+	options_free(&o);
+	return rc;
+}

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Options of `scapula inspect`: one row of the table an option. getopt's strings, the usage text
+ * and the parsing are made from the rows.
+ */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "complain.h"
+
+struct option_row {
+	char letter;					  /* 0: long form only */
+	const char *name;				  /* NULL: short form only */
+	const char *argument;				  /* NULL: takes none */
+	int (*set)(struct options *o, const char *value); /* or NULL: */
+	size_t flag; /* the bool that the option sets, as its offset; 0: none */
+	int action;  /* the enum options_action that it chooses; 0: none */
+	const char *help;
+};
+
+#define SET(fn)	     fn, 0, 0
+#define FLAG(field)  NULL, offsetof(struct options, field), 0
+#define ACTION(name) NULL, 0, OPTIONS_##name
+#define IGNORED	     NULL, 0, 0
+
+static int parse_number(const char *option, const char *s, uint64_t min, uint64_t max,
+			uint64_t *out)
+{
+	char *end;
+	unsigned long long v;
+
+	errno = 0;
+	v = strtoull(s, &end, 10);
+	if (*s < '0' || *s > '9' || *end != '\0' || errno || v < min || v > max)
+		return complain("%s: '%s' is not a number from %llu to %llu", option, s,
+				(unsigned long long)min, (unsigned long long)max);
+	*out = v;
+	return 0;
+}
+
+static int set_buffer(struct options *o, enum sinsp_buffer_mode mode)
+{
+	if (o->text.buffer != SINSP_BUF_DOTTED && o->text.buffer != mode)
+		return complain("only one of -A, -b, -x and -X can be given");
+	o->text.buffer = mode;
+	return 0;
+}
+
+static int set_ascii(struct options *o, const char *value)
+{
+	(void)value;
+	return set_buffer(o, SINSP_BUF_ASCII);
+}
+
+static int set_base64(struct options *o, const char *value)
+{
+	(void)value;
+	return set_buffer(o, SINSP_BUF_BASE64);
+}
+
+static int set_hex(struct options *o, const char *value)
+{
+	(void)value;
+	return set_buffer(o, SINSP_BUF_HEX);
+}
+
+static int set_hex_ascii(struct options *o, const char *value)
+{
+	(void)value;
+	return set_buffer(o, SINSP_BUF_HEXASCII);
+}
+
+static int set_ring(struct options *o, const char *value)
+{
+	if (parse_number("--ring-size", value, 1, 1u << 20, &o->ring_bytes))
+		return EXIT_FAILURE;
+	if (o->ring_bytes & (o->ring_bytes - 1))
+		return complain("--ring-size: %s is not a power of two", value);
+	o->ring_bytes *= 1024;
+	return 0;
+}
+
+static int set_compression(struct options *o, const char *value)
+{
+	static const struct {
+		const char *name;
+		enum scap_compression compression;
+	} rows[] = { { "zstd", SCAP_ZSTD }, { "gzip", SCAP_GZIP }, { "none", SCAP_PLAIN } };
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strcmp(rows[i].name, value) == 0) {
+			o->writer.compression = rows[i].compression;
+			return 0;
+		}
+	}
+	return complain("--compression: '%s' is none of zstd, gzip, none", value);
+}
+
+static int set_level(struct options *o, const char *value)
+{
+	uint64_t v;
+
+	if (parse_number("--level", value, 1, 22, &v))
+		return EXIT_FAILURE;
+	o->writer.level = (int)v;
+	return 0;
+}
+
+static int set_seconds(struct options *o, const char *value)
+{
+	return parse_number("-M", value, 1, UINT32_MAX, &o->max_seconds);
+}
+
+static int set_events(struct options *o, const char *value)
+{
+	return parse_number("-n", value, 1, UINT64_MAX, &o->max_events);
+}
+
+/* -p's own escapes; any other character behind a backslash stands for both of them. */
+static char *unescape(const char *s)
+{
+	static const char from[] = "nte\\", to[] = "\n\t\033\\";
+	char *out = malloc(strlen(s) + 1), *q = out;
+	const char *p;
+
+	if (!out)
+		return NULL;
+	for (; *s; s++) {
+		p = *s == '\\' && s[1] ? strchr(from, s[1]) : NULL;
+		if (p) {
+			*q++ = to[p - from];
+			s++;
+		} else {
+			*q++ = *s;
+		}
+	}
+	*q = '\0';
+	return out;
+}
+
+static int set_format(struct options *o, const char *value)
+{
+	static const struct {
+		const char *name, *format;
+	} presets[] = {
+		{ "c", SINSP_FORMAT_CONTAINER },
+		{ "container", SINSP_FORMAT_CONTAINER },
+		{ "k", SINSP_FORMAT_K8S },
+		{ "kubernetes", SINSP_FORMAT_K8S },
+	};
+	size_t i;
+
+	if (strcmp(value, "p") == 0) {
+		o->action = OPTIONS_PRINT_FORMAT;
+		return 0;
+	}
+	free(o->format);
+	for (i = 0; i < sizeof(presets) / sizeof(presets[0]); i++) {
+		if (strcmp(value, presets[i].name) == 0) {
+			o->format = strdup(presets[i].format);
+			break;
+		}
+	}
+	if (i == sizeof(presets) / sizeof(presets[0]))
+		o->format = unescape(value);
+	return o->format ? 0 : complain("out of memory");
+}
+
+static int set_read(struct options *o, const char *value)
+{
+	const char **files = reallocarray(o->files, o->n_files + 1, sizeof(*files));
+
+	if (!files)
+		return complain("out of memory");
+	o->files = files;
+	o->files[o->n_files++] = value;
+	return 0;
+}
+
+static int set_snaplen(struct options *o, const char *value)
+{
+	uint64_t v;
+
+	if (parse_number("-s", value, 1, SCAP_MAX_PARAM_LEN, &v))
+		return EXIT_FAILURE;
+	o->snaplen = (uint32_t)v;
+	return 0;
+}
+
+static int set_time(struct options *o, const char *value)
+{
+	static const char letters[] = "hardD";
+	static const enum sinsp_time_mode modes[] = {
+		SINSP_TIME_HUMAN, SINSP_TIME_ABSOLUTE,	  SINSP_TIME_RELATIVE,
+		SINSP_TIME_DELTA, SINSP_TIME_DELTA_SHOWN,
+	};
+	const char *p = *value ? strchr(letters, *value) : NULL;
+
+	if (!p || value[1])
+		return complain("-t: '%s' is none of h, a, r, d, D", value);
+	o->text.time = modes[p - letters];
+	return 0;
+}
+
+static int set_write(struct options *o, const char *value)
+{
+	if (!*value)
+		return complain("-w: the name of the file is empty");
+	o->output = value;
+	return 0;
+}
+
+static int set_gzip(struct options *o, const char *value)
+{
+	(void)value;
+	o->writer.compression = SCAP_GZIP;
+	return 0;
+}
+
+static const struct option_row rows[] = {
+	{ 'A', "print-ascii", NULL, SET(set_ascii), "data buffers: text and line ends only" },
+	{ 'b', "print-base64", NULL, SET(set_base64), "data buffers in base64" },
+	{ 0, "compression", "KIND", SET(set_compression), "with -w: zstd (default), gzip or none" },
+	{ 'd', "displayflt", NULL, IGNORED, "accepted; filters always see the whole state" },
+	{ 'D', "debug", NULL, FLAG(internal), "show internal events too" },
+	{ 'E', "exclude-users", NULL, FLAG(no_users), "keep no user and group tables" },
+	{ 'F', "fatfile", NULL, IGNORED, "accepted; this is the default, see --lean" },
+	{ 'h', "help", NULL, ACTION(HELP), "this text" },
+	{ 'l', "list", NULL, ACTION(LIST_FIELDS), "list the fields; with -v their types too" },
+	{ 'L', "list-events", NULL, ACTION(LIST_EVENTS), "list the events and their parameters" },
+	{ 0, "lean", NULL, FLAG(lean), "with -w and a filter: drop the state of other events" },
+	{ 0, "level", "N", SET(set_level), "with -w: level of compression (zstd: 3)" },
+	{ 'M', NULL, "SECONDS", SET(set_seconds), "stop after this time" },
+	{ 'n', "numevents", "N", SET(set_events), "stop after N events that pass the filter" },
+	{ 'p', "print", "FORMAT", SET(set_format),
+	  "format of a line; c, k: with containers, pods" },
+	{ 'P', "progress", NULL, FLAG(progress),
+	  "how far a file has been read, on standard error" },
+	{ 'q', "quiet", NULL, FLAG(quiet), "do not print events" },
+	{ 'r', "read", "FILE", SET(set_read),
+	  "read a capture (again: one after another; -: stdin)" },
+	{ 'R', "resolve-ports", NULL, FLAG(text.resolve_ports),
+	  "names of services for port numbers" },
+	{ 0, "ring-size", "KIB", SET(set_ring), "live: size of each CPU's ring" },
+	{ 's', "snaplen", "BYTES", SET(set_snaplen), "live: bytes kept of each buffer (80)" },
+	{ 'S', "summary", NULL, FLAG(summary), "at the end count the events by type" },
+	{ 't', "timetype", "TYPE", SET(set_time),
+	  "time: h clock, a absolute, r relative, d, D deltas" },
+	{ 0, "unbuffered", NULL, FLAG(unbuffered), "write every line at once" },
+	{ 'v', "verbose", NULL, FLAG(text.verbose), "whole buffers; statistics on standard error" },
+	{ 0, "version", NULL, ACTION(VERSION), "print the version" },
+	{ 'w', "write", "FILE", SET(set_write),
+	  "record into FILE (-: standard output); implies -q" },
+	{ 'x', "print-hex", NULL, SET(set_hex), "data buffers in hexadecimal" },
+	{ 'X', "print-hex-ascii", NULL, SET(set_hex_ascii),
+	  "data buffers in hexadecimal and text" },
+	{ 'z', "compress", NULL, SET(set_gzip), "with -w: the same as --compression=gzip" },
+};
+
+#define N_ROWS	   (sizeof(rows) / sizeof(rows[0]))
+#define LONG_VALUE 256 /* getopt_long()'s value of row i is LONG_VALUE + i */
+
+void options_usage(void)
+{
+	char left[48];
+	size_t i;
+	int n;
+
+	printf("usage: scapula [inspect] [options] [filter]\n\n"
+	       "Shows the events of the running kernel, or of captures (-r), that match the\n"
+	       "filter; or records them (-w).\n\n");
+	for (i = 0; i < N_ROWS; i++) {
+		const struct option_row *r = &rows[i];
+
+		n = snprintf(left, sizeof(left), "  %c%c%s", r->letter ? '-' : ' ',
+			     r->letter ? r->letter : ' ', r->name && r->letter ? ", " : "");
+		if (r->name)
+			n += snprintf(left + n, sizeof(left) - (size_t)n, "%s--%s",
+				      r->letter ? "" : "  ", r->name);
+		if (r->argument)
+			snprintf(left + n, sizeof(left) - (size_t)n, "%c%s", r->name ? '=' : ' ',
+				 r->argument);
+		printf("%-28s%s\n", left, r->help);
+	}
+	printf("\nVerbs: scapula help. The filter and format languages: scapula(1).\n");
+}
+
+static void fill_getopt(char *letters, struct option *longs)
+{
+	size_t i;
+
+	*letters++ = ':';
+	for (i = 0; i < N_ROWS; i++) {
+		if (rows[i].letter) {
+			*letters++ = rows[i].letter;
+			if (rows[i].argument)
+				*letters++ = ':';
+		}
+		if (rows[i].name)
+			*longs++ = (struct option){ rows[i].name,
+						    rows[i].argument ? required_argument
+								     : no_argument,
+						    NULL, LONG_VALUE + (int)i };
+	}
+	*letters = '\0';
+	*longs = (struct option){ 0 };
+}
+
+static const struct option_row *find_row(int value)
+{
+	size_t i;
+
+	if (value >= LONG_VALUE)
+		return &rows[value - LONG_VALUE];
+	for (i = 0; i < N_ROWS; i++)
+		if (rows[i].letter == value)
+			return &rows[i];
+	return NULL;
+}
+
+static int wrong_option(int kind, char **argv)
+{
+	const struct option_row *r = optopt ? find_row(optopt) : NULL;
+
+	if (kind == ':' && r) {
+		if (optopt < LONG_VALUE)
+			return complain("option '-%c' needs a value (%s)", optopt, r->argument);
+		return complain("option '--%s' needs a value (%s)", r->name, r->argument);
+	}
+	if (r && optopt >= LONG_VALUE)
+		return complain("option '--%s' takes no value", r->name);
+	if (optopt && optopt < LONG_VALUE)
+		return complain("unknown option '-%c': see scapula --help", optopt);
+	return complain("unknown option '%s': see scapula --help", argv[optind - 1]);
+}
+
+static char *join_words(int n, char **words)
+{
+	size_t len = 1;
+	char *out, *p;
+	int i;
+
+	for (i = 0; i < n; i++)
+		len += strlen(words[i]) + 1;
+	out = p = malloc(len);
+	for (i = 0; out && i < n; i++) {
+		if (i)
+			*p++ = ' ';
+		p = stpcpy(p, words[i]);
+	}
+	return out;
+}
+
+static int check_together(const struct options *o)
+{
+	size_t i;
+
+	if (o->output && o->n_files > 1)
+		return complain("-w takes only one -r: captures are not merged");
+	for (i = 0; i < o->n_files; i++)
+		if (!*o->files[i])
+			return complain("-r: the name of the file is empty");
+	if (o->writer.compression == SCAP_GZIP && o->writer.level > 9)
+		return complain("--level: gzip has levels from 1 to 9");
+	return 0;
+}
+
+static int apply(const struct option_row *r, struct options *o, const char *value)
+{
+	if (r->set)
+		return r->set(o, value);
+	if (r->flag)
+		*(bool *)((char *)o + r->flag) = true;
+	if (r->action)
+		o->action = (enum options_action)r->action;
+	return 0;
+}
+
+int options_parse(struct options *o, int argc, char **argv)
+{
+	char letters[2 * N_ROWS + 2];
+	struct option longs[N_ROWS + 1];
+	int c, rc;
+
+	memset(o, 0, sizeof(*o));
+	o->writer.compression = SCAP_ZSTD;
+	fill_getopt(letters, longs);
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		if (c == '?' || c == ':')
+			return wrong_option(c, argv);
+		rc = apply(find_row(c), o, optarg);
+		if (rc)
+			return rc;
+		if (o->action == OPTIONS_HELP || o->action == OPTIONS_VERSION)
+			return 0;
+	}
+	if (optind < argc) {
+		o->filter = join_words(argc - optind, argv + optind);
+		if (!o->filter)
+			return complain("out of memory");
+	}
+	if (!o->format && !(o->format = strdup(SINSP_FORMAT_DEFAULT)))
+		return complain("out of memory");
+	return check_together(o);
+}
+
+void options_free(struct options *o)
+{
+	free(o->files);
+	free(o->filter);
+	free(o->format);
+	memset(o, 0, sizeof(*o));
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line of `scapula inspect`, as a structure. */
+#ifndef TOOLS_OPTIONS_H
+#define TOOLS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sinsp.h"
+
+/* What is done instead of inspecting. */
+enum options_action {
+	OPTIONS_INSPECT,
+	OPTIONS_HELP,
+	OPTIONS_VERSION,
+	OPTIONS_PRINT_FORMAT, /* -pp */
+	OPTIONS_LIST_FIELDS,
+	OPTIONS_LIST_EVENTS,
+};
+
+struct options {
+	enum options_action action;
+	const char **files; /* -r, in the order given */
+	size_t n_files;
+	const char *output; /* -w, or NULL */
+	struct scap_writer_options writer;
+	char *filter; /* all other words joined by blanks; NULL: none */
+	char *format;
+	struct sinsp_format_options text;
+	uint64_t max_events;  /* -n, 0: no limit */
+	uint64_t max_seconds; /* -M, 0: no limit */
+	uint64_t ring_bytes;  /* live, per CPU; 0: as the module has it */
+	uint32_t snaplen;     /* -s, 0: default */
+	bool quiet, summary, no_users, unbuffered, progress, internal;
+	bool lean; /* a filtered recording keeps nothing but what matches */
+};
+
+/*
+ * Reads the command line into @o. Returns 0, or the exit status after a complaint. *@o can be
+ * given to options_free() in either case.
+ */
+int options_parse(struct options *o, int argc, char **argv);
+void options_free(struct options *o);
+
+/* The usage text, on standard output. */
+void options_usage(void);
+
+#endif

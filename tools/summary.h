@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Counts of events by type and direction: option -S. */
+#ifndef TOOLS_SUMMARY_H
+#define TOOLS_SUMMARY_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "scap.h"
+
+struct summary {
+	uint64_t events[SCAP_EVT_MAX];
+	uint64_t calls[SCAP_SC_MAX][2]; /* generic ones, by code; entries and exits */
+};
+
+void summary_count(struct summary *s, const struct scap_event *ev);
+/* Prints the 100 most frequent, most frequent first. */
+void summary_print(const struct summary *s, FILE *out);
+
+#endif
