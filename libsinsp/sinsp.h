@@ -245,7 +245,8 @@ struct sinsp_filter;
 /*
  * Compiles a filter (language: see scapula(1)). Returns NULL and fills @err with the place and the
  * reason: "filter error at index I, line L, column C: reason", or the reason alone for a wrong
- * field or value.
+ * field or value. @s NULL checks the text before there is an inspector; the result may be freed,
+ * not run.
  */
 struct sinsp_filter *sinsp_filter_new(struct sinsp *s, const char *text, struct scap_error *err);
 /* No allocation, no lock. */
@@ -288,7 +289,7 @@ struct sinsp_format_options {
 
 struct sinsp_format;
 
-/* Compiles an output format. @opts may be NULL. Returns NULL and fills @err. */
+/* Compiles an output format. @opts may be NULL, and @s as for filters. Returns NULL, fills @err. */
 struct sinsp_format *sinsp_format_new(struct sinsp *s, const char *text,
 				      const struct sinsp_format_options *opts,
 				      struct scap_error *err);
