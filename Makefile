@@ -30,6 +30,7 @@ SINSP_OBJ := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard libsinsp/*.c)))
 TOOL_OBJ  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tools/*.c)))
 UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZ      := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+GOLDEN    := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/golden/*.c)))
 BENCH     := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(sort $(wildcard tests/bench/bench_*.c)))
 
 .PHONY: all libs cmd module deps install uninstall check check-unit check-golden check-fuzz \
@@ -138,13 +139,18 @@ $(B)/tests/bench/%: tests/bench/%.c $(B)/libsinsp.a $(B)/libscap.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $< $(B)/libsinsp.a $(B)/libscap.a $(SINSP_LIBS) $(SCAP_LIBS) -o $@
 
-check: libs cmd module $(UNIT)
+# What the golden tests need: the maker of their capture.
+$(B)/tests/golden/%: tests/golden/%.c $(B)/libscap.a | $(B)/.have-deps
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $< $(B)/libscap.a $(SCAP_LIBS) -o $@
+
+check: libs cmd module $(UNIT) $(GOLDEN)
 	@B=$(B) bash tests/run.sh all
 
 check-unit: $(UNIT)
 	@B=$(B) bash tests/run.sh unit
 
-check-golden: cmd
+check-golden: cmd $(GOLDEN)
 	@B=$(B) bash tests/run.sh golden
 
 check-vm: cmd module
@@ -156,7 +162,7 @@ check-fuzz:
 
 .PHONY: fuzz-build unit-build
 fuzz-build: $(FUZZ)
-unit-build: $(UNIT) cmd
+unit-build: $(UNIT) $(GOLDEN) cmd
 
 check-san:
 	@$(MAKE) --no-print-directory SAN=1 unit-build
@@ -209,4 +215,4 @@ uninstall:
 clean:
 	rm -rf build
 
--include $(SCAP_OBJ:.o=.d) $(SINSP_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d)
+-include $(SCAP_OBJ:.o=.d) $(SINSP_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(GOLDEN:=.d)

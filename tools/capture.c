@@ -135,12 +135,20 @@ static bool changes_state(const struct sinsp_event *ev)
 	return res >= 0 || res == -EINPROGRESS;
 }
 
+/* What a filter leaves out may carry the count of lost events: that stays in every recording. */
+static bool tells_of_loss(const struct sinsp_event *ev)
+{
+	size_t len;
+
+	return scap_event_item(&ev->raw, SCAP_ITEM_LOSS, &len) != NULL;
+}
+
 static int record(struct capture *c, const struct sinsp_event *ev, bool matches)
 {
 	struct scap_event raw = ev->raw;
 
 	if (!matches) {
-		if (c->options->lean ? !ev->injected : !changes_state(ev))
+		if ((c->options->lean ? !ev->injected : !changes_state(ev)) && !tells_of_loss(ev))
 			return 0;
 		raw.flags |= SCAP_BLOCK_STATE_ONLY;
 	}
@@ -195,6 +203,13 @@ static bool time_is_up(const struct capture *c, uint64_t started)
 	return c->options->max_seconds && (now() - started) / NSEC >= c->options->max_seconds;
 }
 
+static int report_error(const struct capture *c)
+{
+	const char *msg = sinsp_error(c->sinsp)->msg;
+
+	return c->file ? complain_file(c->file, msg) : complain("%s", msg);
+}
+
 static int loop(struct capture *c)
 {
 	uint64_t started = now(), n = 0;
@@ -230,8 +245,7 @@ static int loop(struct capture *c)
 			if (signals_seen && rc == -EINTR)
 				return EXIT_SUCCESS;
 			flush_text(c);
-			return complain_file(c->file ? c->file : "live",
-					     sinsp_error(c->sinsp)->msg);
+			return report_error(c);
 		}
 	}
 	return EXIT_SUCCESS;

@@ -9,6 +9,7 @@
 
 #define NAME_WIDTH 30
 #define LINE_WIDTH 100
+#define SYSCALLS   512 /* rows of scap_syscall_info() */
 
 struct field_list {
 	const char *class_name;
@@ -138,24 +139,11 @@ static void print_event(uint16_t type, const struct scap_event_info *info)
 	printf(")\n");
 }
 
-/* A call that has an event of its own is in the first list already. */
-static bool has_own_event(const char *name)
-{
-	const struct scap_syscall_info *call;
-	unsigned int nr;
-
-	for (nr = 0; nr < 512; nr++) {
-		call = scap_syscall_info(nr);
-		if (call && strcmp(call->name, name) == 0)
-			return call->exit > SCAP_EVT_GENERIC_X;
-	}
-	return false;
-}
-
 void listing_events(void)
 {
+	const struct scap_syscall_info *call;
 	const struct scap_event_info *info;
-	const char *name;
+	unsigned int nr;
 	uint16_t i;
 
 	for (i = SCAP_EVT_GENERIC_X + 1; i < SCAP_EVT_MAX; i++) {
@@ -163,9 +151,10 @@ void listing_events(void)
 		if (info && !(info->flags & (EF_UNUSED | EF_OLD_VERSION)))
 			print_event(i, info);
 	}
-	for (i = 0; i < SCAP_SC_MAX; i++) {
-		name = scap_syscall_name(i);
-		if (name && !has_own_event(name))
-			printf("< %s(SYSCALLID ID, UINT16 nativeID)\n", name);
+	/* Calls without an event of their own are all recorded in the same way. */
+	for (nr = 0; nr < SYSCALLS; nr++) {
+		call = scap_syscall_info(nr);
+		if (call && call->exit <= SCAP_EVT_GENERIC_X)
+			printf("< %s(SYSCALLID ID, UINT16 nativeID)\n", call->name);
 	}
 }

@@ -34,13 +34,15 @@ struct story_proc {
 	struct story_proc *parent; /* in the same box, or NULL */
 	const char *outside;	   /* parent in another box, as text; or NULL */
 	const char *comm, *exepath;
-	const char *user; /* "name(uid)", and the changes: "www-data(33) > root(0)" */
+	const char *user;  /* "www-data(33)" */
+	const char *users; /* with the changes: "www-data(33) > root(0)" */
 	const char *killer;
 	const char *listens;	   /* "0.0.0.0:80": it serves */
 	const char *client;	   /* the last peer it accepted */
 	const char *remote;	   /* the last peer it received from over a connection of its own */
 	struct story_key *suspect; /* it belongs to what this key event began */
 	int64_t pid, vpid, pgid, vpgid;
+	int64_t connecting;  /* descriptor whose connect() is in progress, or -1 */
 	uint64_t start, end; /* start 0: ran already */
 	uint64_t folded;     /* children that are only counted */
 	uint32_t uid;
@@ -60,7 +62,7 @@ struct story_file {
 	const char *came_from;	   /* peer that its writer was connected to, or NULL */
 	const char *was;	   /* name before it was renamed, or NULL */
 	const char *run_as;	   /* command line of its first execution */
-	struct story_proc *writer, *reader, *deleter, *chmodder, *runner;
+	const char *writer, *reader, *deleter, *chmodder, *runner; /* "nginx(12)", as of then */
 	uint64_t ino;
 	uint64_t bytes_written, writes, reads;
 	uint64_t opened_for_write, written, read, deleted, made_executable,
@@ -80,7 +82,7 @@ struct story_conn {
 	uint16_t port; /* the server's */
 	uint8_t remote[16];
 	/* facts */
-	const char *local_text, *remote_text;
+	const char *who, *local_text, *remote_text;
 	uint64_t first, last, count, failures, bytes_in, bytes_out;
 	int error; /* errno of the last failure */
 };
@@ -93,6 +95,8 @@ struct story_key {
 	bool flagged;
 };
 
+#define STORY_PEERS 32
+
 struct story_box {
 	TAILQ_ENTRY(story_box) link;
 	bool host;
@@ -103,6 +107,7 @@ struct story_box {
 	bool ran_before;
 	struct story_children roots;
 	uint64_t n_procs, n_kept_procs, n_alive;
+	uint64_t n_runtime; /* of them those that are only the runtime's */
 	RB_HEAD(story_paths, story_file) files;
 	RB_HEAD(story_inos, story_file) inos;
 	TAILQ_HEAD(story_files, story_file) file_list;
@@ -112,6 +117,8 @@ struct story_box {
 	RB_HEAD(story_conns, story_conn) conns;
 	STAILQ_HEAD(, story_conn) conn_list;
 	uint64_t n_conns, n_conns_over;
+	const char *peers[STORY_PEERS]; /* that the timeline has named */
+	unsigned int n_peers;
 	STAILQ_HEAD(, story_key) keys;
 	uint64_t n_keys, n_keys_over;
 };
@@ -145,7 +152,6 @@ struct story {
 	const struct sinsp_container *last_container; /* cache of story_box_of() */
 	struct story_box *last_box;
 	uint64_t first, last, events;
-	uint64_t lost, lost_buffer, lost_fault, lost_busy;
 	struct story_loss losses[STORY_LOSSES];
 	unsigned int n_losses;
 	struct story_kill kills[STORY_KILLS];
@@ -189,7 +195,7 @@ const char *story_who(struct story *st, struct story_proc *p);
 
 /* story_shell.c: is the command that @p has just started a shell, and whose child is it? */
 void story_check_shell(struct story *st, struct story_proc *p, const struct sinsp_event *ev);
-bool story_is_interpreter(const char *name);
+bool story_is_interpreter(const struct sinsp_thread *t);
 
 /* story_file.c */
 void story_on_open(struct story *st, struct story_proc *p, const struct sinsp_event *ev);

@@ -217,10 +217,6 @@ static void note_loss(struct story *st, const struct sinsp_event *ev)
 		return;
 	memcpy(&loss, item, sizeof(loss));
 	n = loss.buffer + loss.fault + loss.busy;
-	st->lost += n;
-	st->lost_buffer += loss.buffer;
-	st->lost_fault += loss.fault;
-	st->lost_busy += loss.busy;
 	if (st->n_losses < STORY_LOSSES) {
 		l = &st->losses[st->n_losses];
 		l->from = loss.from;

@@ -151,7 +151,7 @@ static void note_sensitive_read(struct story *st, struct story_proc *p, const ch
 	if (f->read && !(f->read_error && !error))
 		return;
 	f->read = ts;
-	f->reader = p;
+	f->reader = story_who(st, p);
 	f->read_error = error;
 	p->kept = true;
 	story_key_add(st, p, ts, !p->box->host || p->suspect, error ? "tries to read" : "reads",
@@ -174,7 +174,7 @@ static void note_write_open(struct story *st, struct story_proc *p, const struct
 	if (f->opened_for_write)
 		return;
 	f->opened_for_write = ts;
-	f->writer = p;
+	f->writer = story_who(st, p);
 	p->kept = true;
 	if (why) {
 		f->why_sensitive = why;
@@ -220,13 +220,13 @@ void story_file_written(struct story *st, struct story_proc *p, const struct sin
 	if (f->written)
 		return;
 	f->written = ts;
-	f->writer = p;
+	f->writer = story_who(st, p);
 	p->kept = true;
 	if (!p->remote)
 		return;
 	f->came_from = p->remote;
 	story_key_add(st, p, ts, p->suspect != NULL, "writes while connected",
-		      story_printf(st, "%s, to %s", fd->name, p->remote));
+		      story_printf(st, "%s, connected to %s", fd->name, p->remote));
 }
 
 void story_on_unlink(struct story *st, struct story_proc *p, const struct sinsp_event *ev)
@@ -243,7 +243,7 @@ void story_on_unlink(struct story *st, struct story_proc *p, const struct sinsp_
 	if (!f)
 		return;
 	f->deleted = ts;
-	f->deleter = p;
+	f->deleter = story_who(st, p);
 	p->kept = true;
 	notable = f->executed || f->made_executable || f->came_from || f->why_sensitive ||
 		  strncmp(path, "/var/log/", 9) == 0 || story_sensitive(path, STORY_WRITE);
@@ -284,7 +284,7 @@ static void carry_over(struct story *st, struct story_proc *p, const char *from,
 	if (written || !old) {
 		f->opened_for_write = old && old->opened_for_write ? old->opened_for_write : ts;
 		f->written = old ? old->written : 0;
-		f->writer = f->writer ? f->writer : p;
+		f->writer = f->writer ? f->writer : story_who(st, p);
 	}
 	if (moved && old)
 		forget_file(p->box, old); /* its history is told under the new name */
@@ -336,7 +336,7 @@ void story_on_chmod(struct story *st, struct story_proc *p, const struct sinsp_e
 	f = get_file(st, p->box, path);
 	if (!f)
 		return;
-	f->chmodder = p;
+	f->chmodder = story_who(st, p);
 	p->kept = true;
 	if (!f->made_executable || (mode & s_bits))
 		story_key_add(st, p, ts, f->written || p->suspect || (mode & s_bits),
@@ -355,16 +355,16 @@ void story_file_executed(struct story *st, struct story_proc *p, const char *pat
 		f = find_ino(p->box, ino);
 	if (!f || !(f->written || f->opened_for_write))
 		return;
-	from = f->came_from ? story_printf(st, ", connected to %s then", f->came_from) : "";
+	from = f->came_from ? story_printf(st, " while connected to %s", f->came_from) : "";
 	if (!f->executed) {
 		f->executed = ts;
-		f->runner = p;
+		f->runner = story_who(st, p);
 		f->run_as = STAILQ_EMPTY(&p->execs)
 				    ? ""
 				    : STAILQ_LAST(&p->execs, story_exec, link)->cmdline;
 		p->kept = true;
 		story_key_add(st, p, ts, !p->box->host || p->suspect, "executes a new file",
 			      story_printf(st, "%s%s%s, written by %s%s", f->path, *how ? ", " : "",
-					   how, story_who(st, f->writer), from));
+					   how, f->writer, from));
 	}
 }

@@ -48,6 +48,7 @@ static struct story_conn *get_conn(struct story *st, const struct story_conn *ke
 		}
 		*c = *key;
 		c->first = ts;
+		c->who = story_who(st, key->proc);
 		c->local_text = c->remote_text = "";
 		RB_INSERT(story_conns, &b->conns, c);
 		STAILQ_INSERT_TAIL(&b->conn_list, c, link);
@@ -98,18 +99,30 @@ static struct story_conn *conn_of(struct story *st, struct story_proc *p, const 
 	return c;
 }
 
+/* The timeline names a peer once, unless the process is suspected. Texts are interned. */
+static bool is_new_peer(struct story_box *b, const char *text)
+{
+	unsigned int i;
+
+	for (i = 0; i < b->n_peers; i++)
+		if (b->peers[i] == text)
+			return false;
+	if (b->n_peers == STORY_PEERS)
+		return false;
+	b->peers[b->n_peers++] = text;
+	return true;
+}
+
 static void note_first_contact(struct story *st, struct story_proc *p, struct story_conn *c,
 			       uint64_t ts)
 {
-	const char *what = c->role == SINSP_ROLE_SERVER ? "is contacted" : "connects";
+	bool server = c->role == SINSP_ROLE_SERVER;
 
-	if (c->count != 1)
+	if (c->count != 1 || (!is_new_peer(p->box, c->remote_text) && !p->suspect))
 		return;
-	if (c->role == SINSP_ROLE_SERVER && (p->box->host || c->proc->listens == NULL))
-		return;
-	story_key_add(st, p, ts, p->suspect != NULL, what,
-		      story_printf(st, "%s %s %s", c->role == SINSP_ROLE_SERVER ? "by" : "to",
-				   c->remote_text, c->proto == SCAP_L4_UDP ? "udp" : "tcp"));
+	story_key_add(st, p, ts, p->suspect != NULL, server ? "is contacted" : "connects",
+		      story_printf(st, "%s %s %s", server ? "by" : "to", c->remote_text,
+				   c->proto == SCAP_L4_UDP ? "udp" : "tcp"));
 }
 
 static void note_runtime_socket(struct story *st, struct story_proc *p, const struct sinsp_fd *fd,
@@ -173,6 +186,12 @@ void story_on_connect(struct story *st, struct story_proc *p, const struct sinsp
 	c = story_fd_is_inet(ev->fd) ? conn_of(st, p, ev->fd, ev->raw.hdr->ts) : NULL;
 	if (!c)
 		return;
+	/* A second call on the same descriptor asks how the first one went. */
+	if (res == 0 && p->connecting == ev->fd_num) {
+		p->connecting = -1;
+		return;
+	}
+	p->connecting = res == 0 ? -1 : ev->fd_num;
 	c->count++;
 	note_first_contact(st, p, c, ev->raw.hdr->ts);
 }
@@ -191,7 +210,8 @@ void story_on_accept(struct story *st, struct story_proc *p, const struct sinsp_
 	note_first_contact(st, p, c, ev->raw.hdr->ts);
 }
 
-static void listens(struct story *st, struct story_proc *p, const struct sinsp_fd *fd, uint64_t ts)
+/* Returns whether this port is new for the process. */
+static bool listens(struct story *st, struct story_proc *p, const struct sinsp_fd *fd, uint64_t ts)
 {
 	struct story_conn key = { .proc = p, .listening = true, .family = family_of(fd) };
 	struct story_conn *c;
@@ -201,9 +221,10 @@ static void listens(struct story *st, struct story_proc *p, const struct sinsp_f
 	memcpy(key.remote, fd->sip, key.family == AF_INET ? 4 : 16);
 	c = get_conn(st, &key, ts);
 	if (!c)
-		return;
+		return false;
 	c->local_text = endpoint(st, key.family, fd->sip, fd->sport);
 	p->listens = c->local_text;
+	return c->count++ == 0;
 }
 
 void story_on_listen(struct story *st, struct story_proc *p, const struct sinsp_event *ev)
@@ -211,9 +232,9 @@ void story_on_listen(struct story *st, struct story_proc *p, const struct sinsp_
 	if (scap_event_result(&ev->raw, -1) != 0 || !ev->fd || !story_fd_is_inet(ev->fd) ||
 	    !ev->fd->sport)
 		return;
-	listens(st, p, ev->fd, ev->raw.hdr->ts);
-	story_key_add(st, p, ev->raw.hdr->ts, p->suspect != NULL, "listens",
-		      p->listens ? story_printf(st, "on %s", p->listens) : "");
+	if (listens(st, p, ev->fd, ev->raw.hdr->ts))
+		story_key_add(st, p, ev->raw.hdr->ts, p->suspect != NULL, "listens",
+			      story_printf(st, "on %s", p->listens));
 }
 
 /* An answer to a connect() that was still in progress: SO_ERROR, read with getsockopt(). */

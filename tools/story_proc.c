@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "story.h"
+#include "story_signal.h"
 
 #define FOLD_ABOVE  4096  /* processes kept in a box before the dull ones are only counted */
 #define MAX_PROCS   50000 /* of a box, dull or not */
 #define MAX_EXECS   16
 #define MAX_USERS   8
 #define MAX_DEPTH   64
+#define MAX_STEPS   16
 #define KILL_WINDOW (60ull * 1000000000)
 
 const char *story_who(struct story *st, struct story_proc *p)
@@ -29,15 +31,63 @@ static const char *user_text(struct story *st, const struct sinsp_thread *t)
 	return story_printf(st, "%u", t->uid);
 }
 
+/* Programs that start themselves through /proc/self/exe are better known by their argv[0]. */
+static const char *name_of(const struct sinsp_thread *t)
+{
+	const char *slash = strrchr(t->exe, '/');
+
+	if (strcmp(t->comm, "exe") != 0 || !t->exe[0])
+		return t->comm;
+	return slash ? slash + 1 : t->exe;
+}
+
 /* Where a parent in another box is: "runc(812) on the host". */
 static const char *outside_text(struct story *st, const struct sinsp_thread *parent)
 {
 	const struct sinsp_container *c = parent->container;
+	const char *name = name_of(parent);
 
 	if (c)
-		return story_printf(st, "%s(%lld) in container %.64s", parent->comm,
-				    (long long)parent->pid, c->name[0] ? c->name : c->id);
-	return story_printf(st, "%s(%lld) on the host", parent->comm, (long long)parent->pid);
+		return story_printf(st, "%s(%lld) in container %.64s", name, (long long)parent->pid,
+				    c->name[0] ? c->name : c->id);
+	return story_printf(st, "%s(%lld) on the host", name, (long long)parent->pid);
+}
+
+/* One word of a command line, quoted where a shell would need it. */
+static void add_word(struct sinsp_text *out, const char *word, size_t len)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_-+=./:,@%";
+	size_t i;
+
+	for (i = 0; i < len && strchr(plain, word[i]); i++)
+		;
+	if (len && i == len) {
+		sinsp_text_add(out, word, len);
+		return;
+	}
+	sinsp_text_add(out, "'", 1);
+	for (i = 0; i < len; i++) {
+		if (word[i] == '\'')
+			sinsp_text_puts(out, "'\\''");
+		else
+			sinsp_text_add(out, word + i, 1);
+	}
+	sinsp_text_add(out, "'", 1);
+}
+
+/* The command line as it could be typed: argv[0] first, unlike proc.cmdline. */
+static void add_command(struct sinsp_text *out, const struct sinsp_thread *t)
+{
+	const char *arg = t->args.ptr, *end = arg + t->args.len;
+	size_t n;
+
+	add_word(out, t->exe, strlen(t->exe));
+	for (; arg < end; arg += n + 1) {
+		n = strnlen(arg, (size_t)(end - arg));
+		sinsp_text_add(out, " ", 1);
+		add_word(out, arg, n);
+	}
 }
 
 static void add_exec(struct story *st, struct story_proc *p, const struct sinsp_thread *t,
@@ -49,10 +99,24 @@ static void add_exec(struct story *st, struct story_proc *p, const struct sinsp_
 	if (p->n_execs > MAX_EXECS || !(e = story_alloc(st, sizeof(*e))))
 		return;
 	sinsp_text_clear(&st->text);
-	sinsp_thread_cmdline(t, &st->text);
+	add_command(&st->text, t);
 	e->ts = ts;
 	e->cmdline = st->text.ptr ? story_str(st, st->text.ptr) : "";
 	STAILQ_INSERT_TAIL(&p->execs, e, link);
+}
+
+/* Processes are noticed at their first event, which is not quite the order of their start. */
+static void insert_by_start(struct story_children *list, struct story_proc *p)
+{
+	struct story_proc *before = TAILQ_LAST(list, story_children);
+	unsigned int steps = 0;
+
+	while (before && before->start > p->start && steps++ < MAX_STEPS)
+		before = TAILQ_PREV(before, story_children, sibling);
+	if (before)
+		TAILQ_INSERT_AFTER(list, before, p, sibling);
+	else
+		TAILQ_INSERT_HEAD(list, p, sibling);
 }
 
 static struct story_proc *make_proc(struct story *st, struct sinsp_thread *t, struct story_box *box,
@@ -98,11 +162,12 @@ static struct story_proc *make_proc(struct story *st, struct sinsp_thread *t, st
 	p->parent = pp;
 	if (!pp && parent)
 		p->outside = outside_text(st, parent);
-	p->comm = story_str(st, t->comm);
+	p->comm = story_str(st, name_of(t));
 	p->exepath = story_str(st, t->exepath);
-	p->user = user_text(st, t);
+	p->user = p->users = user_text(st, t);
 	p->uid = t->uid;
 	p->pid = t->pid;
+	p->connecting = -1;
 	p->vpid = t->vpid;
 	p->pgid = t->pgid;
 	p->vpgid = t->vpgid;
@@ -113,6 +178,7 @@ static struct story_proc *make_proc(struct story *st, struct sinsp_thread *t, st
 		p->runtime = pp->runtime;
 		pp->kept = true;
 	}
+	box->n_runtime += p->runtime;
 	if (!t->clone_ts) {
 		add_exec(st, p, t, 0);
 		p->n_execs = 0;
@@ -120,7 +186,7 @@ static struct story_proc *make_proc(struct story *st, struct sinsp_thread *t, st
 	}
 	if (!box->init && !box->host && (p->vpid == 1 || !t->clone_ts))
 		box->init = p;
-	TAILQ_INSERT_TAIL(pp ? &pp->children : &box->roots, p, sibling);
+	insert_by_start(pp ? &pp->children : &box->roots, p);
 	box->n_procs++;
 	box->n_kept_procs++;
 	box->n_alive++;
@@ -142,10 +208,11 @@ static void note_user(struct story *st, struct story_proc *p, const struct sinsp
 	if (t->uid == p->uid)
 		return;
 	now = user_text(st, t);
-	if (++p->n_users < MAX_USERS && !p->runtime)
-		p->user = story_printf(st, "%.200s > %s", p->user, now);
-	else if (p->runtime)
-		p->user = now;
+	p->user = now;
+	if (p->runtime)
+		p->users = now;
+	else if (++p->n_users < MAX_USERS)
+		p->users = story_printf(st, "%.200s > %s", p->users, now);
 	if (t->uid == 0 && !p->runtime && p->uid != UINT32_MAX)
 		story_key_add(st, p, ts, p->suspect != NULL, "becomes root",
 			      story_printf(st, "by %s", how));
@@ -204,10 +271,11 @@ void story_on_exec(struct story *st, struct story_proc *p, const struct sinsp_ev
 	if (p->box->host && !p->box->init)
 		p->box->init = p;
 	note_user(st, p, t, ts, t->exepath);
-	p->comm = story_str(st, t->comm);
+	p->comm = story_str(st, name_of(t));
 	p->exepath = story_str(st, t->exepath);
 	p->runtime = false;
 	if (entry) {
+		p->box->n_runtime--;
 		p->start = ts;
 		STAILQ_INIT(&p->execs);
 		p->n_execs = 0;
@@ -225,7 +293,7 @@ void story_on_exec(struct story *st, struct story_proc *p, const struct sinsp_ev
 	story_file_executed(st, p, t->exepath, t->exe_ino, how, ts);
 	if (t->exe_from_memfd)
 		story_key_add(st, p, ts, true, "runs from memory", t->exepath);
-	if (story_is_interpreter(t->exepath))
+	if (story_is_interpreter(t))
 		note_script(st, p, t, ts);
 }
 
@@ -233,11 +301,12 @@ void story_on_exec(struct story *st, struct story_proc *p, const struct sinsp_ev
 
 void story_on_kill(struct story *st, struct story_proc *p, const struct sinsp_event *ev)
 {
-	struct story_kill *k = &st->kills[st->next_kill++ % STORY_KILLS];
-	unsigned int last = ev->raw.nparams - 1;
+	struct story_kill *k;
+	unsigned int last = ev->raw.nparams - 1u;
 
 	if (ev->raw.nparams < 3 || scap_event_result(&ev->raw, -1) != 0)
 		return;
+	k = &st->kills[st->next_kill++ % STORY_KILLS];
 	k->ts = ev->raw.hdr->ts;
 	k->box = p->box;
 	k->sender = story_who(st, p);
@@ -308,10 +377,10 @@ void story_on_exit(struct story *st, struct story_proc *p, const struct sinsp_ev
 	if (p->sig)
 		p->killer = find_killer(st, p, p->end);
 	if (b->init == p && !b->host)
-		story_key_add(st, p, p->end, false, "container ends",
-			      p->sig ? story_printf(st, "killed by signal %u%s%s", p->sig,
-						    p->killer ? " from " : "",
-						    p->killer ? p->killer : "")
-				     : story_printf(st, "exit status %u", p->exit_status));
+		story_key_add(
+			st, p, p->end, false, "container ends",
+			p->sig ? story_printf(st, "killed by %s%s%s", story_signal_name(p->sig),
+					      p->killer ? " from " : "", p->killer ? p->killer : "")
+			       : story_printf(st, "exit status %u", p->exit_status));
 	fold(p, leader);
 }

@@ -63,19 +63,11 @@ static void time_cells(struct columns *c, const struct story *st, uint64_t ts)
 	columns_cell(c, "%s", unit_clock(&b, ts));
 }
 
-static void who_cell(struct columns *c, const struct story_proc *p)
-{
-	if (p)
-		columns_cell(c, "%s(%" PRId64 ")", p->comm, p->pid);
-	else
-		columns_cell(c, "?");
-}
-
 /* ---- the timeline ---- */
 
 void story_tell_keys(struct story *st, struct story_box *b, const struct story_view *v)
 {
-	static const char *const heads[] = { "start", "clock", "", "what", "who", "what exactly" };
+	static const char *const heads[] = { "when", "clock", "", "what", "who", "what exactly" };
 	struct rows r;
 	struct story_key *k;
 	uint64_t limit;
@@ -114,9 +106,9 @@ static void tell_executed(struct story *st, struct story_box *b, const struct st
 		columns_cell(
 			&r.c, "%s",
 			unit_since(&a, st->first, f->written ? f->written : f->opened_for_write));
-		who_cell(&r.c, f->writer);
+		columns_cell(&r.c, "%s", f->writer ? f->writer : "?");
 		columns_cell(&r.c, "%s", unit_since(&a, st->first, f->executed));
-		who_cell(&r.c, f->runner);
+		columns_cell(&r.c, "%s", f->runner ? f->runner : "?");
 		columns_cell(&r.c, "%s", f->path);
 		columns_cell(&r.c, "%s%s%s%s", f->run_as ? f->run_as : "",
 			     f->came_from ? "; its writer was connected to " : "",
@@ -139,7 +131,7 @@ static void tell_written(struct story *st, struct story_box *b, const struct sto
 		if ((!f->written && !f->opened_for_write) || !rows_room(&r))
 			continue;
 		time_cells(&r.c, st, f->written ? f->written : f->opened_for_write);
-		who_cell(&r.c, f->writer);
+		columns_cell(&r.c, "%s", f->writer ? f->writer : "?");
 		columns_cell(&r.c, "%s", unit_count(&a, f->writes));
 		columns_cell(&r.c, "%s", unit_bytes(&a, f->bytes_written));
 		columns_cell(&r.c, "%s", f->path);
@@ -166,7 +158,7 @@ static void tell_sensitive(struct story *st, struct story_box *b, const struct s
 		if (!f->read || !rows_room(&r))
 			continue;
 		time_cells(&r.c, st, f->read);
-		who_cell(&r.c, f->reader);
+		columns_cell(&r.c, "%s", f->reader ? f->reader : "?");
 		columns_cell(&r.c, "%s", unit_count(&a, f->reads));
 		columns_cell(&r.c, "%s", f->path);
 		columns_cell(&r.c, "%s%s%s", f->why_sensitive ? f->why_sensitive : "",
@@ -187,7 +179,7 @@ static void tell_deleted(struct story *st, struct story_box *b, const struct sto
 		if (!f->deleted || !rows_room(&r))
 			continue;
 		time_cells(&r.c, st, f->deleted);
-		who_cell(&r.c, f->deleter);
+		columns_cell(&r.c, "%s", f->deleter ? f->deleter : "?");
 		columns_cell(&r.c, "%s", f->path);
 	}
 	rows_end(&r, 0);
@@ -204,7 +196,7 @@ static void tell_moded(struct story *st, struct story_box *b, const struct story
 		if (!f->made_executable || !rows_room(&r))
 			continue;
 		time_cells(&r.c, st, f->made_executable);
-		who_cell(&r.c, f->chmodder);
+		columns_cell(&r.c, "%s", f->chmodder ? f->chmodder : "?");
 		columns_cell(&r.c, "%s", f->path);
 	}
 	rows_end(&r, 0);
@@ -253,7 +245,7 @@ static void tell_talks(struct story *st, struct story_box *b, const struct story
 		    (!c->count && !c->bytes_in && !c->bytes_out) || !rows_room(&r))
 			continue;
 		time_cells(&r.c, st, c->first);
-		who_cell(&r.c, c->proc);
+		columns_cell(&r.c, "%s", c->who);
 		columns_cell(&r.c, "%s", proto_name(c->proto));
 		columns_cell(&r.c, "%s", c->count ? unit_count(&a, c->count) : "-");
 		columns_cell(&r.c, "%s", c->local_text);
@@ -277,7 +269,7 @@ static void tell_failed(struct story *st, struct story_box *b, const struct stor
 		if (!c->failures || !rows_room(&r))
 			continue;
 		time_cells(&r.c, st, c->first);
-		who_cell(&r.c, c->proc);
+		columns_cell(&r.c, "%s", c->who);
 		columns_cell(&r.c, "%s", unit_count(&a, c->failures));
 		columns_cell(&r.c, "%s", c->remote_text);
 		columns_cell(&r.c, "%s (%s)",
@@ -303,7 +295,7 @@ static void tell_listening(struct story *st, struct story_box *b, const struct s
 			columns_cell(&r.c, "before");
 			columns_cell(&r.c, "%s", "");
 		}
-		who_cell(&r.c, c->proc);
+		columns_cell(&r.c, "%s", c->who);
 		columns_cell(&r.c, "%s", proto_name(c->proto));
 		columns_cell(&r.c, "%s", c->local_text);
 	}

@@ -32,19 +32,6 @@ static bool is_shell_name(const char *name)
 	return false;
 }
 
-bool story_is_interpreter(const char *path)
-{
-	const char *name = base_name(path);
-	size_t i;
-
-	if (is_shell_name(name) || strcmp(name, "busybox") == 0)
-		return true;
-	for (i = 0; i < sizeof(interpreters) / sizeof(interpreters[0]); i++)
-		if (strncmp(name, interpreters[i], strlen(interpreters[i])) == 0)
-			return true;
-	return false;
-}
-
 /* Of a program with many names (busybox) the name it was called by decides. */
 static bool is_shell(const struct sinsp_thread *t)
 {
@@ -56,6 +43,17 @@ static bool is_shell(const struct sinsp_thread *t)
 	       memchr(arg, '\0', t->args.len) && is_shell_name(arg);
 }
 
+bool story_is_interpreter(const struct sinsp_thread *t)
+{
+	const char *name = base_name(t->exepath);
+	size_t i;
+
+	for (i = 0; i < sizeof(interpreters) / sizeof(interpreters[0]); i++)
+		if (strncmp(name, interpreters[i], strlen(interpreters[i])) == 0)
+			return true;
+	return is_shell(t);
+}
+
 static const struct story_proc *serving_ancestor(const struct story_proc *p)
 {
 	int depth;
@@ -63,6 +61,17 @@ static const struct story_proc *serving_ancestor(const struct story_proc *p)
 	for (depth = 0; p && depth < MAX_DEPTH; p = p->parent, depth++)
 		if (p->listens || p->client)
 			return p;
+	return NULL;
+}
+
+/* A worker serves on what its parent listens on. */
+static const char *listens_on(const struct story_proc *p)
+{
+	int depth;
+
+	for (depth = 0; p && depth < MAX_DEPTH; p = p->parent, depth++)
+		if (p->listens)
+			return p->listens;
 	return NULL;
 }
 
@@ -86,7 +95,7 @@ void story_check_shell(struct story *st, struct story_proc *p, const struct sins
 	const struct sinsp_thread *t = ev->thread->leader ? ev->thread->leader : ev->thread;
 	const struct story_proc *service = serving_ancestor(p);
 	const struct sinsp_fd *fd;
-	const char *cmd, *why;
+	const char *cmd, *why, *port = listens_on(service);
 	struct story_key *k;
 
 	if (p->suspect || !is_shell(t) || STAILQ_EMPTY(&p->execs))
@@ -98,10 +107,8 @@ void story_check_shell(struct story *st, struct story_proc *p, const struct sins
 				   fd->name);
 	else if (service)
 		why = story_printf(st, "%.400s: below the service %s(%lld)%s%s%s%s", cmd,
-				   service->comm, (long long)service->pid,
-				   service->listens ? " on " : "",
-				   service->listens ? service->listens : "",
-				   service->client ? ", last client " : "",
+				   service->comm, (long long)service->pid, port ? " on " : "",
+				   port ? port : "", service->client ? ", last client " : "",
 				   service->client ? service->client : "");
 	else
 		return;

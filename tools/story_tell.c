@@ -60,13 +60,13 @@ static void tell_losses(const struct story *st, struct columns *c, const struct 
 
 	scap_stats(sinsp_scap(st->sinsp), &stats);
 	columns_cell(c, "losses");
-	if (!st->lost)
+	if (!stats.lost)
 		columns_cell(c, v->warning ? "none in the part that can be read"
 					   : "complete: no event was lost");
 	else
 		columns_cell(c, "%s events (ring full: %s, memory not resident: %s, re-entry: %s)",
-			     unit_count(&n, st->lost), unit_count(&a, st->lost_buffer),
-			     unit_count(&b, st->lost_fault), unit_count(&d, st->lost_busy));
+			     unit_count(&n, stats.lost), unit_count(&a, stats.lost_buffer),
+			     unit_count(&b, stats.lost_fault), unit_count(&d, stats.lost_busy));
 	for (i = 0; i < st->n_losses && i < STORY_LOSSES; i++) {
 		const struct story_loss *l = &st->losses[i];
 
@@ -213,7 +213,10 @@ void story_tell_box(struct story *st, struct story_box *b, const struct story_vi
 	struct columns c = { .n = 2 }, title = { .n = 1 };
 	struct unit_text a;
 
-	columns_cell(&title, b->host ? "THE %s" : "CONTAINER %s", b->name[0] ? b->name : b->id);
+	if (b->host)
+		columns_cell(&title, "THE HOST");
+	else
+		columns_cell(&title, "CONTAINER %s", b->name[0] ? b->name : b->id);
 	putchar('\n');
 	columns_print(&title, "", stdout);
 	columns_free(&title);
@@ -223,7 +226,7 @@ void story_tell_box(struct story *st, struct story_box *b, const struct story_vi
 		tell_end(st, b, &c);
 	}
 	columns_cell(&c, "processes");
-	columns_cell(&c, "%s", unit_count(&a, b->n_procs));
+	columns_cell(&c, "%s", unit_count(&a, b->n_procs - b->n_runtime));
 	columns_print(&c, "  ", stdout);
 	columns_free(&c);
 	story_tell_keys(st, b, v);

@@ -20,11 +20,14 @@ struct tree {
 	bool all;
 };
 
-/* On the host only what began or ended during the capture is told, and what it descends from. */
+/* The runtime's own steps are not the container's. On the host only what began or ended during the
+ * capture is told, and what it descends from. */
 static bool is_told(const struct story_proc *p)
 {
 	const struct story_proc *c;
 
+	if (p->runtime)
+		return false;
 	if (!p->box->host || p->start || p->ended || p->n_execs)
 		return true;
 	TAILQ_FOREACH (c, &p->children, sibling)
@@ -76,7 +79,7 @@ static void proc_rows(struct tree *t, const struct story_proc *p, int indent)
 		columns_cell(c, "%" PRId64, p->vpid);
 	else
 		columns_cell(c, "%s", "");
-	columns_cell(c, "%s", p->user);
+	columns_cell(c, "%s", p->users);
 	columns_cell(c, "%s", p->ended && p->start ? unit_duration(&a, p->end - p->start) : "");
 	end_cell(c, p);
 	command_cell(c, p, e, indent);
@@ -110,7 +113,7 @@ static void walk(struct tree *t, const struct story_box *b)
 		if (indent > MAX_INDENT)
 			indent = MAX_INDENT;
 		if (!is_told(p))
-			t->idle++;
+			t->idle += p->box->host;
 		else if (!t->all && t->rows >= MAX_ROWS)
 			t->left_out++;
 		else {

