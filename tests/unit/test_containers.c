@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tests of containers: who is in one, and the order of their events. */
+#include "fake_capture.h"
+#include "suite.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ID  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define POD "cpu=/kubepods/besteffort/pod11111111-2222-3333-4444-555555555555/" ID
+#define JSON                                                        \
+	"{\"container\":{\"id\":\"0123456789ab\",\"full_id\":\"" ID \
+	"\",\"type\":7,\"name\":\"web\",\"image\":\"nginx:1\"}}"
+
+static struct fake f;
+
+static void begin(void)
+{
+	fake_init(&f);
+	fake_exec(&f, 100, "runtime", "/bin/runtime", NULL);
+}
+
+static struct sinsp_container *container_of(int64_t tid)
+{
+	return sinsp_find_thread(f.s, tid)->container;
+}
+
+static void cgroup_says_which_container(void)
+{
+	begin();
+	fake_clone(&f, (struct fake_clone){ .tid = 200, .pid = 200, .ptid = 100, .cgroup = POD });
+	fake_clone(&f, (struct fake_clone){ .tid = 300, .pid = 300, .ptid = 200, .cgroup = POD });
+	fake_exec(&f, 400, "x", "/x", POD);
+	fake_open(&f, NULL);
+	fake_run(&f);
+	CU_ASSERT_PTR_NULL(container_of(100));
+	CU_ASSERT_STRING_EQUAL(container_of(200)->id, "0123456789ab");
+	CU_ASSERT_STRING_EQUAL(container_of(200)->full_id, ID);
+	CU_ASSERT_STRING_EQUAL(container_of(200)->pod_uid, "11111111-2222-3333-4444-555555555555");
+	CU_ASSERT_PTR_EQUAL(container_of(200), container_of(300));
+	CU_ASSERT_PTR_EQUAL(container_of(200), container_of(400));
+	fake_free(&f);
+}
+
+static void event_in_the_capture_names_it(void)
+{
+	begin();
+	fake_clone(&f, (struct fake_clone){ .tid = 200, .pid = 200, .ptid = 100, .cgroup = POD });
+	fake_add(&f, SCAP_EVT_CONTAINER_JSON_2_E, 200, "s", JSON);
+	fake_fstat(&f, 200, 0);
+	fake_open(&f, NULL);
+	fake_step(&f, 3);
+	CU_ASSERT_TRUE(f.ev->hidden);
+	CU_ASSERT_FALSE(f.ev->injected);
+	CU_ASSERT_STRING_EQUAL(container_of(200)->name, "web");
+	CU_ASSERT_STRING_EQUAL(container_of(200)->image, "nginx:1");
+	CU_ASSERT_TRUE(container_of(200)->announced);
+	CU_ASSERT_EQUAL(container_of(200)->first_ts, FAKE_START + 1000);
+	fake_step(&f, 1);
+	CU_ASSERT_EQUAL(container_of(200)->last_ts, FAKE_START + 3000);
+	CU_ASSERT_EQUAL(f.ev->num, 4);
+	fake_free(&f);
+}
+
+static void event_of_a_plugin_names_it_too(void)
+{
+	begin();
+	fake_add(&f, SCAP_EVT_ASYNCEVENT_E, -1, "dsb", 1ll, "container", JSON, (int)sizeof(JSON));
+	fake_add(&f, SCAP_EVT_ASYNCEVENT_E, -1, "dsb", 1ll, "other", "x", 2);
+	fake_open(&f, NULL);
+	fake_step(&f, 2);
+	CU_ASSERT_TRUE(f.ev->hidden);
+	CU_ASSERT_PTR_NOT_NULL(sinsp_find_container(f.s, "web"));
+	fake_step(&f, 1);
+	CU_ASSERT_FALSE(f.ev->hidden);
+	fake_free(&f);
+}
+
+static void is_found_by_id_prefix_and_name(void)
+{
+	begin();
+	fake_add(&f, SCAP_EVT_CONTAINER_JSON_2_E, 100, "s", JSON);
+	fake_open(&f, NULL);
+	fake_run(&f);
+	CU_ASSERT_PTR_NOT_NULL(sinsp_find_container(f.s, "0123456789ab"));
+	CU_ASSERT_PTR_NOT_NULL(sinsp_find_container(f.s, ID));
+	CU_ASSERT_PTR_NOT_NULL(sinsp_find_container(f.s, "0123"));
+	CU_ASSERT_PTR_NOT_NULL(sinsp_find_container(f.s, "web"));
+	CU_ASSERT_PTR_NULL(sinsp_find_container(f.s, "we"));
+	CU_ASSERT_PTR_NULL(sinsp_find_container(f.s, ""));
+	fake_free(&f);
+}
+
+static void name_given_by_hand_needs_an_event(void)
+{
+	begin();
+	fake_exec(&f, 200, "x", "/x", "cpu=/mine");
+	fake_add(&f, SCAP_EVT_CONTAINER_JSON_2_E, 200, "s",
+		 "{\"container\":{\"id\":\"mine\",\"full_id\":\"mine\",\"type\":5,"
+		 "\"name\":\"mine\"}}");
+	fake_exec(&f, 300, "y", "/y", "cpu=/mine");
+	fake_exec(&f, 400, "z", "/z", "cpu=/other");
+	fake_open(&f, NULL);
+	fake_run(&f);
+	CU_ASSERT_PTR_NULL(container_of(200));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(container_of(300));
+	CU_ASSERT_STRING_EQUAL(container_of(300)->id, "mine");
+	CU_ASSERT_PTR_NULL(container_of(400));
+	fake_free(&f);
+}
+
+static void damaged_text_is_passed_over(void)
+{
+	begin();
+	fake_add(&f, SCAP_EVT_CONTAINER_JSON_2_E, 100, "s", "{\"container\":");
+	fake_add(&f, SCAP_EVT_CONTAINER_JSON_2_E, 100, "-");
+	fake_add(&f, SCAP_EVT_CONTAINER_JSON_2_E, 100, "b", "{}", 2);
+	fake_add(&f, SCAP_EVT_ASYNCEVENT_E, 100, "dsb", 1ll, "container", "", 0);
+	fake_open(&f, NULL);
+	fake_run(&f);
+	CU_ASSERT_PTR_NULL(sinsp_find_container(f.s, "0123456789ab"));
+	CU_ASSERT_EQUAL(f.pos, f.len);
+	fake_free(&f);
+}
+
+/* An empty folder stands for this machine, so that nothing here is looked at. */
+static char root[] = "/tmp/scapula-test-XXXXXX";
+
+static void begin_live(void)
+{
+	begin();
+	f.scap->engine = &fake_live_engine;
+}
+
+static void while_recording_its_event_comes_before_its_first(void)
+{
+	struct sinsp_options opts = { .host_root = root };
+	uint64_t num;
+
+	begin_live();
+	fake_clone(&f, (struct fake_clone){ .tid = 200, .pid = 200, .ptid = 100, .cgroup = POD });
+	fake_fstat(&f, 200, 0);
+	fake_open(&f, &opts);
+	fake_step(&f, 1);
+	num = f.ev->num;
+	fake_step(&f, 1);
+	CU_ASSERT_EQUAL(f.ev->raw.hdr->type, SCAP_EVT_CONTAINER_JSON_2_E);
+	CU_ASSERT_TRUE(f.ev->injected);
+	CU_ASSERT_TRUE(f.ev->hidden);
+	CU_ASSERT_EQUAL(f.ev->raw.hdr->tid, 200);
+	CU_ASSERT_EQUAL(f.ev->raw.hdr->ts, FAKE_START + 1000);
+	CU_ASSERT_EQUAL(f.ev->num, num + 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr((const char *)scap_param_ptr(&f.ev->raw, 0), ID));
+	fake_step(&f, 1);
+	CU_ASSERT_EQUAL(f.ev->raw.hdr->type, SCAP_EVT_SYSCALL_CLONE_20_X);
+	CU_ASSERT_EQUAL(f.ev->num, num + 2);
+	CU_ASSERT_EQUAL(f.ev->thread->tid, 200);
+	CU_ASSERT_STRING_EQUAL(f.ev->thread->container->full_id, ID);
+	fake_step(&f, 1);
+	CU_ASSERT_EQUAL(f.ev->raw.hdr->type, SCAP_EVT_SYSCALL_FSTAT_X);
+	CU_ASSERT_EQUAL(f.ev->num, num + 3);
+	fake_step(&f, 1);
+	CU_ASSERT_PTR_NULL(f.ev);
+	fake_free(&f);
+}
+
+static void containers_that_run_already_come_first(void)
+{
+	struct sinsp_options opts = { .host_root = root };
+	struct scap_thread *t;
+
+	begin_live();
+	t = scap_snapshot_thread(f.scap->snap);
+	t->tid = t->pid = 50;
+	t->cgroups = scap_snapshot_bytes(f.scap->snap, POD, sizeof(POD));
+	fake_open(&f, &opts);
+	fake_step(&f, 1);
+	CU_ASSERT_TRUE(f.ev->injected);
+	CU_ASSERT_EQUAL(f.ev->raw.hdr->tid, 50);
+	CU_ASSERT_EQUAL(f.ev->num, 1);
+	fake_step(&f, 1);
+	CU_ASSERT_FALSE(f.ev->injected);
+	CU_ASSERT_EQUAL(f.ev->num, 2);
+	fake_free(&f);
+}
+
+static void nothing_is_made_when_it_is_not_wanted(void)
+{
+	struct sinsp_options opts = { .host_root = root, .no_containers = true };
+
+	begin_live();
+	fake_exec(&f, 200, "x", "/x", POD);
+	fake_open(&f, &opts);
+	fake_step(&f, 2);
+	CU_ASSERT_FALSE(f.ev->injected);
+	CU_ASSERT_STRING_EQUAL(container_of(200)->id, "0123456789ab");
+	fake_free(&f);
+}
+
+static void users_of_a_container_are_its_own(void)
+{
+	struct sinsp_container *c;
+	struct scap_user *u;
+
+	begin();
+	u = scap_snapshot_user(f.scap->snap);
+	*u = (struct scap_user){ .uid = 1000, .name = "alice", .home = "/", .shell = "/bin/sh" };
+	fake_exec(&f, 200, "x", "/x", POD);
+	fake_add(&f, SCAP_EVT_USER_ADDED_E, -1, "ddssss", 1000ll, 1000ll, "app", "/app", "/bin/sh",
+		 "0123456789ab");
+	fake_add(&f, SCAP_EVT_GROUP_ADDED_E, -1, "dss", 7ll, "lp", "");
+	fake_add(&f, SCAP_EVT_USER_ADDED_E, -1, "ddssss", 5ll, 5ll, "gone", "/", "", "");
+	fake_add(&f, SCAP_EVT_USER_DELETED_E, -1, "ddssss", 5ll, 5ll, "gone", "/", "", "");
+	fake_open(&f, NULL);
+	fake_run(&f);
+	c = container_of(200);
+	CU_ASSERT_STRING_EQUAL(sinsp_find_user(f.s, NULL, 1000)->name, "alice");
+	CU_ASSERT_STRING_EQUAL(sinsp_find_user(f.s, c, 1000)->name, "app");
+	CU_ASSERT_STRING_EQUAL(sinsp_find_user(f.s, c, 0)->name, "root");
+	CU_ASSERT_STRING_EQUAL(sinsp_find_group(f.s, NULL, 7)->name, "lp");
+	CU_ASSERT_PTR_NULL(sinsp_find_user(f.s, NULL, 5));
+	CU_ASSERT_PTR_NULL(sinsp_find_user(f.s, c, 33));
+	fake_free(&f);
+}
+
+static void makes_its_root(void)
+{
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(root));
+}
+
+static void removes_its_root(void)
+{
+	CU_ASSERT_EQUAL(rmdir(root), 0);
+}
+
+SUITE("containers", TEST(makes_its_root), TEST(cgroup_says_which_container),
+      TEST(event_in_the_capture_names_it), TEST(event_of_a_plugin_names_it_too),
+      TEST(is_found_by_id_prefix_and_name), TEST(name_given_by_hand_needs_an_event),
+      TEST(damaged_text_is_passed_over), TEST(while_recording_its_event_comes_before_its_first),
+      TEST(containers_that_run_already_come_first), TEST(nothing_is_made_when_it_is_not_wanted),
+      TEST(users_of_a_container_are_its_own), TEST(removes_its_root))
