@@ -258,6 +258,8 @@ void parse_socket(struct sinsp *s, struct thread *t)
 	fd->cloexec = type & RAW_SOCK_CLOEXEC;
 	if (is_inet(fd))
 		fd->socket_proto = l4_of(type, scap_param_u64(ev, 3, 0));
+	if (fd->socket_proto == SCAP_L4_RAW)
+		fd->l4proto = SCAP_L4_RAW;
 }
 
 static struct sinsp_fd *add_unix_end(struct sinsp *s, struct thread *t, unsigned int i,
