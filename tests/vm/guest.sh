@@ -155,11 +155,12 @@ elif [ -z "$accel" ]; then
 	if kvm_works; then accel=kvm; fi
 fi
 guest_timeout=$timeout
+# without cmpxchg16b: QEMU 7.2 emulates it badly on a busy host, and 6.12's allocator dies of it
 case $accel in
 kvm) accel=(-accel kvm -cpu host) ;;
-tcg) accel=(-accel "tcg,thread=multi" -cpu max) ;;
+tcg) accel=(-accel "tcg,thread=multi" -cpu max,-cx16) ;;
 # guest time jumps ahead when idle, so only the host can tell how long it takes
-icount) accel=(-accel "tcg,thread=single" -icount "shift=0,sleep=off" -cpu max) guest_timeout=0 ;;
+icount) accel=(-accel "tcg,thread=single" -icount "shift=0,sleep=off" -cpu max,-cx16) guest_timeout=0 ;;
 *) die "SCAPULA_ACCEL is tcg or kvm" ;;
 esac
 
