@@ -130,7 +130,7 @@ static bool parse_index(const char *p, size_t len, int64_t *out)
 	uint64_t v = 0;
 	size_t i;
 
-	if (len == 0 || len > 18)
+	if (len == 0 || len > 19) /* 19 digits fit 64 bits without a sign */
 		return false;
 	for (i = 0; i < len; i++) {
 		if (p[i] < '0' || p[i] > '9')
@@ -138,7 +138,7 @@ static bool parse_index(const char *p, size_t len, int64_t *out)
 		v = v * 10 + (uint64_t)(p[i] - '0');
 	}
 	*out = (int64_t)v;
-	return true;
+	return v <= INT64_MAX;
 }
 
 static int set_key(struct field_ref *ref, const char *p, size_t len, struct scap_error *err)

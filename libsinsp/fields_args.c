@@ -51,9 +51,25 @@ static bool get_ip(const struct arg *a, struct value *v)
 	return true;
 }
 
+/* Between signed and unsigned, where the number is the same in both. */
+static bool get_number(const struct field_ref *r, const struct arg *a, struct value *v)
+{
+	uint64_t n = arg_u64(a);
+
+	if (value_kind_of(r->type) == value_kind_of(a->type) || (int64_t)n >= 0)
+		return value_kind_of(r->type) == VALUE_INT ? value_i64(v, (int64_t)n)
+							   : value_u64(v, n);
+	return false;
+}
+
+static bool is_number(enum value_kind kind)
+{
+	return kind == VALUE_INT || kind == VALUE_UINT;
+}
+
 /*
- * The parameter as it is. Names are shared by events whose parameters differ in type; a value of
- * another kind than the field was compiled for counts as absent.
+ * The parameter as it is. Names are shared by events whose parameters differ in type: numbers stand
+ * for each other, a value of another kind than the field was compiled for counts as absent.
  */
 static bool get_rawarg(struct view *c, struct field_ref *r, struct value *v)
 {
@@ -61,14 +77,12 @@ static bool get_rawarg(struct view *c, struct field_ref *r, struct value *v)
 
 	if (!find_arg(c, r, &a) || a.len == 0)
 		return false;
+	r->format = a.format;
+	if (is_number(value_kind_of(a.type)) && is_number(value_kind_of(r->type)))
+		return get_number(r, &a, v);
 	if (value_kind_of(a.type) != value_kind_of(r->type))
 		return false;
-	r->format = a.format;
 	switch (value_kind_of(a.type)) {
-	case VALUE_INT:
-		return value_i64(v, (int64_t)arg_u64(&a));
-	case VALUE_UINT:
-		return value_u64(v, arg_u64(&a));
 	case VALUE_BOOL:
 		return value_bool(v, arg_u64(&a) != 0);
 	case VALUE_IP:
