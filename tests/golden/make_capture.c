@@ -145,7 +145,7 @@ static void forks(const struct proc *parent, const struct proc *child)
 
 	memcpy(v, both, sizeof(both));
 	emit(SCAP_EVT_SYSCALL_CLONE_20_X, (uint64_t)child->pid, v, 21);
-	v[0] = N(child->vpid);
+	v[0] = N(parent->vpid == parent->pid ? child->pid : child->vpid);
 	v[3] = v[4] = N(parent->pid);
 	v[5] = N(parent->ptid);
 	v[14] = parent->cgroups;
@@ -327,6 +327,7 @@ static void tell(void)
 	   S("3f4e2a1b9c0d"));
 	EV(USER_ADDED_E, (uint64_t)-1, N(33), N(33), S("www-data"), S("/var/www"), S("/bin/false"),
 	   S("3f4e2a1b9c0d"));
+	EV(GROUP_ADDED_E, (uint64_t)-1, N(33), S("www-data"), S("3f4e2a1b9c0d"));
 	forks(&shim, &web);
 	runs(&web);
 	EV(SOCKET_SOCKET_X, 500, N(3), N(2), N(1), N(6));
