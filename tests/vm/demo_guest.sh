@@ -7,7 +7,7 @@ set -u
 insmod /payload/scap.ko || exit 1
 echo "the module is loaded, the recorder starts: scapula -w incident.scap.zst"
 record_to /out/incident.scap.zst || exit 1
-sh /payload/incident/incident.sh || exit 1
+/bin/sh /payload/incident/incident.sh || exit 1
 stop_recorder || {
 	echo "the recorder ended with status $?:"
 	cat /out/incident.scap.zst.log

