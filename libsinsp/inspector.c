@@ -40,15 +40,26 @@ static bool is_hidden(uint16_t type, const struct scap_event_info *info)
 	case SCAP_EVT_SYSCALL_OPENAT_2_E:
 	case SCAP_EVT_SYSCALL_OPENAT2_E:
 	case SCAP_EVT_SOCKET_CONNECT_E:
+		return true;
+	default:
+		return info->category & EC_INTERNAL;
+	}
+}
+
+/* Tells of state; many of them stand at the head of a capture, before anything has happened. */
+static bool is_state(uint16_t type)
+{
+	switch (type) {
 	case SCAP_EVT_CONTAINER_JSON_E:
 	case SCAP_EVT_CONTAINER_JSON_2_E:
+	case SCAP_EVT_ASYNCEVENT_E:
 	case SCAP_EVT_USER_ADDED_E:
 	case SCAP_EVT_USER_DELETED_E:
 	case SCAP_EVT_GROUP_ADDED_E:
 	case SCAP_EVT_GROUP_DELETED_E:
 		return true;
 	default:
-		return info->category & EC_INTERNAL;
+		return false;
 	}
 }
 
@@ -78,7 +89,11 @@ static void fill_kinds(struct sinsp *s)
 		s->fd_param[type] = (int8_t)find_fd_param(type, info);
 		if (is_hidden(type, info))
 			s->kind[type] |= KIND_HIDDEN;
-		if (!parse_table[type].any_thread && (info->category & EC_SYSCALL))
+		if (is_state(type))
+			s->kind[type] |= KIND_STATE;
+		if (!parse_table[type].any_thread &&
+		    ((info->category & EC_SYSCALL) || type == SCAP_EVT_SIGNALDELIVER_E ||
+		     type == SCAP_EVT_PAGE_FAULT_E))
 			s->kind[type] |= KIND_MAKES_THREAD;
 		if (info->flags & (EF_USES_FD | EF_CREATES_FD))
 			s->kind[type] |= KIND_HAS_FD;
@@ -115,6 +130,7 @@ struct sinsp *sinsp_open(struct scap *h, const struct sinsp_options *opts, struc
 		return NULL;
 	}
 	s->scap = h;
+	s->at_head = true;
 	s->live = scap_is_live(h);
 	if (!init(s, opts)) {
 		fail(err, -ENOMEM, "out of memory");
@@ -355,7 +371,9 @@ static void work(struct sinsp *s)
 	ev->fd = NULL;
 	ev->fd_num = -1;
 	ev->has_fd = kind & KIND_HAS_FD;
-	ev->hidden = (kind & KIND_HIDDEN) || (ev->raw.flags & SCAP_BLOCK_STATE_ONLY);
+	if (!(kind & KIND_STATE))
+		s->at_head = false;
+	ev->hidden = (kind & KIND_HIDDEN) || s->at_head || (ev->raw.flags & SCAP_BLOCK_STATE_ONLY);
 	if (t) {
 		t->pub.last_ts = ev->raw.hdr->ts;
 		if (s->fd_param[type] >= 0) {
@@ -454,6 +472,7 @@ int sinsp_next(struct sinsp *s, const struct sinsp_event **ev)
 		}
 		s->ev.raw.hdr = NULL;
 		s->start_ts = 0;
+		s->at_head = true;
 		snap = scap_snapshot(s->scap);
 		if (snap)
 			sinsp_load_snapshot(s, snap);

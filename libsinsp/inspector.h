@@ -24,6 +24,7 @@ struct sinsp {
 	char *host_root; /* copy of the option, or NULL */
 	struct scap_error err;
 	bool live;
+	bool at_head; /* only events that tell of state have come so far */
 
 	struct intern *pool; /* what threads and descriptors use; swept */
 	struct intern *kept; /* what containers and users use */
@@ -62,7 +63,7 @@ struct sinsp {
 	uint8_t kind[SCAP_EVT_MAX];    /* KIND_* */
 };
 
-enum { KIND_HIDDEN = 1, KIND_MAKES_THREAD = 2, KIND_HAS_FD = 4 };
+enum { KIND_HIDDEN = 1, KIND_MAKES_THREAD = 2, KIND_HAS_FD = 4, KIND_STATE = 8 };
 
 /*
  * The thread @tid; unknown ones are looked for in /proc while recording, else an entry is made that

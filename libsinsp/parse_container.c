@@ -23,7 +23,6 @@ void parse_async(struct sinsp *s, struct thread *t)
 	(void)t;
 	if (!name || len != 9 || memcmp(name, "container", 9) != 0)
 		return;
-	s->ev.hidden = true;
 	if (size > 0)
 		containers_learn(&s->containers, json, strnlen(json, size));
 }

@@ -144,7 +144,9 @@ struct sinsp_event {
 	struct sinsp_fd *fd;	     /* the descriptor it works on, NULL unknown or none */
 	int64_t fd_num; /* -1 none; below 0 also a failed open, or what the caller gave */
 	bool has_fd;	/* a call on a descriptor, or one that makes one, known or not */
-	bool hidden;   /* entry events of open and connect, injected state: for files, not people */
+	/* For files, not for people: entry events of open and connect, bookkeeping of recorders,
+	 * injected state, and the containers and users at the head of a capture. As sysdig does. */
+	bool hidden;
 	bool injected; /* made by the inspector, not read from the source */
 };
 

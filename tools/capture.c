@@ -127,7 +127,7 @@ static bool changes_state(const struct sinsp_event *ev)
 {
 	int64_t res;
 
-	if (ev->hidden || ev->injected)
+	if (ev->hidden || ev->injected || ev->raw.hdr->type == SCAP_EVT_ASYNCEVENT_E)
 		return true;
 	if (!(ev->raw.info->flags & EF_MODIFIES_STATE))
 		return false;

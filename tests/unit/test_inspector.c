@@ -26,6 +26,23 @@ static void numbers_hidden_events_too(void)
 	fake_free(&f);
 }
 
+static void hides_state_at_the_head_of_a_capture_only(void)
+{
+	fake_init(&f);
+	fake_add(&f, SCAP_EVT_CONTAINER_JSON_2_E, -1, "s", "{}");
+	fake_add(&f, SCAP_EVT_GROUP_ADDED_E, -1, "dss", 7ll, "lp", "");
+	fake_fstat(&f, 7, 3);
+	fake_add(&f, SCAP_EVT_CONTAINER_JSON_2_E, -1, "s", "{}");
+	fake_add(&f, SCAP_EVT_GROUP_ADDED_E, -1, "dss", 8ll, "x", "");
+	fake_open(&f, NULL);
+	CU_ASSERT_TRUE(fake_step(&f, 1)->hidden);
+	CU_ASSERT_TRUE(fake_step(&f, 1)->hidden);
+	CU_ASSERT_FALSE(fake_step(&f, 1)->hidden);
+	CU_ASSERT_FALSE(fake_step(&f, 1)->hidden);
+	CU_ASSERT_FALSE(fake_step(&f, 1)->hidden);
+	fake_free(&f);
+}
+
 static void passes_errors_on(void)
 {
 	fake_init(&f);
@@ -229,8 +246,8 @@ static void survives_every_event_type(void)
 	fake_free(&f);
 }
 
-SUITE("inspector", TEST(numbers_hidden_events_too), TEST(passes_errors_on),
-      TEST(events_without_a_thread_have_none), TEST(tells_which_events_have_a_descriptor),
-      TEST(takes_over_the_snapshot), TEST(finds_out_who_is_the_server_at_the_start),
-      TEST(keeps_only_the_strings_that_are_in_use), TEST(walks_until_told_to_stop),
-      TEST(survives_every_event_type))
+SUITE("inspector", TEST(numbers_hidden_events_too), TEST(hides_state_at_the_head_of_a_capture_only),
+      TEST(passes_errors_on), TEST(events_without_a_thread_have_none),
+      TEST(tells_which_events_have_a_descriptor), TEST(takes_over_the_snapshot),
+      TEST(finds_out_who_is_the_server_at_the_start), TEST(keeps_only_the_strings_that_are_in_use),
+      TEST(walks_until_told_to_stop), TEST(survives_every_event_type))
