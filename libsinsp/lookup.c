@@ -144,7 +144,7 @@ struct sinsp_container *sinsp_find_container(struct sinsp *s, const char *id_or_
 const struct scap_user *sinsp_find_user(struct sinsp *s, const struct sinsp_container *c,
 					uint32_t uid)
 {
-	/* True in every container, whatever its own files say. */
+	/* So everywhere, also where no list says it. */
 	static const struct scap_user root = {
 		.uid = 0, .gid = 0, .name = "root", .home = "/root", .shell = ""
 	};
@@ -153,7 +153,7 @@ const struct scap_user *sinsp_find_user(struct sinsp *s, const struct sinsp_cont
 	if (s->opts.no_users)
 		return NULL;
 	u = users_find(&s->users, c ? c->id : "", uid);
-	return !u && c && uid == 0 ? &root : u;
+	return !u && uid == 0 ? &root : u;
 }
 
 const struct scap_group *sinsp_find_group(struct sinsp *s, const struct sinsp_container *c,
@@ -165,5 +165,5 @@ const struct scap_group *sinsp_find_group(struct sinsp *s, const struct sinsp_co
 	if (s->opts.no_users)
 		return NULL;
 	g = groups_find(&s->users, c ? c->id : "", gid);
-	return !g && c && gid == 0 ? &root : g;
+	return !g && gid == 0 ? &root : g;
 }
