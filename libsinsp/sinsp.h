@@ -172,7 +172,8 @@ uint64_t sinsp_first_ts(const struct sinsp *s); /* time of the first event shown
 
 /* NULL if unknown. Never makes an entry. */
 struct sinsp_thread *sinsp_find_thread(struct sinsp *s, int64_t tid);
-/* The process that @t's process was started by (or that it was given to), NULL unknown. */
+/* The process that @t's process was started by (or that it was given to), NULL unknown. In a forged
+ * capture parents may form a circle: bound the number of steps. */
 struct sinsp_thread *sinsp_thread_parent(struct sinsp *s, const struct sinsp_thread *t);
 struct sinsp_fd *sinsp_thread_fd(const struct sinsp_thread *t, int64_t num);
 size_t sinsp_thread_fd_count(const struct sinsp_thread *t);
