@@ -33,6 +33,12 @@ FUZZ      := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(sort $(wildcard tests
 GOLDEN    := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/golden/*.c)))
 BENCH     := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(sort $(wildcard tests/bench/bench_*.c)))
 
+# `make V=1` shows the commands.
+ifneq ($(V),1)
+Q := @
+endif
+say = $(if $(Q),@printf '  %-4s %s\n' $(1) $@)
+
 .PHONY: all libs cmd module deps install uninstall check check-unit check-golden check-fuzz \
 	check-vm check-san check-peers demo bench fuzz style sparse clean help
 .DELETE_ON_ERROR:
@@ -75,22 +81,29 @@ libs: $(B)/libscap.a $(B)/libscap.so $(B)/libscap.pc $(B)/libsinsp.a $(B)/libsin
 
 $(B)/%.o: %.c | $(B)/.have-deps
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 $(B)/libscap.a: $(SCAP_OBJ)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/libsinsp.a: $(SINSP_OBJ)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(B)/libscap.so: $(SCAP_OBJ)
-	$(CC) $(SAN_FLAGS) -shared -Wl,-soname,libscap.so.$(ABI) $^ $(SCAP_LIBS) -o $@.$(VERSION)
-	ln -sf libscap.so.$(VERSION) $@.$(ABI) && ln -sf libscap.so.$(ABI) $@
+$(B)/libscap.so: $(SCAP_OBJ) libscap/libscap.map
+	$(call say,LD)
+	$(Q)$(CC) $(SAN_FLAGS) -shared -Wl,-soname,libscap.so.$(ABI) \
+		-Wl,-z,defs -Wl,--version-script=libscap/libscap.map $(SCAP_OBJ) $(SCAP_LIBS) -o $@.$(VERSION)
+	$(Q)ln -sf libscap.so.$(VERSION) $@.$(ABI) && ln -sf libscap.so.$(ABI) $@
 
-$(B)/libsinsp.so: $(SINSP_OBJ) $(B)/libscap.so
-	$(CC) $(SAN_FLAGS) -shared -Wl,-soname,libsinsp.so.$(ABI) $(SINSP_OBJ) -L$(B) -lscap \
+$(B)/libsinsp.so: $(SINSP_OBJ) $(B)/libscap.so libsinsp/libsinsp.map
+	$(call say,LD)
+	$(Q)$(CC) $(SAN_FLAGS) -shared -Wl,-soname,libsinsp.so.$(ABI) \
+		-Wl,-z,defs -Wl,--version-script=libsinsp/libsinsp.map $(SINSP_OBJ) -L$(B) -lscap \
 		$(SINSP_LIBS) $(SCAP_LIBS) -o $@.$(VERSION)
-	ln -sf libsinsp.so.$(VERSION) $@.$(ABI) && ln -sf libsinsp.so.$(ABI) $@
+	$(Q)ln -sf libsinsp.so.$(VERSION) $@.$(ABI) && ln -sf libsinsp.so.$(ABI) $@
 
 pc = printf 'prefix=%s\nlibdir=$${prefix}/lib\nincludedir=$${prefix}/include/scapula\n\nName: %s\nDescription: %s\nVersion: %s\nRequires: %s\nRequires.private: %s\nLibs: -L$${libdir} -l%s\nCflags: -I$${includedir}\n'
 
@@ -109,7 +122,8 @@ $(B)/libsinsp.pc: Makefile
 cmd: $(B)/scapula
 
 $(B)/scapula: $(TOOL_OBJ) $(B)/libsinsp.a $(B)/libscap.a
-	$(CC) $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS) $^ $(SINSP_LIBS) $(SCAP_LIBS) -o $@
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS) $^ $(SINSP_LIBS) $(SCAP_LIBS) -o $@
 
 # ---- the kernel module: the sources are linked into build/, so that nothing is made in driver/ ----
 
@@ -127,17 +141,20 @@ sparse:
 $(B)/tests/unit/%: tests/unit/%.c tests/unit/suite.h $(B)/libsinsp.a $(B)/libscap.a | $(B)/.have-deps
 	@mkdir -p $(@D)
 	$(call need,$(call header,CUnit/CUnit.h),libcunit1-dev)
-	$(CC) $(ALL_CFLAGS) -Itests/unit $< $(B)/libsinsp.a $(B)/libscap.a $(SINSP_LIBS) $(SCAP_LIBS) \
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit $< $(B)/libsinsp.a $(B)/libscap.a $(SINSP_LIBS) $(SCAP_LIBS) \
 		-lcunit -o $@
 
 # Fuzz targets: LLVMFuzzerTestOneInput and a main that replays files and mutates them.
 $(B)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/driver.h $(B)/libsinsp.a $(B)/libscap.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/fuzz $< $(B)/libsinsp.a $(B)/libscap.a $(SINSP_LIBS) $(SCAP_LIBS) -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/fuzz $< $(B)/libsinsp.a $(B)/libscap.a $(SINSP_LIBS) $(SCAP_LIBS) -o $@
 
 $(B)/tests/bench/%: tests/bench/%.c $(B)/libsinsp.a $(B)/libscap.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $< $(B)/libsinsp.a $(B)/libscap.a $(SINSP_LIBS) $(SCAP_LIBS) -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) $< $(B)/libsinsp.a $(B)/libscap.a $(SINSP_LIBS) $(SCAP_LIBS) -o $@
 
 # What the golden tests need: the maker of their capture.
 $(B)/tests/golden/%: tests/golden/%.c $(B)/libscap.a | $(B)/.have-deps

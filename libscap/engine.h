@@ -25,8 +25,5 @@ struct scap {
 	char describe[160];
 };
 
-/* Puts a message and a negative code into @err and returns the code. */
-int scap_fail(struct scap_error *err, int code, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
 
 #endif

@@ -28,6 +28,10 @@ struct scap_error {
 	char msg[512];	/* one line, names the file, offset or device; no newline at its end */
 };
 
+/* Puts a message and a negative code into @err and returns the code. */
+int scap_fail(struct scap_error *err, int code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* ---- the event table (driver/uapi/events.def) ---- */
 
 struct scap_flag_name {

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "engine.h"
 #include "put.h"
 
 static const struct field_class *const classes[] = {

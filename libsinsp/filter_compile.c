@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "engine.h"
 #include "filter.h"
 
 /* Bounds for one match against one value: a pattern cannot stall a recording. */

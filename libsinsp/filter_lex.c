@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "engine.h"
 #include "filter_ast.h"
 
 /* ---- memory ---- */

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "engine.h"
 #include "put.h"
 #include "transform.h"
 

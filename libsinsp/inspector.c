@@ -147,6 +147,7 @@ static void clear_state(struct sinsp *s)
 	fds_drop(s->closing.fds);
 	s->closing.fds = NULL;
 	s->exited = 0;
+	forks_clear(&s->forks);
 	threads_clear(&s->threads);
 	containers_clear(&s->containers);
 	users_clear(&s->users);
@@ -352,6 +353,7 @@ static void sweep(struct sinsp *s)
 	intern_mark(s->pool, s->unknown_name);
 	TAILQ_FOREACH (t, &s->threads.all, all)
 		mark_thread(s, &t->pub);
+	forks_mark(&s->forks, s->pool, s->sweeps);
 	intern_sweep(s->pool);
 }
 
@@ -432,7 +434,7 @@ static int make_container_event(struct sinsp *s, struct container *c)
 				s->ev.raw.hdr->ts, (uint64_t)c->tid, &json, 1);
 	if (len < 0)
 		return (int)len;
-	*ev = (struct sinsp_event){ .fd_num = -1, .hidden = true, .injected = true };
+	*ev = (struct sinsp_event){ .fd_num = -1, .hidden = !s->first_ts, .injected = true };
 	err = scap_event_decode(&ev->raw, s->record, (size_t)len);
 	ev->raw.cpu = s->ev.raw.cpu;
 	ev->thread = t ? &t->pub : NULL;

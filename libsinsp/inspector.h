@@ -5,6 +5,7 @@
 
 #include "containers.h"
 #include "fds.h"
+#include "forks.h"
 #include "intern.h"
 #include "sinsp.h"
 #include "threads.h"
@@ -31,6 +32,7 @@ struct sinsp {
 	uint32_t sweeps;
 	const char *unknown_name; /* "<NA>" in the pool */
 	struct threads threads;
+	struct forks forks;
 	struct containers containers;
 	struct users users;
 	struct scap_interface *interfaces; /* of the snapshot */

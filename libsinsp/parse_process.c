@@ -225,8 +225,11 @@ static void clone_caller(struct sinsp *s, struct thread *t, int64_t child_tid)
 		meet(s, t);
 	/* The number that the caller got is not the child's here: its own event will tell. */
 	if ((flags & (SCAP_CLONE_CHILD_IN_PIDNS | SCAP_CLONE_NEWPID | SCAP_CLONE_PARENT)) ||
-	    scap_param_s64(ev, CLONE_VTID, tid) != tid)
+	    scap_param_s64(ev, CLONE_VTID, tid) != tid) {
+		if (!(flags & (SCAP_CLONE_FILES | SCAP_CLONE_THREAD)) && t->pub.fds)
+			forks_keep(&s->forks, tid, child_tid, fds_copy(t->pub.fds));
 		return;
+	}
 	/* Back from vfork means that the child has started its program, or is gone. */
 	if (ev->hdr->type == SCAP_EVT_SYSCALL_VFORK_20_X || (flags & SCAP_CLONE_VFORK) ||
 	    exited_lately(s, child_tid) || child_tid == tid)
@@ -243,6 +246,18 @@ static void clone_caller(struct sinsp *s, struct thread *t, int64_t child_tid)
 	attach_child(s, child, flags, pid, pid);
 	t = threads_find(&s->threads, tid); /* it may have been a thread of an old @child_tid */
 	s->ev.thread = t ? &t->pub : NULL;
+}
+
+/* What was open at the fork, where that was kept, in place of what its parent has open now. */
+static void inherit_fds(struct sinsp *s, struct thread *t, int64_t ptid)
+{
+	int64_t vtid = scap_param_s64(&s->ev.raw, CLONE_VTID, t->pub.tid);
+	struct sinsp_fd_table *fds = forks_take(&s->forks, ptid, t->pub.tid, vtid);
+
+	if (!fds)
+		return;
+	fds_drop(t->pub.fds);
+	t->pub.fds = fds;
 }
 
 /* The event of the child: @t is an entry made by its parent's event, or an old one, or NULL. */
@@ -265,6 +280,7 @@ static void clone_child(struct sinsp *s, struct thread *t)
 		if (!t)
 			return;
 		t->by_child = true;
+		inherit_fds(s, t, ptid);
 		attach_child(s, t, flags, pid, process_of(s, ptid));
 	} else if (scap_param_len(ev, P_CGROUPS) > 0) {
 		/* A child may be born into another cgroup than its parent's. */

@@ -145,7 +145,7 @@ static void while_recording_its_event_comes_before_its_first(void)
 	fake_step(&f, 1);
 	CU_ASSERT_EQUAL(f.ev->raw.hdr->type, SCAP_EVT_CONTAINER_JSON_2_E);
 	CU_ASSERT_TRUE(f.ev->injected);
-	CU_ASSERT_TRUE(f.ev->hidden);
+	CU_ASSERT_FALSE(f.ev->hidden);
 	CU_ASSERT_EQUAL(f.ev->raw.hdr->tid, 200);
 	CU_ASSERT_EQUAL(f.ev->raw.hdr->ts, FAKE_START + 1000);
 	CU_ASSERT_EQUAL(f.ev->num, num + 1);

@@ -222,6 +222,29 @@ static void number_from_another_pid_namespace_makes_no_thread(void)
 	fake_free(&f);
 }
 
+static void child_in_a_namespace_has_what_its_parent_closes_after_the_fork(void)
+{
+	begin();
+	fake_clone(&f, (struct fake_clone){ .tid = 100,
+					    .pid = 100,
+					    .ptid = 1,
+					    .res = 7,
+					    .vtid = 3,
+					    .flags = SCAP_CLONE_CHILD_IN_PIDNS });
+	fake_add(&f, SCAP_EVT_SYSCALL_CLOSE_X, 100, "qq", 0ll, 3ll);
+	fake_clone(&f, (struct fake_clone){ .tid = 400,
+					    .pid = 400,
+					    .ptid = 100,
+					    .res = 0,
+					    .vtid = 7,
+					    .vpid = 7,
+					    .flags = SCAP_CLONE_CHILD_IN_PIDNS });
+	fake_run(&f);
+	CU_ASSERT_PTR_NULL(fake_fd_name(&f, 100, 3));
+	CU_ASSERT_STRING_EQUAL(fake_fd_name(&f, 400, 3), "/etc/keep");
+	fake_free(&f);
+}
+
 static void id_used_again_is_another_thread(void)
 {
 	begin();
@@ -327,6 +350,7 @@ SUITE("parse_process", TEST(child_inherits_from_its_parent),
       TEST(orphans_go_to_the_nearest_reaper_where_it_does_not),
       TEST(parent_of_a_dead_child_does_not_bring_it_back),
       TEST(number_from_another_pid_namespace_makes_no_thread),
+      TEST(child_in_a_namespace_has_what_its_parent_closes_after_the_fork),
       TEST(id_used_again_is_another_thread),
       TEST(unknown_thread_gets_a_placeholder_that_exec_fills), TEST(switch_makes_no_thread),
       TEST(ids_change_with_their_calls), TEST(survives_contradictions))

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A small ring of forks whose child has not been heard of. */
+#include "forks.h"
+
+#include <string.h>
+
+static void forget(struct fork *k)
+{
+	fds_drop(k->fds);
+	memset(k, 0, sizeof(*k));
+}
+
+void forks_keep(struct forks *f, int64_t parent, int64_t child, struct sinsp_fd_table *fds)
+{
+	struct fork *k = &f->kept[f->next];
+
+	if (!fds)
+		return;
+	f->next = (f->next + 1) % FORKS_KEPT;
+	forget(k);
+	*k = (struct fork){ parent, child, fds };
+}
+
+struct sinsp_fd_table *forks_take(struct forks *f, int64_t parent, int64_t tid, int64_t vtid)
+{
+	struct sinsp_fd_table *fds;
+	unsigned int i, n;
+
+	/* the latest first: numbers come again */
+	for (n = 1; n <= FORKS_KEPT; n++) {
+		struct fork *k;
+
+		i = (f->next + FORKS_KEPT - n) % FORKS_KEPT;
+		k = &f->kept[i];
+		if (!k->parent || k->parent != parent || (k->child != tid && k->child != vtid))
+			continue;
+		fds = k->fds;
+		k->fds = NULL;
+		forget(k);
+		return fds;
+	}
+	return NULL;
+}
+
+void forks_mark(struct forks *f, struct intern *pool, uint32_t round)
+{
+	unsigned int i;
+
+	for (i = 0; i < FORKS_KEPT; i++)
+		fds_mark(f->kept[i].fds, pool, round);
+}
+
+void forks_clear(struct forks *f)
+{
+	unsigned int i;
+
+	for (i = 0; i < FORKS_KEPT; i++)
+		forget(&f->kept[i]);
+	f->next = 0;
+}
