@@ -56,10 +56,11 @@ cache=$(dirname "$(dirname "$(dirname "$image")")")
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/scapula-guest.XXXXXX")
-qemu='' relay=''
+qemu='' relay='' watchdog=''
 cleanup() {
 	trap '' INT TERM HUP
 	[ -z "$qemu" ] || kill -9 "$qemu" 2>/dev/null || :
+	[ -z "$watchdog" ] || kill "$watchdog" 2>/dev/null || :
 	[ -z "$relay" ] || kill "$relay" 2>/dev/null || :
 	wait 2>/dev/null || :
 	rm -rf "$tmp"
@@ -199,14 +200,17 @@ qemu=$!
 hard=$((timeout + 45))
 (
 	exec >/dev/null 2>&1 </dev/null
+	nap=''
+	trap 'kill $nap; exit' TERM
 	sleep $hard &
-	trap 'kill $!' TERM
-	wait $! && touch "$tmp/killed" && kill -9 "$qemu"
+	nap=$!
+	wait $nap && touch "$tmp/killed" && kill -9 "$qemu"
 ) &
 watchdog=$!
 wait "$qemu" 2>/dev/null || :
 qemu=''
 kill "$watchdog" 2>/dev/null || :
+watchdog=''
 # QEMU may have died before it opened the pipe
 exec 7<>"$tmp/stdout"
 exec 7>&-
