@@ -154,11 +154,16 @@ static void raw_bool(struct view *c, const struct arg *a, struct sinsp_text *out
 	put_str(out, arg_u64(a) ? "true" : "false");
 }
 
+static bool is_null_text(const char *s, size_t n)
+{
+	return n == sizeof(NULL_TEXT) - 1 && !memcmp(s, NULL_TEXT, n);
+}
+
 static void raw_text(struct view *c, const struct arg *a, struct sinsp_text *out)
 {
 	size_t n = strnlen((const char *)a->ptr, a->len);
 
-	if (n == sizeof(NULL_TEXT) - 1 && !memcmp(a->ptr, NULL_TEXT, n))
+	if (is_null_text((const char *)a->ptr, n))
 		put_str(out, "<NA>");
 	else
 		render_text(c, (const char *)a->ptr, n, out);
@@ -394,7 +399,7 @@ static bool resolve_path(struct view *c, const struct arg *a, struct sinsp_text 
 
 	if (n == 0 || path[0] == '/' || !c->s)
 		return false;
-	if (n == 4 && !memcmp(path, "<NA>", 4))
+	if (is_null_text(path, n) || (n == 4 && !memcmp(path, "<NA>", 4)))
 		return false;
 	base = sinsp_event_base_dir(c->s, c->ev, a->index);
 	if (!base && memmem(path, n, "..", 2))

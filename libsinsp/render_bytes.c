@@ -21,7 +21,7 @@ static void put_dotted(struct view *c, const uint8_t *p, size_t len, struct sins
 		put_str(out, CUT_MARK);
 }
 
-/* What can be read, in lines: a CR ends one, an LF too unless it follows a CR. */
+/* What can be read, in lines: a CR ends one, an LF too unless it follows a CR or nothing. */
 static void put_ascii(const uint8_t *p, size_t len, struct sinsp_text *out)
 {
 	size_t i;
@@ -30,7 +30,7 @@ static void put_ascii(const uint8_t *p, size_t len, struct sinsp_text *out)
 	for (i = 0; i < len; i++) {
 		if (is_printable(p[i]))
 			put_char(out, (char)p[i]);
-		else if (p[i] == '\r' || (p[i] == '\n' && !(i && p[i - 1] == '\r')))
+		else if (p[i] == '\r' || (p[i] == '\n' && i && p[i - 1] != '\r'))
 			put_char(out, '\n');
 	}
 }
