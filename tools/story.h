@@ -139,6 +139,7 @@ struct story_kill {
 	int64_t target; /* as the sender names it */
 	int64_t sender_pgid;
 	uint8_t sig;
+	bool pidfd; /* no signal yet: only a descriptor by which one can be sent */
 };
 
 struct story_arena;
@@ -190,8 +191,18 @@ struct story_proc *story_proc_of(struct story *st, struct sinsp_thread *t, uint6
 void story_on_exec(struct story *st, struct story_proc *p, const struct sinsp_event *ev);
 void story_on_exit(struct story *st, struct story_proc *p, const struct sinsp_event *ev);
 void story_on_setuid(struct story *st, struct story_proc *p, const struct sinsp_event *ev);
-void story_on_kill(struct story *st, struct story_proc *p, const struct sinsp_event *ev);
 const char *story_who(struct story *st, struct story_proc *p);
+
+/* story_command.c */
+const char *story_name_of(const struct sinsp_thread *t);
+/* Appends the command line, argv[0] first (proc.cmdline has the name instead), quoted. */
+void story_command(const struct sinsp_thread *t, struct sinsp_text *out);
+
+/* story_kill.c */
+void story_on_kill(struct story *st, struct story_proc *p, const struct sinsp_event *ev);
+void story_on_pidfd_open(struct story *st, struct story_proc *p, const struct sinsp_event *ev);
+/* Who sent the signal that @p died of at @ts, or NULL. */
+const char *story_killer(struct story *st, const struct story_proc *p, uint64_t ts);
 
 /* story_shell.c: is the command that @p has just started a shell, and whose child is it? */
 void story_check_shell(struct story *st, struct story_proc *p, const struct sinsp_event *ev);

@@ -25,6 +25,7 @@ static const struct {
 	{ SCAP_EVT_SYSCALL_KILL_X, story_on_kill },
 	{ SCAP_EVT_SYSCALL_TKILL_X, story_on_kill },
 	{ SCAP_EVT_SYSCALL_TGKILL_X, story_on_kill },
+	{ SCAP_EVT_SYSCALL_PIDFD_OPEN_X, story_on_pidfd_open },
 	{ SCAP_EVT_SYSCALL_OPEN_X, story_on_open },
 	{ SCAP_EVT_SYSCALL_OPENAT_2_X, story_on_open },
 	{ SCAP_EVT_SYSCALL_OPENAT2_X, story_on_open },

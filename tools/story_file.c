@@ -220,6 +220,8 @@ void story_file_written(struct story *st, struct story_proc *p, const struct sin
 	if (f->written)
 		return;
 	f->written = ts;
+	if (!f->opened_for_write)
+		f->opened_for_write = ts;
 	f->writer = story_who(st, p);
 	p->kept = true;
 	if (!p->remote)
@@ -345,14 +347,21 @@ void story_on_chmod(struct story *st, struct story_proc *p, const struct sinsp_e
 		f->made_executable = ts;
 }
 
+static bool same_name(const char *a, const char *b)
+{
+	const char *x = strrchr(a, '/'), *y = strrchr(b, '/');
+
+	return strcmp(x ? x : a, y ? y : b) == 0;
+}
+
 void story_file_executed(struct story *st, struct story_proc *p, const char *path, uint64_t ino,
 			 const char *how, uint64_t ts)
 {
 	struct story_file *f = find_file(p->box, path);
 	const char *from;
 
-	if (!f)
-		f = find_ino(p->box, ino);
+	if (!f && (f = find_ino(p->box, ino)) && !same_name(f->path, path))
+		return; /* the number of a file in another file system */
 	if (!f || !(f->written || f->opened_for_write))
 		return;
 	from = f->came_from ? story_printf(st, " while connected to %s", f->came_from) : "";

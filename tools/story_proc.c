@@ -7,13 +7,12 @@
 #include "story.h"
 #include "story_signal.h"
 
-#define FOLD_ABOVE  4096  /* processes kept in a box before the dull ones are only counted */
-#define MAX_PROCS   50000 /* of a box, dull or not */
-#define MAX_EXECS   16
-#define MAX_USERS   8
-#define MAX_DEPTH   64
-#define MAX_STEPS   16
-#define KILL_WINDOW (60ull * 1000000000)
+#define FOLD_ABOVE 4096	 /* processes kept in a box before the dull ones are only counted */
+#define MAX_PROCS  50000 /* of a box, dull or not */
+#define MAX_EXECS  16
+#define MAX_USERS  8
+#define MAX_DEPTH  64
+#define MAX_STEPS  16
 
 const char *story_who(struct story *st, struct story_proc *p)
 {
@@ -31,21 +30,11 @@ static const char *user_text(struct story *st, const struct sinsp_thread *t)
 	return story_printf(st, "%u", t->uid);
 }
 
-/* Programs that start themselves through /proc/self/exe are better known by their argv[0]. */
-static const char *name_of(const struct sinsp_thread *t)
-{
-	const char *slash = strrchr(t->exe, '/');
-
-	if (strcmp(t->comm, "exe") != 0 || !t->exe[0])
-		return t->comm;
-	return slash ? slash + 1 : t->exe;
-}
-
 /* Where a parent in another box is: "runc(812) on the host". */
 static const char *outside_text(struct story *st, const struct sinsp_thread *parent)
 {
 	const struct sinsp_container *c = parent->container;
-	const char *name = name_of(parent);
+	const char *name = story_name_of(parent);
 
 	if (c)
 		return story_printf(st, "%s(%lld) in container %.64s", name, (long long)parent->pid,
@@ -53,55 +42,23 @@ static const char *outside_text(struct story *st, const struct sinsp_thread *par
 	return story_printf(st, "%s(%lld) on the host", name, (long long)parent->pid);
 }
 
-/* One word of a command line, quoted where a shell would need it. */
-static void add_word(struct sinsp_text *out, const char *word, size_t len)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789_-+=./:,@%";
-	size_t i;
-
-	for (i = 0; i < len && strchr(plain, word[i]); i++)
-		;
-	if (len && i == len) {
-		sinsp_text_add(out, word, len);
-		return;
-	}
-	sinsp_text_add(out, "'", 1);
-	for (i = 0; i < len; i++) {
-		if (word[i] == '\'')
-			sinsp_text_puts(out, "'\\''");
-		else
-			sinsp_text_add(out, word + i, 1);
-	}
-	sinsp_text_add(out, "'", 1);
-}
-
-/* The command line as it could be typed: argv[0] first, unlike proc.cmdline. */
-static void add_command(struct sinsp_text *out, const struct sinsp_thread *t)
-{
-	const char *arg = t->args.ptr, *end = arg + t->args.len;
-	size_t n;
-
-	add_word(out, t->exe, strlen(t->exe));
-	for (; arg < end; arg += n + 1) {
-		n = strnlen(arg, (size_t)(end - arg));
-		sinsp_text_add(out, " ", 1);
-		add_word(out, arg, n);
-	}
-}
-
 static void add_exec(struct story *st, struct story_proc *p, const struct sinsp_thread *t,
 		     uint64_t ts)
 {
-	struct story_exec *e;
+	struct story_exec *e = STAILQ_LAST(&p->execs, story_exec, link);
+	const char *cmdline;
 
+	sinsp_text_clear(&st->text);
+	story_command(t, &st->text);
+	cmdline = st->text.ptr ? story_str(st, st->text.ptr) : "";
+	/* Runtimes execute themselves again: once is enough. Texts are interned. */
+	if (e && e->cmdline == cmdline)
+		return;
 	p->n_execs++;
 	if (p->n_execs > MAX_EXECS || !(e = story_alloc(st, sizeof(*e))))
 		return;
-	sinsp_text_clear(&st->text);
-	add_command(&st->text, t);
 	e->ts = ts;
-	e->cmdline = st->text.ptr ? story_str(st, st->text.ptr) : "";
+	e->cmdline = cmdline;
 	STAILQ_INSERT_TAIL(&p->execs, e, link);
 }
 
@@ -162,7 +119,7 @@ static struct story_proc *make_proc(struct story *st, struct sinsp_thread *t, st
 	p->parent = pp;
 	if (!pp && parent)
 		p->outside = outside_text(st, parent);
-	p->comm = story_str(st, name_of(t));
+	p->comm = story_str(st, story_name_of(t));
 	p->exepath = story_str(st, t->exepath);
 	p->user = p->users = user_text(st, t);
 	p->uid = t->uid;
@@ -271,7 +228,7 @@ void story_on_exec(struct story *st, struct story_proc *p, const struct sinsp_ev
 	if (p->box->host && !p->box->init)
 		p->box->init = p;
 	note_user(st, p, t, ts, t->exepath);
-	p->comm = story_str(st, name_of(t));
+	p->comm = story_str(st, story_name_of(t));
 	p->exepath = story_str(st, t->exepath);
 	p->runtime = false;
 	if (entry) {
@@ -298,54 +255,6 @@ void story_on_exec(struct story *st, struct story_proc *p, const struct sinsp_ev
 }
 
 /* ---- the end ---- */
-
-void story_on_kill(struct story *st, struct story_proc *p, const struct sinsp_event *ev)
-{
-	struct story_kill *k;
-	unsigned int last = ev->raw.nparams - 1u;
-
-	if (ev->raw.nparams < 3 || scap_event_result(&ev->raw, -1) != 0)
-		return;
-	k = &st->kills[st->next_kill++ % STORY_KILLS];
-	k->ts = ev->raw.hdr->ts;
-	k->box = p->box;
-	k->sender = story_who(st, p);
-	/* tgkill names the process and then the thread: the process is enough. */
-	k->target = scap_param_s64(&ev->raw, 1, 0);
-	k->sender_pgid = p->box->host ? p->pgid : p->vpgid;
-	k->sig = (uint8_t)scap_param_u64(&ev->raw, last, 0);
-}
-
-static bool kill_meets(const struct story_kill *k, const struct story_proc *p)
-{
-	bool inside = k->box == p->box && !p->box->host;
-	int64_t pid = inside ? p->vpid : p->pid, pgid = inside ? p->vpgid : p->pgid;
-
-	if (!inside && !k->box->host)
-		return false;
-	return k->target == pid || (k->target < -1 && -k->target == pgid) || k->target == -1 ||
-	       (k->target == 0 && k->sender_pgid == pgid);
-}
-
-static const char *find_killer(struct story *st, const struct story_proc *p, uint64_t ts)
-{
-	const struct story_kill *k;
-	unsigned int i;
-
-	for (i = 0; i < STORY_KILLS; i++) {
-		k = &st->kills[(st->next_kill - 1 - i) % STORY_KILLS];
-		if (!k->box)
-			break;
-		if (k->sig != p->sig || k->ts > ts || ts - k->ts > KILL_WINDOW || !kill_meets(k, p))
-			continue;
-		if (k->box == p->box)
-			return k->sender;
-		return story_printf(st, "%s %s%s", k->sender,
-				    k->box->host ? "on the host" : "in container ",
-				    k->box->host ? "" : k->box->name);
-	}
-	return NULL;
-}
 
 /* In a box with very many processes those that left no trace are counted and forgotten. */
 static void fold(struct story_proc *p, struct sinsp_thread *leader)
@@ -375,7 +284,7 @@ void story_on_exit(struct story *st, struct story_proc *p, const struct sinsp_ev
 	p->core = scap_param_u64(&ev->raw, 3, 0) != 0;
 	b->n_alive--;
 	if (p->sig)
-		p->killer = find_killer(st, p, p->end);
+		p->killer = story_killer(st, p, p->end);
 	if (b->init == p && !b->host)
 		story_key_add(
 			st, p, p->end, false, "container ends",
