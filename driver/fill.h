@@ -5,6 +5,7 @@
 
 #include <linux/minmax.h>
 
+#include "fill_snap.h"
 #include "record.h"
 
 /* Argument @n as the kernel takes a descriptor or an int. */
@@ -34,10 +35,20 @@ static inline int rec_ret(struct rec *r)
 	return rec_int(r, r->ret);
 }
 
-/* Data of a call in one buffer: @avail bytes are there, the snap length is kept. */
+/*
+ * Data of a call on the descriptor in argument 0, in one buffer: @avail bytes are there, the snap
+ * length is kept. @addr is the address that the call names, or 0.
+ */
+static inline int rec_data_at(struct rec *r, unsigned long buf, size_t avail, unsigned long addr,
+			      unsigned long addr_len)
+{
+	snap_set(r, buf, avail, addr, addr_len);
+	return rec_user_bytes(r, buf, min_t(size_t, avail, r->snaplen));
+}
+
 static inline int rec_data(struct rec *r, unsigned long buf, size_t avail)
 {
-	return rec_user_bytes(r, buf, min_t(size_t, avail, r->snaplen));
+	return rec_data_at(r, buf, avail, 0, 0);
 }
 
 #endif

@@ -289,3 +289,28 @@ int rec_tuple(struct rec *r, s64 fd, enum tuple_direction dir, unsigned long add
 		fput(file);
 	return rec_bytes(r, t.bytes, t.len);
 }
+
+bool socket_ports(s64 fd, unsigned long addr, unsigned long len, u16 *local, u16 *remote)
+{
+	struct file *file = fd >= 0 ? fget(fd) : NULL;
+	struct socket *sock = file ? compat_sock_from_file(file) : NULL;
+	struct sock *sk = sock ? READ_ONCE(sock->sk) : NULL;
+	int family = sk ? READ_ONCE(sk->sk_family) : AF_UNSPEC;
+	struct user_addr a;
+
+	*local = *remote = 0;
+	if (family == AF_INET || family == AF_INET6) {
+		*local = ntohs(READ_ONCE(inet_sk(sk)->inet_sport));
+		*remote = ntohs(READ_ONCE(inet_sk(sk)->inet_dport));
+	}
+	if (file)
+		fput(file);
+	if (sk && !*remote) {
+		read_addr(&a, addr, len);
+		if (is_in(&a))
+			*remote = ntohs(a.in.sin_port);
+		else if (is_in6(&a))
+			*remote = ntohs(a.in6.sin6_port);
+	}
+	return sk;
+}

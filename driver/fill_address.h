@@ -22,6 +22,12 @@ int rec_tuple(struct rec *r, s64 fd, enum tuple_direction dir, unsigned long add
 	      unsigned long len);
 
 /*
+ * Ports of the socket behind @fd in host order, 0 where there is none; a remote port the socket
+ * does not know comes from the caller's address. False: no socket.
+ */
+bool socket_ports(s64 fd, unsigned long addr, unsigned long len, u16 *local, u16 *remote);
+
+/*
  * The peer of a unix socket, to be given back with sock_put(); NULL if there is none. The caller
  * holds the socket's file.
  */

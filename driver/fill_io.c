@@ -47,6 +47,7 @@ FILLER(readv)
 	iov_start(&w, r, r->args[1], got ? r->args[2] : 0);
 	if (!iov_bytes(&w, &bytes))
 		bytes = got;
+	iov_snap(&w, got, 0, 0);
 	return rec_ret(r) ?: rec_int(r, min_t(u64, bytes, got)) ?: rec_iov(&w, got) ?:
 	       rec_arg_int(r, 0);
 }
@@ -64,6 +65,7 @@ FILLER(writev)
 	iov_start(&w, r, r->args[1], r->args[2]);
 	if (!iov_bytes(&w, &bytes))
 		bytes = 0;
+	iov_snap(&w, bytes, 0, 0);
 	return rec_ret(r) ?: rec_iov(&w, r->ret > 0 ? r->ret : bytes) ?: rec_arg_int(r, 0) ?:
 	       rec_int(r, bytes);
 }

@@ -69,3 +69,20 @@ int rec_iov(struct iov_walk *w, size_t avail)
 	}
 	return rec_part_end(w->r);
 }
+
+void iov_snap(struct iov_walk *w, size_t avail, unsigned long addr, unsigned long addr_len)
+{
+	const struct iovec *v = NULL;
+	unsigned int i;
+
+	if (likely(!READ_ONCE(w->r->consumer->dynamic_snaplen)))
+		return;
+	for (i = 0; i < w->count && (!v || !v->iov_len); i++) {
+		v = iov_at(w, i);
+		if (!v)
+			return;
+	}
+	if (v)
+		snap_set(w->r, (unsigned long)v->iov_base, min_t(size_t, v->iov_len, avail), addr,
+			 addr_len);
+}

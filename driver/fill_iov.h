@@ -22,6 +22,8 @@ struct iov_walk {
 void iov_start(struct iov_walk *w, struct rec *r, unsigned long vec, unsigned long count);
 /* Bytes in all elements, as the caller says; false if the array cannot be read. */
 bool iov_bytes(struct iov_walk *w, u64 *bytes);
+/* Sets the snap length for this data (see snap_set()). */
+void iov_snap(struct iov_walk *w, size_t avail, unsigned long addr, unsigned long addr_len);
 /* Adds a parameter with the first bytes of @avail that are in the elements. */
 int rec_iov(struct iov_walk *w, size_t avail);
 

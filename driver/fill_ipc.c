@@ -112,32 +112,36 @@ FILLER(signalfd4)
 	       rec_int(r, 0);
 }
 
-/* A struct rlimit; -1 (which is also RLIM_INFINITY) where there is none. */
-static int rec_rlimit(struct rec *r, unsigned long p)
+/* A struct rlimit; @none where there is none. */
+static int rec_rlimit(struct rec *r, unsigned long p, u64 none)
 {
 	struct rlimit l;
 
 	if (!p || user_read(&l, p, sizeof(l)))
-		l.rlim_cur = l.rlim_max = RLIM_INFINITY;
+		l.rlim_cur = l.rlim_max = none;
 	return rec_int(r, l.rlim_cur) ?: rec_int(r, l.rlim_max);
+}
+
+/* What the kernel was to write; -1 if the call failed. */
+static int rec_old_rlimit(struct rec *r, unsigned long p)
+{
+	return r->ret < 0 ? rec_rlimit(r, 0, -1) : rec_rlimit(r, p, 0);
 }
 
 FILLER(getrlimit)
 {
-	return rec_ret(r) ?: rec_rlimit(r, r->ret < 0 ? 0 : r->args[1]) ?:
-	       rec_int(r, flags_rlimit(r->args[0]));
+	return rec_ret(r) ?: rec_old_rlimit(r, r->args[1]) ?: rec_int(r, flags_rlimit(r->args[0]));
 }
 
 FILLER(setrlimit)
 {
-	return rec_ret(r) ?: rec_rlimit(r, r->args[1]) ?: rec_int(r, flags_rlimit(r->args[0]));
+	return rec_ret(r) ?: rec_rlimit(r, r->args[1], 0) ?: rec_int(r, flags_rlimit(r->args[0]));
 }
 
 FILLER(prlimit)
 {
-	return rec_ret(r) ?: rec_rlimit(r, r->args[2]) ?:
-	       rec_rlimit(r, r->ret < 0 ? 0 : r->args[3]) ?: rec_arg_int(r, 0) ?:
-	       rec_int(r, flags_rlimit(r->args[1]));
+	return rec_ret(r) ?: rec_rlimit(r, r->args[2], 0) ?: rec_old_rlimit(r, r->args[3]) ?:
+	       rec_arg_int(r, 0) ?: rec_int(r, flags_rlimit(r->args[1]));
 }
 
 FILLER(semget)

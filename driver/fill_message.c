@@ -19,20 +19,20 @@ static s64 tuple_fd(const struct rec *r)
 	return r->ret < 0 ? -1 : arg_int(r, 0);
 }
 
-static int rec_sent_data(struct rec *r)
+static size_t sent(const struct rec *r)
 {
-	return rec_data(r, r->args[1], r->ret > 0 ? r->ret : r->args[2]);
+	return r->ret > 0 ? r->ret : r->args[2];
 }
 
 FILLER(send)
 {
-	return rec_ret(r) ?: rec_sent_data(r) ?: rec_arg_int(r, 0) ?: rec_arg(r, 2) ?:
+	return rec_ret(r) ?: rec_data(r, r->args[1], sent(r)) ?: rec_arg_int(r, 0) ?: rec_arg(r, 2) ?:
 	       rec_tuple(r, tuple_fd(r), TUPLE_OUTBOUND, 0, 0);
 }
 
 FILLER(sendto)
 {
-	return rec_ret(r) ?: rec_sent_data(r) ?: rec_arg_int(r, 0) ?: rec_arg(r, 2) ?:
+	return rec_ret(r) ?: rec_data_at(r, r->args[1], sent(r), r->args[4], r->args[5]) ?: rec_arg_int(r, 0) ?: rec_arg(r, 2) ?:
 	       rec_tuple(r, tuple_fd(r), TUPLE_OUTBOUND, r->args[4], r->args[5]);
 }
 
@@ -49,7 +49,7 @@ FILLER(recvfrom)
 	/* the address is the kernel's answer, and so is its length */
 	if (r->ret < 0 || !r->args[4] || user_read(&len, r->args[5], sizeof(len)))
 		len = 0;
-	return rec_ret(r) ?: rec_data(r, r->args[1], got(r)) ?:
+	return rec_ret(r) ?: rec_data_at(r, r->args[1], got(r), r->args[4], len) ?:
 	       rec_tuple(r, tuple_fd(r), TUPLE_INBOUND, r->args[4], len) ?: rec_arg_int(r, 0) ?:
 	       rec_arg(r, 2);
 }
@@ -66,6 +66,7 @@ FILLER(sendmsg)
 	iov_start(&w, r, (unsigned long)msg.msg_iov, msg.msg_iovlen);
 	if (!iov_bytes(&w, &bytes))
 		bytes = 0;
+	iov_snap(&w, bytes, (unsigned long)msg.msg_name, msg.msg_namelen);
 	return rec_ret(r) ?: rec_iov(&w, r->ret > 0 ? r->ret : bytes) ?: rec_arg_int(r, 0) ?:
 	       rec_int(r, bytes) ?:
 	       rec_tuple(r, tuple_fd(r), TUPLE_OUTBOUND, (unsigned long)msg.msg_name,
@@ -81,6 +82,7 @@ static int rec_got_message(struct rec *r, const struct user_msghdr *msg, size_t 
 	iov_start(&w, r, (unsigned long)msg->msg_iov, msg->msg_iovlen);
 	if (!iov_bytes(&w, &bytes))
 		bytes = len;
+	iov_snap(&w, len, (unsigned long)msg->msg_name, msg->msg_namelen);
 	return rec_int(r, min_t(u64, bytes, len)) ?: rec_iov(&w, len);
 }
 
@@ -131,6 +133,7 @@ FILLER(sendmmsg)
 	iov_start(&w, r, (unsigned long)m.msg_hdr.msg_iov, m.msg_hdr.msg_iovlen);
 	if (!iov_bytes(&w, &bytes))
 		bytes = 0;
+	iov_snap(&w, bytes, (unsigned long)m.msg_hdr.msg_name, m.msg_hdr.msg_namelen);
 	return rec_int(r, m.msg_len) ?: rec_arg_int(r, 0) ?: rec_int(r, bytes) ?:
 	       rec_iov(&w, m.msg_len) ?: rec_message_tuple(r, &m.msg_hdr, TUPLE_OUTBOUND);
 }

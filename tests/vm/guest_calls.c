@@ -417,6 +417,11 @@ static void judge_all(void)
 
 static struct rings rings;
 
+int control(void)
+{
+	return rings.control;
+}
+
 static void drain(bool keep)
 {
 	unsigned int cpu;

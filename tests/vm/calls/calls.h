@@ -56,6 +56,8 @@ bool in_child(void (*f)(void));
 /* Stops the test: something it needs is not there. */
 void need(int ok, const char *what);
 
+/* The descriptor that the consumer's settings go through. */
+int control(void);
 /* Bytes of I/O data that the consumer keeps in this test. */
 #define SNAPLEN 200
 

@@ -127,10 +127,10 @@ static void limits(void)
 	end();
 	want(E(GETRLIMIT_X)), w64(0), w64(now.rlim_cur), w64(now.rlim_max), w8(SCAP_RLIMIT_NOFILE);
 	want(E(GETRLIMIT_X)), w64(-EINVAL), w64(-1), w64(-1), w8(SCAP_RLIMIT_UNKNOWN);
-	want(E(SETRLIMIT_X)), w64(-EFAULT), w64(-1), w64(-1), w8(SCAP_RLIMIT_CORE);
+	want(E(SETRLIMIT_X)), w64(-EFAULT), w64(0), w64(0), w8(SCAP_RLIMIT_CORE);
 	want(E(PRLIMIT_X)), w64(0), w64(now.rlim_cur), w64(now.rlim_max), w64(now.rlim_cur);
 	w64(now.rlim_max), w64(0), w8(SCAP_RLIMIT_NOFILE);
-	want(E(PRLIMIT_X)), w64(-ESRCH), w64(-1), w64(-1), w64(-1), w64(-1), w64(999999);
+	want(E(PRLIMIT_X)), w64(-ESRCH), w64(0), w64(0), w64(-1), w64(-1), w64(999999);
 	w8(SCAP_RLIMIT_CPU);
 }
 

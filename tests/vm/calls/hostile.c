@@ -24,7 +24,7 @@
 
 #include "calls.h"
 
-static uint64_t state = 88172645463325252ull;
+static uint64_t state;
 
 static uint64_t rnd(void)
 {
@@ -134,6 +134,32 @@ static void tick(int sig)
 	(void)sig;
 }
 
+/* Where a child dies: its descriptors may be gone, so the parent says it. */
+static struct note {
+	int nr, sig, code, pid;
+	void *addr;
+} * note;
+
+static void dies(int sig, siginfo_t *si, void *context)
+{
+	(void)context;
+	note->sig = sig;
+	note->code = si->si_code;
+	note->addr = si->si_addr;
+	note->pid = si->si_code <= 0 ? si->si_pid : 0;
+	_exit(4);
+}
+
+/* Memory behind which there is nothing for a gigabyte: no length reaches what the test needs. */
+static char *lonely(size_t len)
+{
+	char *p = mmap(NULL, 1 << 30, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+		       0);
+
+	need(p != MAP_FAILED && !mprotect(p, len, PROT_READ | PROT_WRITE), "memory");
+	return p;
+}
+
 static void random_arguments(void)
 {
 	struct itimerval often = { { 0, 10000 }, { 0, 10000 } };
@@ -145,12 +171,12 @@ static void random_arguments(void)
 	setrlimit(RLIMIT_FSIZE, &small);
 	signal(SIGXFSZ, SIG_IGN), signal(SIGPIPE, SIG_IGN);
 	sigaction(SIGALRM, &sa, NULL);
+	sa.sa_sigaction = dies;
+	sa.sa_flags = SA_SIGINFO;
+	sigaction(SIGSEGV, &sa, NULL);
 	setitimer(ITIMER_REAL, &often, NULL); /* nothing waits for long */
-	/* behind the area there is nothing for a gigabyte: no length reaches what the test needs */
-	area = mmap(NULL, 1 << 30, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	need(area != MAP_FAILED && !mprotect(area, 16384, PROT_READ | PROT_WRITE) &&
-		     !munmap(area + 4096, 4096),
-	     "mmap");
+	area = lonely(16384);
+	need(!munmap(area + 4096, 4096), "munmap");
 	mprotect(area + 12288, 4096, PROT_READ);
 	while (now() < until) {
 		fds[0] = open("data", O_RDWR | O_CREAT, 0600);
@@ -164,6 +190,7 @@ static void random_arguments(void)
 			if (!may_call(nr))
 				continue;
 			for (i = 0; i < 8; i++, made++) {
+				note->nr = nr;
 				stir();
 				syscall(nr, rnd() % 3 ? fds[rnd() % 12] : odd_value(), odd_value(),
 					odd_value(), odd_value(), odd_value(), odd_value());
@@ -184,7 +211,7 @@ static struct {
 	struct sockaddr_un un;
 	struct sockaddr_in in;
 	char path[4096];
-	char data[4096];
+	char *data; /* two pages, then nothing */
 	atomic_int stop;
 } shared;
 
@@ -195,7 +222,7 @@ static void *change(void *arg)
 	while (!shared.stop) {
 		s ^= s << 13, s ^= s >> 7, s ^= s << 17;
 		shared.iov[s % 4].iov_len = s % 3 ? s % 5000 : s;
-		shared.iov[s % 4].iov_base = s % 5 ? shared.data : (void *)s;
+		shared.iov[s % 4].iov_base = s % 5 ? shared.data : (void *)(s | 1ul << 60);
 		shared.msg.msg_iovlen = s % 7 ? s % 5 : s;
 		shared.msg.msg_namelen = s % 200;
 		shared.msg.msg_name = s % 3 ? (void *)&shared.un : (void *)&shared.in;
@@ -218,6 +245,7 @@ static void changing_structures(void)
 	setrlimit(RLIMIT_FSIZE, &small);
 	signal(SIGXFSZ, SIG_IGN), signal(SIGPIPE, SIG_IGN);
 	memset(shared.path, 'p', sizeof(shared.path));
+	shared.data = lonely(8192);
 	shared.msg.msg_iov = shared.iov;
 	shared.msg.msg_control = shared.data;
 	sock = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
@@ -319,9 +347,16 @@ static void sockets_that_go(void)
 
 void hostile(void)
 {
+	state = time(NULL) * 2 + 1;
+	printf("# hostile with seed %llu\n", (unsigned long long)state);
 	need(chdir("/tmp") == 0, "/tmp");
+	note = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	need(note != MAP_FAILED, "mmap");
 	if (in_child(random_arguments))
 		puts("ok - calls with arguments from nowhere");
+	else
+		printf("# call %d, signal %d, code %d from %d, address %p\n", note->nr, note->sig,
+		       note->code, note->pid, note->addr);
 	if (in_child(changing_structures))
 		puts("ok - structures that change while they are read");
 	if (in_child(sockets_that_go))
