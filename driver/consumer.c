@@ -48,6 +48,7 @@ static struct consumer *consumer_alloc(void)
 		return NULL;
 	c->owner = get_pid(task_pid(current));
 	c->new_cpu = -1;
+	c->told_cpu = -1;
 	cpus_read_lock();
 	for_each_online_cpu (cpu) {
 		c->rings[cpu] = ring_alloc(cpu, size);

@@ -36,6 +36,7 @@ struct consumer {
 
 	u32 tracepoints;      /* bit n: enum scap_tracepoint */
 	int new_cpu;	      /* a CPU that came after the rings were made, -1: none */
+	int told_cpu;	      /* the one that the reader was told of; written on CPU 0 */
 	struct ring *rings[]; /* nr_cpu_ids; NULL: CPU was offline when they were made */
 };
 

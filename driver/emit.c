@@ -19,7 +19,7 @@
 DEFINE_PER_CPU(unsigned long, emit_hits);
 
 static DEFINE_PER_CPU(bool, busy);
-static DEFINE_PER_CPU(u8 *, scratch);
+static DEFINE_PER_CPU(struct rec, recs);
 
 void emit_reset_hits(void)
 {
@@ -80,6 +80,8 @@ static int record(struct rec *r, struct ring *ring)
 	if (err == REC_SKIP)
 		return err;
 	ring->info->n_evts++;
+	if (r->type == SCAP_EVT_SCHEDSWITCH_6_E)
+		ring->info->n_context_switches++;
 	if (unlikely(err))
 		count_loss(ring->info, r->type, err);
 	return err;
@@ -88,12 +90,8 @@ static int record(struct rec *r, struct ring *ring)
 /* An event of the driver's own, before the one that r describes. */
 static int record_own(const struct rec *r, struct ring *ring, u16 type, unsigned long arg)
 {
-	struct rec own;
+	struct rec own = { .type = type, .nr = -1, .ts = r->ts, .tp_args = { arg } };
 
-	rec_init(&own, type);
-	own.consumer = r->consumer;
-	own.ts = r->ts;
-	own.tp_args[0] = arg;
 	return record(&own, ring);
 }
 
@@ -114,6 +112,18 @@ static bool is_sampled_out(const struct consumer *c, const struct rec *r, struct
 	return closed;
 }
 
+/*
+ * A CPU that came after the rings were made has none, and its events are lost. The reader learns it
+ * once, on CPU 0, and has to start anew to see them.
+ */
+static void tell_new_cpu(struct consumer *c, const struct rec *r, struct ring *ring)
+{
+	int cpu = READ_ONCE(c->new_cpu);
+
+	if (!record_own(r, ring, SCAP_EVT_CPU_HOTPLUG_E, cpu))
+		c->told_cpu = cpu;
+}
+
 static void emit_to(struct consumer *c, int cpu, struct rec *r)
 {
 	struct ring *ring = c->rings[cpu];
@@ -127,10 +137,8 @@ static void emit_to(struct consumer *c, int cpu, struct rec *r)
 	if (r->ret < 0 && READ_ONCE(c->drop_failed))
 		return;
 	r->consumer = c;
-	if (unlikely(cpu == 0 && READ_ONCE(c->new_cpu) >= 0)) {
-		record_own(r, ring, SCAP_EVT_CPU_HOTPLUG_E, c->new_cpu);
-		return;
-	}
+	if (unlikely(cpu == 0 && READ_ONCE(c->new_cpu) != c->told_cpu))
+		tell_new_cpu(c, r, ring);
 	if (unlikely(READ_ONCE(c->dropping)) && is_sampled_out(c, r, ring))
 		return;
 	r->snaplen = READ_ONCE(c->snaplen);
@@ -141,44 +149,56 @@ static void emit_to(struct consumer *c, int cpu, struct rec *r)
 	} while (unlikely(r->more) && ++r->index < EVENTS_MAX);
 }
 
-static bool wants(const struct consumer *c, const struct rec *r, enum scap_tracepoint tp)
+static bool wants(const struct consumer *c, enum scap_tracepoint tp, int nr)
 {
 	if (!(READ_ONCE(c->tracepoints) & BIT(tp)))
 		return false;
-	return r->nr < 0 || test_bit(r->nr, c->calls);
+	return nr < 0 || test_bit(nr, c->calls);
 }
 
 /* An event that came while another one was made on this CPU: a fault, mostly, of its making. */
-static void count_busy(const struct rec *r, enum scap_tracepoint tp, int cpu)
+static void count_busy(enum scap_tracepoint tp, int nr)
 {
+	int cpu = smp_processor_id();
 	struct consumer *c;
 
 	list_for_each_entry_rcu (c, &consumers, list, rcu_read_lock_sched_held())
-		if (c->rings[cpu] && wants(c, r, tp))
+		if (c->rings[cpu] && wants(c, tp, nr))
 			c->rings[cpu]->info->n_preemptions++;
 }
 
-void emit(struct rec *r, enum scap_tracepoint tp)
+struct rec *emit_begin(enum scap_tracepoint tp, u16 type, int nr)
 {
-	struct consumer *c;
-	int cpu;
+	struct rec *r;
 
 	preempt_disable_notrace();
-	cpu = smp_processor_id();
 	if (unlikely(__this_cpu_read(busy))) {
-		count_busy(r, tp, cpu);
-		goto out;
+		count_busy(tp, nr);
+		preempt_enable_notrace();
+		return NULL;
 	}
 	__this_cpu_write(busy, true);
 	barrier();
-	r->scratch = __this_cpu_read(scratch);
+	r = this_cpu_ptr(&recs);
+	r->type = type;
+	r->nr = nr;
+	r->ret = 0;
+	r->task = current;
+	r->tp = NULL;
+	return r;
+}
+
+void emit_end(struct rec *r, enum scap_tracepoint tp)
+{
+	int cpu = smp_processor_id();
+	struct consumer *c;
+
 	r->ts = ktime_get_real_fast_ns();
 	list_for_each_entry_rcu (c, &consumers, list, rcu_read_lock_sched_held())
-		if (wants(c, r, tp))
+		if (wants(c, tp, r->nr))
 			emit_to(c, cpu, r);
 	barrier();
 	__this_cpu_write(busy, false);
-out:
 	preempt_enable_notrace();
 }
 
@@ -187,7 +207,7 @@ void emit_exit(void)
 	int cpu;
 
 	for_each_possible_cpu (cpu)
-		free_page((unsigned long)per_cpu(scratch, cpu));
+		free_page((unsigned long)per_cpu(recs, cpu).scratch);
 }
 
 int emit_init(void)
@@ -196,11 +216,13 @@ int emit_init(void)
 
 	BUILD_BUG_ON(REC_SCRATCH > PAGE_SIZE);
 	for_each_possible_cpu (cpu) {
-		per_cpu(scratch, cpu) = (u8 *)__get_free_page(GFP_KERNEL);
-		if (!per_cpu(scratch, cpu)) {
+		u8 *page = (u8 *)__get_free_page(GFP_KERNEL);
+
+		if (!page) {
 			emit_exit();
 			return -ENOMEM;
 		}
+		per_cpu(recs, cpu).scratch = page;
 	}
 	return 0;
 }

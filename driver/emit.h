@@ -13,19 +13,17 @@
 DECLARE_PER_CPU(unsigned long, emit_hits);
 void emit_reset_hits(void);
 
-/* What a probe sets of an event, but for the type, before it adds what it knows. */
-static inline void rec_init(struct rec *r, u16 type)
-{
-	r->type = type;
-	r->code = 0;
-	r->ret = 0;
-	r->nr = -1;
-	r->task = current;
-	r->tp = NULL;
-}
-
-/* Records the event in the ring of this CPU of every consumer who wants it. From any context. */
-void emit(struct rec *r, enum scap_tracepoint tp);
+/*
+ * Starts an event of @type, of call @nr (-1: none): the record of this CPU, where the probe says
+ * what it knows, and emit_end(), which records it in the ring of this CPU of every consumer who
+ * wants it. NULL if an event is being made on this CPU already: then this one is counted as lost.
+ * Preemption is disabled in between. From any context but NMI.
+ *
+ * There is one record per CPU, and none on the stack: kernels that clear their stack would clear it
+ * for every call.
+ */
+struct rec *emit_begin(enum scap_tracepoint tp, u16 type, int nr);
+void emit_end(struct rec *r, enum scap_tracepoint tp);
 
 int emit_init(void);
 void emit_exit(void);

@@ -32,16 +32,24 @@ static DECLARE_BITMAP(exits_wanted, SCAP_SYSCALL_TABLE_SIZE);
 static void probe_sys_enter(void *data, struct pt_regs *regs, long id)
 {
 	unsigned long nr = id;
-	struct rec r;
+	struct rec *r;
 
 	this_cpu_inc(emit_hits);
 	if (nr >= SCAP_SYSCALL_TABLE_SIZE || !call_rows[nr].enter || in_compat_syscall())
 		return;
-	rec_init(&r, call_rows[nr].enter);
-	r.nr = nr;
-	r.code = call_rows[nr].code;
-	args_fetch(&r, regs);
-	emit(&r, SCAP_TP_SYS_ENTER);
+	r = emit_begin(SCAP_TP_SYS_ENTER, call_rows[nr].enter, nr);
+	if (!r)
+		return;
+	r->code = call_rows[nr].code;
+	args_fetch(r, regs);
+	emit_end(r, SCAP_TP_SYS_ENTER);
+}
+
+/* A program that was started is told by sched_process_exec, for every way to start one. */
+static bool is_start(u16 type, long ret)
+{
+	return ret == 0 &&
+	       (type == SCAP_EVT_SYSCALL_EXECVE_19_X || type == SCAP_EVT_SYSCALL_EXECVEAT_X);
 }
 
 /*
@@ -56,85 +64,94 @@ static bool is_first_exit(const struct pt_regs *regs, unsigned long nr, long ret
 static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
 {
 	unsigned long nr = syscall_get_nr(current, regs);
-	struct rec r;
+	struct rec *r;
 
 	this_cpu_inc(emit_hits);
 	if (nr >= SCAP_SYSCALL_TABLE_SIZE || !test_bit(nr, exits_wanted) || in_compat_syscall())
 		return;
-	if (is_first_exit(regs, nr, ret))
+	if (is_first_exit(regs, nr, ret) || is_start(call_rows[nr].exit, ret))
 		return;
-	rec_init(&r, call_rows[nr].exit);
-	/* a program that was started is told by sched_process_exec, for every way to start one */
-	if (ret == 0 &&
-	    (r.type == SCAP_EVT_SYSCALL_EXECVE_19_X || r.type == SCAP_EVT_SYSCALL_EXECVEAT_X))
+	r = emit_begin(SCAP_TP_SYS_EXIT, call_rows[nr].exit, nr);
+	if (!r)
 		return;
-	r.nr = nr;
-	r.code = call_rows[nr].code;
-	r.ret = ret;
-	args_fetch(&r, regs);
-	emit(&r, SCAP_TP_SYS_EXIT);
+	r->code = call_rows[nr].code;
+	r->ret = ret;
+	args_fetch(r, regs);
+	emit_end(r, SCAP_TP_SYS_EXIT);
 }
 
 static void probe_process_exit(void *data, struct task_struct *task COMPAT_EXIT_ARGS)
 {
-	struct rec r;
+	struct rec *r;
 
 	this_cpu_inc(emit_hits);
 	if (task->flags & PF_KTHREAD)
 		return;
-	rec_init(&r, SCAP_EVT_PROCEXIT_1_E);
-	r.task = task;
-	emit(&r, SCAP_TP_PROCESS_EXIT);
+	r = emit_begin(SCAP_TP_PROCESS_EXIT, SCAP_EVT_PROCEXIT_1_E, -1);
+	if (!r)
+		return;
+	r->task = task;
+	emit_end(r, SCAP_TP_PROCESS_EXIT);
 }
 
 static void probe_sched_switch(void *data, bool preempt, struct task_struct *prev,
 			       struct task_struct *next COMPAT_SWITCH_ARGS)
 {
-	struct rec r;
+	struct rec *r;
 
 	this_cpu_inc(emit_hits);
-	rec_init(&r, SCAP_EVT_SCHEDSWITCH_6_E);
-	r.task = prev;
-	r.tp = next;
-	emit(&r, SCAP_TP_SCHED_SWITCH);
+	r = emit_begin(SCAP_TP_SCHED_SWITCH, SCAP_EVT_SCHEDSWITCH_6_E, -1);
+	if (!r)
+		return;
+	r->task = prev;
+	r->tp = next;
+	emit_end(r, SCAP_TP_SCHED_SWITCH);
 }
 
+/* Of user space and of the kernel: @data says which. */
 static void probe_page_fault(void *data, unsigned long address, struct pt_regs *regs,
 			     unsigned long error)
 {
-	struct rec r;
+	enum scap_tracepoint tp = (uintptr_t)data;
+	struct rec *r;
 
 	this_cpu_inc(emit_hits);
-	rec_init(&r, SCAP_EVT_PAGE_FAULT_E);
-	r.tp_args[0] = address;
-	r.tp_args[1] = instruction_pointer(regs);
-	r.tp_args[2] = error;
-	emit(&r, (uintptr_t)data);
+	r = emit_begin(tp, SCAP_EVT_PAGE_FAULT_E, -1);
+	if (!r)
+		return;
+	r->tp_args[0] = address;
+	r->tp_args[1] = instruction_pointer(regs);
+	r->tp_args[2] = error;
+	emit_end(r, tp);
 }
 
 static void probe_signal_deliver(void *data, int sig, struct kernel_siginfo *info,
 				 struct k_sigaction *action)
 {
-	struct rec r;
+	struct rec *r;
 
 	this_cpu_inc(emit_hits);
-	rec_init(&r, SCAP_EVT_SIGNALDELIVER_E);
-	r.tp = info;
-	r.tp_args[0] = sig;
-	emit(&r, SCAP_TP_SIGNAL_DELIVER);
+	r = emit_begin(SCAP_TP_SIGNAL_DELIVER, SCAP_EVT_SIGNALDELIVER_E, -1);
+	if (!r)
+		return;
+	r->tp = info;
+	r->tp_args[0] = sig;
+	emit_end(r, SCAP_TP_SIGNAL_DELIVER);
 }
 
 static void probe_process_exec(void *data, struct task_struct *task, pid_t old_pid,
 			       struct linux_binprm *bprm)
 {
-	struct rec r;
+	struct rec *r;
 
 	this_cpu_inc(emit_hits);
 	if (task->flags & PF_KTHREAD)
 		return;
-	rec_init(&r, SCAP_EVT_SYSCALL_EXECVE_19_X);
-	r.tp = bprm;
-	emit(&r, SCAP_TP_PROCESS_EXEC);
+	r = emit_begin(SCAP_TP_PROCESS_EXEC, SCAP_EVT_SYSCALL_EXECVE_19_X, -1);
+	if (!r)
+		return;
+	r->tp = bprm;
+	emit_end(r, SCAP_TP_PROCESS_EXEC);
 }
 
 /* The compiler compares the probes with the tracepoints of the kernel that is built for. */

@@ -793,6 +793,47 @@ static void comes_and_goes_under_load(void)
 	CHECK("and get whole events only", bad, 0);
 }
 
+static void set_online(unsigned int cpu, bool on)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/online", cpu);
+	fd = open(path, O_WRONLY);
+	if (write(fd, on ? "1" : "0", 1) != 1)
+		report(false, "switches a CPU on and off", "%s", strerror(errno));
+	close(fd);
+}
+
+static void tells_of_a_new_cpu(void)
+{
+	struct rings r;
+	int fd;
+
+	set_online(1, false);
+	fd = open("/dev/" SCAP_DEVICE_NAME "1", O_RDWR);
+	report(fd < 0 && errno == ENODEV, "a CPU that is off has no ring", "fd %d errno %d", fd,
+	       errno);
+	need_open(&r);
+	CHECK("but a number", r.n, 2);
+	rings_want(&r, SYS_getppid);
+	rings_trace(&r, RINGS_CALLS);
+	set_online(1, true);
+	fd = open("/dev/" SCAP_DEVICE_NAME "1", O_RDWR);
+	report(fd < 0 && errno == ENODEV, "nor when it came after the others were opened",
+	       "fd %d errno %d", fd, errno);
+	pin(1);
+	syscall(SYS_getppid);
+	pin(0);
+	syscall(SYS_getppid);
+	syscall(SYS_getppid);
+	CHECK("a CPU without ring is told once", count_events(&r, SCAP_EVT_CPU_HOTPLUG_E, 0), 1);
+	rings_close(&r);
+	need_open(&r);
+	CHECK("and has one after the next opening", r.ring[1].fd >= 0, 1);
+	rings_close(&r);
+}
+
 int main(void)
 {
 	struct rings r;
@@ -819,6 +860,7 @@ int main(void)
 	counts_what_it_loses();
 	long_events_fit_anywhere();
 	a_bad_reader_harms_only_itself();
+	tells_of_a_new_cpu();
 	comes_and_goes_under_load();
 	return failed != 0;
 }
