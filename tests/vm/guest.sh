@@ -3,7 +3,7 @@
 # Runs a script as root in a throw-away guest with one of Debian's kernels.
 #
 # guest.sh --kernel 6.1|6.12 --payload DIR --out DIR [--timeout S] [--mem M] [--smp N] [--quiet]
-#	[--icount] [--append WORDS]
+#	[--icount] [--single] [--append WORDS]
 #
 # DIR of --payload appears in the guest as /payload and /payload/run is started in it; what lies in
 # DIR/root is copied over / before (programs with their libraries: pack.sh puts them there). The
@@ -16,10 +16,13 @@
 # KVM is used only where a short probe shows that a Debian kernel boots with it; SCAPULA_ACCEL=tcg
 # or kvm decides without the probe. --icount counts instructions instead of time: one guest
 # nanosecond is one instruction, the guest has one processor and its clock jumps while it is idle.
+# --single runs all processors on one thread where QEMU emulates: for tests that attach and detach
+# tracepoints often. The kernel patches its code for that, which QEMU's parallel threads do not see
+# in time: the guest dies of a stale int3.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
-kernel='' payload='' out='' timeout=120 mem=768 smp=2 quiet=0 icount=0 append=''
+kernel='' payload='' out='' timeout=120 mem=768 smp=2 quiet=0 icount=0 single=0 append=''
 
 die() {
 	echo "guest.sh: $*" >&2
@@ -30,6 +33,7 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--quiet) quiet=1 ;;
 	--icount) icount=1 ;;
+	--single) single=1 ;;
 	--kernel | --payload | --out | --timeout | --mem | --smp | --append)
 		[ $# -ge 2 ] || die "$1 wants a value"
 		printf -v "${1#--}" %s "$2"
@@ -155,11 +159,13 @@ elif [ -z "$accel" ]; then
 	accel=tcg
 	if kvm_works; then accel=kvm; fi
 fi
+threads=multi
+[ "$single" = 0 ] || threads=single
 guest_timeout=$timeout
 # without cmpxchg16b: QEMU 7.2 emulates it badly on a busy host, and 6.12's allocator dies of it
 case $accel in
 kvm) accel=(-accel kvm -cpu host) ;;
-tcg) accel=(-accel "tcg,thread=multi" -cpu max,-cx16) ;;
+tcg) accel=(-accel "tcg,thread=$threads" -cpu max,-cx16) ;;
 # guest time jumps ahead when idle, so only the host can tell how long it takes
 icount) accel=(-accel "tcg,thread=single" -icount "shift=0,sleep=off" -cpu max,-cx16) guest_timeout=0 ;;
 *) die "SCAPULA_ACCEL is tcg or kvm" ;;

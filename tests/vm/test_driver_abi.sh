@@ -43,8 +43,8 @@ for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
 	ko=$(bash tests/vm/kernel.sh "$kernel" | sed -n 's/^module=//p')
 	[ -n "$ko" ] || { echo "not ok - the module builds for $kernel"; rc=1; continue; }
 	cp "$ko" "$payload/scap.ko"
-	bash tests/vm/guest.sh --kernel "$kernel" --payload "$payload" --out "$tmp/out" --timeout 240 |
-		grep -E '^(not )?ok - |^[^ ]*: ' | sed "s/^\(not ok\|ok\) - /&$kernel: /"
+	bash tests/vm/guest.sh --single --kernel "$kernel" --payload "$payload" --out "$tmp/out" --timeout 240 |
+		grep -E '^(not )?ok - |^[^ :]+: ' | sed "s/^\(not ok\|ok\) - /&$kernel: /"
 	[ "${PIPESTATUS[0]}" -eq 0 ] || { echo "not ok - $kernel: the guest"; rc=1; }
 	if sh tests/vm/warnings.sh "$tmp/out/dmesg.log"; then
 		echo "ok - $kernel: no warning in the kernel's log"
