@@ -305,6 +305,15 @@ void parse_clone(struct sinsp *s, struct thread *t)
 
 /* ---- execve ---- */
 
+/* The kernel marks the path of a file that has no name any more; the mark is no part of it. */
+static size_t deleted_suffix(const char *path, size_t len)
+{
+	static const char mark[] = " (deleted)";
+	size_t n = sizeof(mark) - 1;
+
+	return len > n && memcmp(path + len - n, mark, n) == 0 ? n : 0;
+}
+
 static void set_exe_path(struct sinsp *s, struct sinsp_thread *p)
 {
 	char path[8192];
@@ -312,7 +321,8 @@ static void set_exe_path(struct sinsp *s, struct sinsp_thread *p)
 	size_t len = 0;
 
 	if (scap_param_len(&s->ev.raw, EXEC_TRUSTED_PATH) > 1) {
-		p->exepath = parse_str(s, EXEC_TRUSTED_PATH);
+		name = scap_param_str(&s->ev.raw, EXEC_TRUSTED_PATH, &len);
+		p->exepath = intern_str(s->pool, name, len - deleted_suffix(name, len));
 		return;
 	}
 	p->exepath = "";

@@ -102,16 +102,30 @@ void render_sockaddr(struct view *c, const struct arg *a, struct sinsp_text *out
 		sinsp_text_printf(out, "family %u", a->ptr[0]);
 }
 
+/* An IPv4 address in an IPv6 socket. */
+static bool is_mapped(const uint8_t *addr)
+{
+	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	return memcmp(addr, prefix, sizeof(prefix)) == 0;
+}
+
 #define UNIX_TUPLE 17u /* family and two kernel addresses */
 
 void render_socktuple(struct view *c, const struct arg *a, struct sinsp_text *out)
 {
 	size_t n = ip_len(a->ptr[0]);
+	const uint8_t *src = a->ptr + 1, *dst = src + n + 2;
 
 	if (n && a->len >= 1 + 2 * (n + 2)) {
-		put_end(c, a->ptr + 1, n, out);
+		if (n == 16 && is_mapped(src) && is_mapped(dst)) {
+			n = 4;
+			src += 12;
+			dst += 12;
+		}
+		put_end(c, src, n, out);
 		put_str(out, "->");
-		put_end(c, a->ptr + 1 + n + 2, n, out);
+		put_end(c, dst, n, out);
 	} else if (a->ptr[0] == SCAP_FAMILY_UNIX && a->len >= UNIX_TUPLE) {
 		put_hex(out, load64(a->ptr + 1));
 		put_str(out, "->");
