@@ -3,7 +3,8 @@
 #include "fields.h"
 #include "put.h"
 
-#define NS_PER_S 1000000000u
+#define NS_PER_S  1000000000u
+#define NS_PER_MS 1000000u
 
 enum part { WHOLE, SECONDS, NANOS };
 
@@ -143,12 +144,13 @@ static bool put_latency_human(struct view *c, struct field_ref *r, struct sinsp_
 	return true;
 }
 
-/* evt.around[T]: distance from T; the filter asks whether it is at most so many milliseconds. */
+/* evt.around[T]: distance from T in milliseconds, rounded up; the filter asks whether it is at most
+ * so many milliseconds. */
 static bool get_around(struct view *c, struct field_ref *r, struct value *v)
 {
 	uint64_t ts = event_ts(c), t = (uint64_t)r->index;
 
-	return value_u64(v, (ts > t ? ts - t : t - ts) / 1000000);
+	return value_u64(v, ((ts > t ? ts - t : t - ts) + NS_PER_MS - 1) / NS_PER_MS);
 }
 
 #define TEXT	.type = PT_CHARBUF

@@ -252,7 +252,7 @@ struct sinsp_filter;
  * not run.
  */
 struct sinsp_filter *sinsp_filter_new(struct sinsp *s, const char *text, struct scap_error *err);
-/* No allocation, no lock. */
+/* No allocation (but that buffers for transformed text grow at first), no lock. */
 bool sinsp_filter_run(struct sinsp_filter *f, const struct sinsp_event *ev);
 void sinsp_filter_free(struct sinsp_filter *f);
 

@@ -461,6 +461,7 @@ static void measures_distance_in_time(void)
 	MATCHES(&f, "evt.around[1599999999000000000]=1000");
 	DIFFERS(&f, "evt.around[1599999999000000000]=999");
 	MATCHES(&f, "evt.around[1600000001000000000]=1000");
+	DIFFERS(&f, "evt.around[1600000001000000001]=1000");
 	MATCHES(&f, "evt.rawtime.s = 1600000000 and evt.rawtime.ns = 0 and evt.reltime = 0");
 	fake_free(&f);
 }
