@@ -25,5 +25,4 @@ struct scap {
 	char describe[160];
 };
 
-
 #endif

@@ -24,8 +24,8 @@ extern "C" {
 /* ---- errors ---- */
 
 struct scap_error {
-	int code;	/* negative errno; 0: none */
-	char msg[512];	/* one line, names the file, offset or device; no newline at its end */
+	int code;      /* negative errno; 0: none */
+	char msg[512]; /* one line, names the file, offset or device; no newline at its end */
 };
 
 /* Puts a message and a negative code into @err and returns the code. */
@@ -55,7 +55,7 @@ struct scap_param_info {
 };
 
 struct scap_event_info {
-	const char *name; /* as shown: evt.type */
+	const char *name;	/* as shown: evt.type */
 	const char *enumerator; /* "SYSCALL_OPEN_X" */
 	uint32_t category;
 	uint32_t flags; /* EF_* */
@@ -101,8 +101,8 @@ struct scap_event {
 	uint32_t off[SCAP_MAX_PARAMS + 1];
 	uint16_t nparams; /* may be fewer than info->nparams (older schema), never more */
 	uint16_t cpu;
-	uint32_t flags;		/* of its block in the file, SCAP_BLOCK_*; 0 live */
-	const uint8_t *items;	/* struct scap_item_hdr and values, or NULL */
+	uint32_t flags;	      /* of its block in the file, SCAP_BLOCK_*; 0 live */
+	const uint8_t *items; /* struct scap_item_hdr and values, or NULL */
 	uint32_t items_len;
 };
 
@@ -329,11 +329,11 @@ enum scap_status {
 };
 
 struct scap_live_options {
-	const char *device;	/* "scap"; NULL: the default */
-	const char *host_root;	/* prefix of /dev, /sys and /proc paths, or NULL */
-	uint64_t ring_bytes;	/* per CPU; power of two, 0: the module's present setting */
-	uint32_t snaplen;	/* bytes kept of data buffers; 0: 80 */
-	bool no_snapshot;	/* do not read /proc */
+	const char *device;    /* "scap"; NULL: the default */
+	const char *host_root; /* prefix of /dev, /sys and /proc paths, or NULL */
+	uint64_t ring_bytes;   /* per CPU; power of two, 0: the module's present setting */
+	uint32_t snaplen;      /* bytes kept of data buffers; 0: 80 */
+	bool no_snapshot;      /* do not read /proc */
 };
 
 /*
@@ -372,15 +372,15 @@ bool scap_is_live(const struct scap *h);
 const char *scap_describe(const struct scap *h);
 
 struct scap_stats {
-	uint64_t events;	/* delivered by scap_next() */
-	uint64_t seen;		/* live: seen by the driver */
-	uint64_t lost;		/* all causes; files: the sum of the loss items */
-	uint64_t lost_buffer;	/* ring full */
-	uint64_t lost_fault;	/* user memory not there */
-	uint64_t lost_busy;	/* ring in use */
-	uint64_t skipped;	/* files: events of unknown type */
-	uint64_t bytes_read;	/* files: compressed bytes taken from the file */
-	uint64_t bytes_total;	/* files: size of the file, 0 for a pipe */
+	uint64_t events;      /* delivered by scap_next() */
+	uint64_t seen;	      /* live: seen by the driver */
+	uint64_t lost;	      /* all causes; files: the sum of the loss items */
+	uint64_t lost_buffer; /* ring full */
+	uint64_t lost_fault;  /* user memory not there */
+	uint64_t lost_busy;   /* ring in use */
+	uint64_t skipped;     /* files: events of unknown type */
+	uint64_t bytes_read;  /* files: compressed bytes taken from the file */
+	uint64_t bytes_total; /* files: size of the file, 0 for a pipe */
 };
 void scap_stats(const struct scap *h, struct scap_stats *st);
 
@@ -402,8 +402,8 @@ struct scap_writer;
 /*
  * Creates @path ("-": standard output) and writes the header and @snap (may be NULL) to it.
  * An existing regular file is replaced; a new one can be read by its owner only. @opts NULL: zstd.
- * Returns NULL and fills @err. Later writes to a pipe whose reader is gone raise SIGPIPE, unless the
- * program ignores it: then they return -EPIPE.
+ * Returns NULL and fills @err. Later writes to a pipe whose reader is gone raise SIGPIPE, unless
+ * the program ignores it: then they return -EPIPE.
  */
 struct scap_writer *scap_writer_open(const char *path, const struct scap_writer_options *opts,
 				     const struct scap_snapshot *snap, struct scap_error *err);

@@ -24,10 +24,10 @@ typedef uint64_t scap_u64;
  * type has EF_LARGE_PAYLOAD) and the parameters themselves, unaligned and without padding.
  */
 struct scap_event_hdr {
-	scap_u64 ts;		/* nanoseconds since the epoch, wall clock */
-	scap_u64 tid;		/* thread, in the initial pid namespace; all ones: none */
-	scap_u32 len;		/* header, lengths and parameters */
-	scap_u16 type;	/* enum scap_event_type */
+	scap_u64 ts;   /* nanoseconds since the epoch, wall clock */
+	scap_u64 tid;  /* thread, in the initial pid namespace; all ones: none */
+	scap_u32 len;  /* header, lengths and parameters */
+	scap_u16 type; /* enum scap_event_type */
 	scap_u32 nparams;
 } __attribute__((packed));
 
@@ -37,7 +37,7 @@ static_assert(sizeof(struct scap_event_hdr) == 26);
 _Static_assert(sizeof(struct scap_event_hdr) == 26, "the event header is 26 bytes");
 #endif
 
-#define SCAP_MAX_PARAMS	32
+#define SCAP_MAX_PARAMS	   32
 #define SCAP_MAX_PARAM_LEN 65000
 
 /* A schema version as one number that can be compared. */
@@ -96,39 +96,71 @@ enum scap_syscall_flags {
 };
 
 enum scap_param_type {
-	PT_NONE, PT_INT8, PT_INT16, PT_INT32, PT_INT64,
-	PT_UINT8, PT_UINT16, PT_UINT32, PT_UINT64,
-	PT_CHARBUF,		/* a string with its NUL */
+	PT_NONE,
+	PT_INT8,
+	PT_INT16,
+	PT_INT32,
+	PT_INT64,
+	PT_UINT8,
+	PT_UINT16,
+	PT_UINT32,
+	PT_UINT64,
+	PT_CHARBUF, /* a string with its NUL */
 	PT_BYTEBUF,
-	PT_ERRNO,		/* i64, an error number when negative */
-	PT_SOCKADDR, PT_SOCKTUPLE,
-	PT_FD, PT_PID,		/* i64 */
+	PT_ERRNO, /* i64, an error number when negative */
+	PT_SOCKADDR,
+	PT_SOCKTUPLE,
+	PT_FD,
+	PT_PID, /* i64 */
 	PT_FDLIST,
 	PT_FSPATH,
-	PT_SYSCALLID,		/* u16, syscall_codes.def */
-	PT_SIGTYPE,		/* u8 */
-	PT_RELTIME, PT_ABSTIME,	/* u64 nanoseconds */
-	PT_PORT, PT_L4PROTO, PT_SOCKFAMILY, PT_BOOL, PT_IPV4ADDR,
-	PT_DYN,			/* u8 index into a DYN table, then that type */
-	PT_FLAGS8, PT_FLAGS16, PT_FLAGS32,
-	PT_UID, PT_GID,		/* u32 */
-	PT_DOUBLE, PT_SIGSET,
-	PT_CHARBUFARRAY, PT_CHARBUF_PAIR_ARRAY,
-	PT_IPV4NET, PT_IPV6ADDR, PT_IPV6NET, PT_IPADDR, PT_IPNET,
-	PT_MODE,		/* u32 */
+	PT_SYSCALLID, /* u16, syscall_codes.def */
+	PT_SIGTYPE,   /* u8 */
+	PT_RELTIME,
+	PT_ABSTIME, /* u64 nanoseconds */
+	PT_PORT,
+	PT_L4PROTO,
+	PT_SOCKFAMILY,
+	PT_BOOL,
+	PT_IPV4ADDR,
+	PT_DYN, /* u8 index into a DYN table, then that type */
+	PT_FLAGS8,
+	PT_FLAGS16,
+	PT_FLAGS32,
+	PT_UID,
+	PT_GID, /* u32 */
+	PT_DOUBLE,
+	PT_SIGSET,
+	PT_CHARBUFARRAY,
+	PT_CHARBUF_PAIR_ARRAY,
+	PT_IPV4NET,
+	PT_IPV6ADDR,
+	PT_IPV6NET,
+	PT_IPADDR,
+	PT_IPNET,
+	PT_MODE, /* u32 */
 	PT_FSRELPATH,
-	PT_ENUMFLAGS8, PT_ENUMFLAGS16, PT_ENUMFLAGS32,
-	PT_FD32, PT_PID32,
+	PT_ENUMFLAGS8,
+	PT_ENUMFLAGS16,
+	PT_ENUMFLAGS32,
+	PT_FD32,
+	PT_PID32,
 	PT_MAX,
 };
 
 enum scap_print_format {
-	PF_NA, PF_DEC, PF_HEX, PF_10_PADDED_DEC, PF_ID, PF_DIR, PF_OCT,
+	PF_NA,
+	PF_DEC,
+	PF_HEX,
+	PF_10_PADDED_DEC,
+	PF_ID,
+	PF_DIR,
+	PF_OCT,
 };
 
 enum scap_event_type {
-#define EVENT(nr, e, ...)	SCAP_EVT_##e = nr,
-#define EVENT0(nr, e, ...)	SCAP_EVT_##e = nr,
+#define EVENT(nr, e, ...)  SCAP_EVT_##e = nr,
+#define EVENT0(nr, e, ...) SCAP_EVT_##e = nr,
 #include "events.def"
 	SCAP_EVT_MAX
 };
@@ -136,8 +168,8 @@ enum scap_event_type {
 /* The values of flags and enumerations as they travel: SCAP_O_CREAT, SCAP_CLONE_THREAD, ... */
 enum scap_flag_value {
 #define FLAG_TABLE(t)
-#define FLAG(t, n, v)		SCAP_##n = v,
-#define FLAG_AS(t, e, n, v)	SCAP_##e = v,
+#define FLAG(t, n, v)	    SCAP_##n = v,
+#define FLAG_AS(t, e, n, v) SCAP_##e = v,
 #define FLAG_TABLE_END(t)
 #define DYN_TABLE(t)
 #define DYN_TYPE(t, type, fmt)
@@ -147,42 +179,43 @@ enum scap_flag_value {
 
 /* Codes of system calls and of the tracepoints that are asked for like calls. */
 enum scap_syscall_code {
-#define SYSCALL_CODE(nr, n)	SCAP_SC_##n = nr,
+#define SYSCALL_CODE(nr, n) SCAP_SC_##n = nr,
 #include "syscall_codes.def"
 	SCAP_SC_MAX
 };
 
 /* Address families inside SOCKADDR and SOCKTUPLE parameters. */
-#define SCAP_FAMILY_UNIX	1
-#define SCAP_FAMILY_INET	2
-#define SCAP_FAMILY_INET6	10
+#define SCAP_FAMILY_UNIX  1
+#define SCAP_FAMILY_INET  2
+#define SCAP_FAMILY_INET6 10
 
-#define SCAP_AT_FDCWD		(-100)
+#define SCAP_AT_FDCWD (-100)
 
 /*
  * Items: what is known of one event beyond its declared parameters. Each is a header and its value,
- * packed. In a capture file they stand in a pcapng custom option behind the event, inside its block.
+ * packed. In a capture file they stand in a pcapng custom option behind the event, inside its
+ * block.
  */
-#define SCAP_ITEM_OPTION	2989	/* pcapng: custom option, binary, copied by editors */
-#define SCAP_ITEM_PEN		32473	/* the private enterprise number reserved for examples */
+#define SCAP_ITEM_OPTION 2989  /* pcapng: custom option, binary, copied by editors */
+#define SCAP_ITEM_PEN	 32473 /* the private enterprise number reserved for examples */
 
 enum scap_item_kind {
-	SCAP_ITEM_LATENCY = 1,	/* u64: duration of the call in nanoseconds */
-	SCAP_ITEM_LOSS = 2,	/* struct scap_loss: events of this CPU lost before this one */
+	SCAP_ITEM_LATENCY = 1, /* u64: duration of the call in nanoseconds */
+	SCAP_ITEM_LOSS = 2,    /* struct scap_loss: events of this CPU lost before this one */
 };
 
 struct scap_item_hdr {
 	scap_u16 kind;
-	scap_u16 len;		/* of the value */
+	scap_u16 len; /* of the value */
 } __attribute__((packed));
 
 /* What was lost on one CPU between two of its events, by cause. */
 struct scap_loss {
-	scap_u64 buffer;	/* ring was full */
-	scap_u64 fault;	/* user memory was not there */
-	scap_u64 busy;	/* ring was in use (re-entry) */
-	scap_u64 from;	/* time of the CPU's last event before the loss, 0: none */
-	scap_u64 to;		/* time of this event */
+	scap_u64 buffer; /* ring was full */
+	scap_u64 fault;	 /* user memory was not there */
+	scap_u64 busy;	 /* ring was in use (re-entry) */
+	scap_u64 from;	 /* time of the CPU's last event before the loss, 0: none */
+	scap_u64 to;	 /* time of this event */
 } __attribute__((packed));
 
 #endif

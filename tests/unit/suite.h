@@ -47,16 +47,16 @@ static int suite_main(const char *name, const struct suite_test *tests, size_t n
 	return failed ? 1 : 0;
 }
 
-#define TEST(fn)                                                                                   \
-	{                                                                                          \
-		#fn, fn                                                                            \
+#define TEST(fn)        \
+	{               \
+#fn, fn \
 	}
 
-#define SUITE(name, ...)                                                                           \
-	int main(void)                                                                             \
-	{                                                                                          \
-		static const struct suite_test tests[] = { __VA_ARGS__ };                          \
-		return suite_main(name, tests, sizeof(tests) / sizeof(tests[0]));                  \
+#define SUITE(name, ...)                                                          \
+	int main(void)                                                            \
+	{                                                                         \
+		static const struct suite_test tests[] = { __VA_ARGS__ };         \
+		return suite_main(name, tests, sizeof(tests) / sizeof(tests[0])); \
 	}
 
 #endif
