@@ -45,7 +45,5 @@ FILLER(regs)
 /* Calls without an event of their own. */
 FILLER(generic)
 {
-	int err = rec_int(r, r->code);
-
-	return err ? err : rec_int(r, r->nr);
+	return rec_int(r, r->code) ?: rec_int(r, r->nr);
 }

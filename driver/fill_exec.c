@@ -31,64 +31,61 @@ static u32 gather(struct rec *r, unsigned long list)
 	return len;
 }
 
-static int fill_passed_args(struct rec *r, unsigned long argv)
+static int rec_passed_args(struct rec *r, unsigned long argv)
 {
 	u32 len = gather(r, argv);
 	u32 first = len ? strlen(r->scratch) + 1 : 0;
-	int err = len ? rec_bytes(r, r->scratch, first) : rec_empty(r);
 
-	return err ? err : rec_bytes(r, r->scratch + first, len - first);
+	return rec_bytes(r, r->scratch, first) ?: rec_bytes(r, r->scratch + first, len - first);
 }
 
-static int fill_exe_times(struct rec *r, const struct inode *inode)
+static int rec_passed_env(struct rec *r, unsigned long envp)
+{
+	u32 len = gather(r, envp);
+
+	return rec_bytes(r, r->scratch, len);
+}
+
+static int rec_exe_inode(struct rec *r, const struct inode *inode)
 {
 	struct timespec64 ctime = compat_inode_ctime(inode), mtime = compat_inode_mtime(inode);
-	int err = rec_int(r, inode->i_ino);
 
-	if (!err)
-		err = rec_int(r, timespec64_to_ns(&ctime));
-	return err ? err : rec_int(r, timespec64_to_ns(&mtime));
+	return rec_int(r, inode->i_ino) ?:
+	       rec_int(r, timespec64_to_ns(&ctime)) ?:
+	       rec_int(r, timespec64_to_ns(&mtime));
 }
 
-static int fill_exe_path(struct rec *r, const struct file *exe)
+static int rec_exe_path(struct rec *r, const struct file *exe)
 {
 	char *path = d_path(&exe->f_path, r->scratch, REC_SCRATCH);
 
 	return IS_ERR(path) ? rec_empty(r) : rec_str(r, path, REC_SCRATCH);
 }
 
-/* Parameters tty to gid. */
-static int fill_exe(struct rec *r, struct file *exe)
+static int rec_no_inode(struct rec *r)
 {
-	int err = rec_int(r, task_tty());
-
-	if (!err)
-		err = rec_int(r, task_pgrp_vnr(current));
-	if (!err)
-		err = rec_int(r, task_loginuid());
-	if (!err)
-		err = rec_int(r, exe ? task_exe_flags(exe) : 0);
-	if (!err)
-		err = rec_task_caps(r);
-	if (err)
-		return err;
-	if (exe)
-		err = fill_exe_times(r, file_inode(exe));
-	else if (!(err = rec_int(r, 0)) && !(err = rec_int(r, 0)))
-		err = rec_int(r, 0);
-	if (!err)
-		err = rec_int(r, task_owner());
-	if (!err)
-		err = exe ? fill_exe_path(r, exe) : rec_empty(r);
-	if (!err)
-		err = rec_int(r, task_pgrp_nr_ns(current, &init_pid_ns));
-	return err ? err : rec_int(r, task_group());
+	return rec_int(r, 0) ?: rec_int(r, 0) ?: rec_int(r, 0);
 }
 
-static int fill_program(struct rec *r)
+/* Parameters tty to gid; @exe may be NULL. */
+static int rec_exe(struct rec *r, struct file *exe)
+{
+	return rec_int(r, task_tty()) ?:
+	       rec_int(r, task_pgrp_vnr(current)) ?:
+	       rec_int(r, task_loginuid()) ?:
+	       rec_int(r, exe ? task_exe_flags(exe) : 0) ?:
+	       rec_task_caps(r) ?:
+	       (exe ? rec_exe_inode(r, file_inode(exe)) : rec_no_inode(r)) ?:
+	       rec_int(r, task_owner()) ?:
+	       (exe ? rec_exe_path(r, exe) : rec_empty(r)) ?:
+	       rec_int(r, task_pgrp_nr_ns(current, &init_pid_ns)) ?:
+	       rec_int(r, task_group());
+}
+
+static int rec_program(struct rec *r)
 {
 	struct file *exe = task_exe_file();
-	int err = fill_exe(r, exe);
+	int err = rec_exe(r, exe);
 
 	if (exe)
 		fput(exe);
@@ -97,43 +94,28 @@ static int fill_program(struct rec *r)
 
 static int fill_started(struct rec *r, const struct linux_binprm *bprm)
 {
-	int err = rec_int(r, 0);
-
-	if (!err)
-		err = rec_task_args(r);
-	if (!err)
-		err = rec_task_process(r);
-	if (!err)
-		err = rec_task_env(r);
-	if (!err)
-		err = fill_program(r);
-	return err ? err : rec_str(r, bprm->filename, REC_STR_MAX);
+	return rec_int(r, 0) ?:
+	       rec_task_args(r) ?:
+	       rec_task_process(r) ?:
+	       rec_task_env(r) ?:
+	       rec_program(r) ?:
+	       rec_str(r, bprm->filename, REC_STR_MAX);
 }
 
 static int fill_failed(struct rec *r, unsigned long argv, unsigned long envp)
 {
-	int err = rec_int(r, r->ret);
-
-	if (!err)
-		err = fill_passed_args(r, argv);
-	if (!err)
-		err = rec_task_process(r);
-	if (!err) {
-		u32 len = gather(r, envp);
-
-		err = rec_bytes(r, r->scratch, len);
-	}
-	return err ? err : fill_program(r);
+	return rec_int(r, r->ret) ?:
+	       rec_passed_args(r, argv) ?:
+	       rec_task_process(r) ?:
+	       rec_passed_env(r, envp) ?:
+	       rec_program(r);
 }
 
 FILLER(execve)
 {
-	int err;
-
 	if (r->tp)
 		return fill_started(r, r->tp);
-	err = fill_failed(r, r->args[1], r->args[2]);
-	return err ? err : rec_user_str(r, r->args[0]);
+	return fill_failed(r, r->args[1], r->args[2]) ?: rec_user_str(r, r->args[0]);
 }
 
 FILLER(execveat)

@@ -9,13 +9,11 @@ FILLER(switch)
 {
 	const struct task_struct *next = r->tp;
 	struct task_struct *prev = r->task;
-	int err = rec_int(r, next->pid);
 
-	if (!err)
-		err = rec_int(r, prev->maj_flt);
-	if (!err)
-		err = rec_int(r, prev->min_flt);
-	return err ? err : rec_memory(r, prev->mm);
+	return rec_int(r, next->pid) ?:
+	       rec_int(r, prev->maj_flt) ?:
+	       rec_int(r, prev->min_flt) ?:
+	       rec_memory(r, prev->mm);
 }
 
 /*
@@ -42,11 +40,10 @@ FILLER(signaldeliver)
 {
 	const struct kernel_siginfo *info = r->tp;
 	int sig = r->tp_args[0];
-	int err = rec_int(r, has_sender(sig, info) ? info->si_pid : 0);
 
-	if (!err)
-		err = rec_int(r, current->pid);
-	return err ? err : rec_int(r, sig);
+	return rec_int(r, has_sender(sig, info) ? info->si_pid : 0) ?:
+	       rec_int(r, current->pid) ?:
+	       rec_int(r, sig);
 }
 
 #ifdef CONFIG_X86
@@ -78,11 +75,9 @@ static u32 fault_flags(unsigned long error)
 
 FILLER(page_fault)
 {
-	int err = rec_int(r, r->tp_args[0]);
-
-	if (!err)
-		err = rec_int(r, r->tp_args[1]);
-	return err ? err : rec_int(r, fault_flags(r->tp_args[2]));
+	return rec_int(r, r->tp_args[0]) ?:
+	       rec_int(r, r->tp_args[1]) ?:
+	       rec_int(r, fault_flags(r->tp_args[2]));
 }
 
 FILLER(drop)
@@ -92,7 +87,5 @@ FILLER(drop)
 
 FILLER(cpu_hotplug)
 {
-	int err = rec_int(r, r->tp_args[0]);
-
-	return err ? err : rec_int(r, 0);
+	return rec_int(r, r->tp_args[0]) ?: rec_int(r, 0);
 }

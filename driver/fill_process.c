@@ -12,31 +12,18 @@
 static int fill_clone_flags(struct rec *r, u64 flags)
 {
 	u32 portable = flags_clone(flags);
-	int err;
 
 	if (task_in_pidns())
 		portable |= SCAP_CLONE_CHILD_IN_PIDNS;
-	err = rec_int(r, r->ret);
-	if (!err && r->ret < 0) {
-		err = rec_str(r, "", 0);
-		if (!err)
-			err = rec_empty(r);
-	} else if (!err) {
-		err = rec_task_args(r);
-	}
-	if (!err)
-		err = rec_task_process(r);
-	if (!err)
-		err = rec_int(r, portable);
-	if (!err)
-		err = rec_int(r, task_owner());
-	if (!err)
-		err = rec_int(r, task_group());
-	if (!err)
-		err = rec_int(r, task_pid_vnr(current));
-	if (!err)
-		err = rec_int(r, task_tgid_vnr(current));
-	return err ? err : rec_int(r, r->ret ? 0 : task_pidns_start());
+	return rec_int(r, r->ret) ?:
+	       (r->ret < 0 ? rec_str(r, "", 0) ?: rec_empty(r) : rec_task_args(r)) ?:
+	       rec_task_process(r) ?:
+	       rec_int(r, portable) ?:
+	       rec_int(r, task_owner()) ?:
+	       rec_int(r, task_group()) ?:
+	       rec_int(r, task_pid_vnr(current)) ?:
+	       rec_int(r, task_tgid_vnr(current)) ?:
+	       rec_int(r, r->ret ? 0 : task_pidns_start());
 }
 
 FILLER(clone)
@@ -64,19 +51,15 @@ FILLER(vfork)
 	return fill_clone_flags(r, 0);
 }
 
-/* The low seven bits are the signal, the eighth tells of a core, the rest is the argument of exit.
- */
+/* The low seven bits are the signal, the eighth tells of a core, the rest is what exit was given. */
 FILLER(procexit)
 {
 	int code = r->task->exit_code;
 	int sig = code & 0x7f;
-	int err = rec_int(r, code);
 
-	if (!err)
-		err = rec_int(r, sig ? 0 : code >> 8 & 0xff);
-	if (!err)
-		err = rec_int(r, sig == 0x7f ? 0 : sig);
-	if (!err)
-		err = rec_int(r, !!(code & 0x80));
-	return err ? err : rec_int(r, reaper_of(r->task));
+	return rec_int(r, code) ?:
+	       rec_int(r, code >> 8 & 0xff) ?:
+	       rec_int(r, sig == 0x7f ? 0 : sig) ?:
+	       rec_int(r, !!(code & 0x80)) ?:
+	       rec_int(r, reaper_of(r->task));
 }

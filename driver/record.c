@@ -71,22 +71,15 @@ int rec_empty(struct rec *r)
 
 int rec_bytes(struct rec *r, const void *p, size_t len)
 {
-	int err = rec_part_bytes(r, p, p ? len : 0);
-
-	return err ? err : rec_part_end(r);
+	return rec_part_bytes(r, p, p ? len : 0) ?: rec_part_end(r);
 }
 
 int rec_str(struct rec *r, const char *s, size_t len)
 {
-	int err;
-
 	if (!s)
 		return rec_empty(r);
 	len = strnlen(s, min_t(size_t, len, REC_STR_MAX - 1));
-	err = rec_part_bytes(r, s, len);
-	if (!err)
-		err = rec_part_bytes(r, "", 1);
-	return err ? err : rec_part_end(r);
+	return rec_part_bytes(r, s, len) ?: rec_part_bytes(r, "", 1) ?: rec_part_end(r);
 }
 
 int rec_user_str(struct rec *r, unsigned long p)

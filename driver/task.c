@@ -35,18 +35,13 @@ int rec_task_args(struct rec *r)
 {
 	struct mm_struct *mm = current->mm;
 	u32 len = 0, first;
-	int err;
 
 	if (mm)
 		len = read_area(r, READ_ONCE(mm->arg_start), READ_ONCE(mm->arg_end));
 	if (!len)
-		err = rec_str(r, "", 0);
-	else
-		err = rec_str(r, r->scratch, len);
-	if (err)
-		return err;
-	first = len ? strlen(r->scratch) + 1 : 0;
-	return rec_bytes(r, r->scratch + first, len - first);
+		return rec_str(r, "", 0) ?: rec_empty(r);
+	first = strlen(r->scratch) + 1;
+	return rec_bytes(r, r->scratch, first) ?: rec_bytes(r, r->scratch + first, len - first);
 }
 
 int rec_task_env(struct rec *r)
@@ -62,50 +57,38 @@ int rec_task_env(struct rec *r)
 static int rec_ids(struct rec *r)
 {
 	pid_t parent;
-	int err;
 
 	rcu_read_lock();
 	parent = rcu_dereference(current->real_parent)->pid;
 	rcu_read_unlock();
-	err = rec_int(r, current->pid);
-	if (!err)
-		err = rec_int(r, current->tgid);
-	return err ? err : rec_int(r, parent);
+	return rec_int(r, current->pid) ?: rec_int(r, current->tgid) ?: rec_int(r, parent);
 }
 
 int rec_memory(struct rec *r, struct mm_struct *mm)
 {
 	unsigned long size = 0, rss = 0, swap = 0;
-	int err;
 
 	if (mm) {
 		size = READ_ONCE(mm->total_vm);
 		rss = get_mm_rss(mm);
 		swap = get_mm_counter(mm, MM_SWAPENTS);
 	}
-	err = rec_int(r, size << (PAGE_SHIFT - 10));
-	if (!err)
-		err = rec_int(r, rss << (PAGE_SHIFT - 10));
-	return err ? err : rec_int(r, swap << (PAGE_SHIFT - 10));
+	return rec_int(r, size << (PAGE_SHIFT - 10)) ?:
+	       rec_int(r, rss << (PAGE_SHIFT - 10)) ?:
+	       rec_int(r, swap << (PAGE_SHIFT - 10));
 }
 
+/* The cwd is empty: readers know it from what came before. */
 int rec_task_process(struct rec *r)
 {
-	int err = rec_ids(r);
-
-	if (!err)
-		err = rec_empty(r); /* cwd: known to readers from what came before */
-	if (!err)
-		err = rec_int(r, rlimit(RLIMIT_NOFILE));
-	if (!err)
-		err = rec_int(r, current->maj_flt);
-	if (!err)
-		err = rec_int(r, current->min_flt);
-	if (!err)
-		err = rec_memory(r, current->mm);
-	if (!err)
-		err = rec_str(r, current->comm, TASK_COMM_LEN - 1);
-	return err ? err : rec_cgroups(r);
+	return rec_ids(r) ?:
+	       rec_empty(r) ?:
+	       rec_int(r, rlimit(RLIMIT_NOFILE)) ?:
+	       rec_int(r, current->maj_flt) ?:
+	       rec_int(r, current->min_flt) ?:
+	       rec_memory(r, current->mm) ?:
+	       rec_str(r, current->comm, TASK_COMM_LEN - 1) ?:
+	       rec_cgroups(r);
 }
 
 /* The type is two u32 on older kernels and one u64 on newer ones: the same bytes. */
@@ -122,11 +105,10 @@ static u64 cap_bits(const kernel_cap_t *caps)
 int rec_task_caps(struct rec *r)
 {
 	const struct cred *cred = current_cred();
-	int err = rec_int(r, cap_bits(&cred->cap_inheritable));
 
-	if (!err)
-		err = rec_int(r, cap_bits(&cred->cap_permitted));
-	return err ? err : rec_int(r, cap_bits(&cred->cap_effective));
+	return rec_int(r, cap_bits(&cred->cap_inheritable)) ?:
+	       rec_int(r, cap_bits(&cred->cap_permitted)) ?:
+	       rec_int(r, cap_bits(&cred->cap_effective));
 }
 
 u32 task_owner(void)

@@ -805,6 +805,39 @@ static void set_online(unsigned int cpu, bool on)
 	close(fd);
 }
 
+static long available_kb(void)
+{
+	char line[128];
+	long kb = 0;
+	FILE *f = fopen("/proc/meminfo", "r");
+
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "MemAvailable: %ld", &kb) == 1)
+			break;
+	if (f)
+		fclose(f);
+	return kb;
+}
+
+static void gives_its_memory_back(void)
+{
+	struct rings r;
+	long before, lost;
+
+	set_ring_size("4194304");
+	need_open(&r);
+	rings_close(&r);
+	before = available_kb();
+	for (int i = 0; i < 20; i++) {
+		need_open(&r);
+		rings_trace(&r, RINGS_CALLS);
+		rings_close(&r);
+	}
+	lost = before - available_kb();
+	report(lost < 16 << 10, "gives the memory of its rings back", "%ld kB are gone", lost);
+	set_ring_size("131072");
+}
+
 static void tells_of_a_new_cpu(void)
 {
 	struct rings r;
@@ -860,6 +893,7 @@ int main(void)
 	counts_what_it_loses();
 	long_events_fit_anywhere();
 	a_bad_reader_harms_only_itself();
+	gives_its_memory_back();
 	tells_of_a_new_cpu();
 	comes_and_goes_under_load();
 	return failed != 0;
