@@ -197,7 +197,8 @@ demo:
 CFILES = $(shell git ls-files '*.c' '*.h' 2>/dev/null)
 style:
 	$(call need,command -v clang-format,clang-format)
-	clang-format --dry-run --Werror $(CFILES)
+	$(call say,STYLE)
+	$(Q)clang-format --dry-run --Werror $(CFILES)
 
 # ---- installation ----
 
