@@ -53,8 +53,11 @@ fi
 if [ -n "$missing" ]; then
 	[ "$(id -u)" = 0 ] || { echo "make deps: missing$missing: run as root (sudo make deps)" >&2; exit 1; }
 	export DEBIAN_FRONTEND=noninteractive
-	apt-get -qq update
+	echo "make deps: installing$missing"
 	# shellcheck disable=SC2086
-	apt-get -qq install -y --no-install-recommends $missing >/dev/null
+	said=$({ apt-get -qq update && apt-get -qq install -y --no-install-recommends $missing; } 2>&1) || {
+		echo "$said" >&2
+		exit 1
+	}
 fi
 echo "make deps: everything is there"
