@@ -33,7 +33,7 @@ for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
 	cp "$(sed -n 's/^module=//p' <<<"$paths")" "$tmp/payload/scap.ko"
 	bash tests/vm/guest.sh --kernel "$kernel" --payload "$tmp/payload" --out "$out" --timeout 300 --quiet
 	status=$?
-	sed -n "s/^\(ok\|not ok\) - /\1 - $kernel: /p" "$out/stdout.log"
+	sed -n "s/^\(ok\|not ok\) - /\1 - $kernel: /p; /^#/p" "$out/stdout.log"
 	if [ "$status" -ne 0 ]; then
 		echo "not ok - $kernel: the guest ends well (status $status)"
 		tail -n 40 "$out/console.log"

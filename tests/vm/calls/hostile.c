@@ -59,7 +59,7 @@ static const short never[] = {
 	SYS_chroot,	   SYS_close_range, SYS_prctl,	   SYS_mmap,
 	SYS_munmap,	   SYS_mprotect,    SYS_mlockall,  SYS_process_vm_writev,
 	SYS_delete_module, SYS_setuid,	    SYS_setreuid,  SYS_setresuid,
-	SYS_mlock,	   SYS_mlock2,
+	SYS_mlock,	   SYS_mlock2,	    SYS_mount,
 };
 
 static bool may_call(int nr)
@@ -140,6 +140,16 @@ static struct note {
 	void *addr;
 } * note;
 
+static bool run(void (*f)(void))
+{
+	bool ok = in_child(f);
+
+	if (!ok)
+		printf("# call %d, signal %d, code %d from %d, address %p\n", note->nr, note->sig,
+		       note->code, note->pid, note->addr);
+	return ok;
+}
+
 static void dies(int sig, siginfo_t *si, void *context)
 {
 	(void)context;
@@ -171,9 +181,6 @@ static void random_arguments(void)
 	setrlimit(RLIMIT_FSIZE, &small);
 	signal(SIGXFSZ, SIG_IGN), signal(SIGPIPE, SIG_IGN);
 	sigaction(SIGALRM, &sa, NULL);
-	sa.sa_sigaction = dies;
-	sa.sa_flags = SA_SIGINFO;
-	sigaction(SIGSEGV, &sa, NULL);
 	setitimer(ITIMER_REAL, &often, NULL); /* nothing waits for long */
 	area = lonely(16384);
 	need(!munmap(area + 4096, 4096), "munmap");
@@ -206,7 +213,7 @@ static void random_arguments(void)
 /* ---- structures that change ---- */
 
 static struct {
-	struct iovec iov[4];
+	struct iovec iov[1024]; /* what lies behind must not become one */
 	struct msghdr msg;
 	struct sockaddr_un un;
 	struct sockaddr_in in;
@@ -223,7 +230,7 @@ static void *change(void *arg)
 		s ^= s << 13, s ^= s >> 7, s ^= s << 17;
 		shared.iov[s % 4].iov_len = s % 3 ? s % 5000 : s;
 		shared.iov[s % 4].iov_base = s % 5 ? shared.data : (void *)(s | 1ul << 60);
-		shared.msg.msg_iovlen = s % 7 ? s % 5 : s;
+		shared.msg.msg_iovlen = s % 7 ? s % 5 : s | 1024;
 		shared.msg.msg_namelen = s % 200;
 		shared.msg.msg_name = s % 3 ? (void *)&shared.un : (void *)&shared.in;
 		shared.msg.msg_controllen = s % 11 ? 0 : s % 100000;
@@ -347,18 +354,20 @@ static void sockets_that_go(void)
 
 void hostile(void)
 {
+	struct sigaction sa = { 0 };
+
 	state = time(NULL) * 2 + 1;
 	printf("# hostile with seed %llu\n", (unsigned long long)state);
 	need(chdir("/tmp") == 0, "/tmp");
 	note = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	need(note != MAP_FAILED, "mmap");
-	if (in_child(random_arguments))
+	sa.sa_sigaction = dies;
+	sa.sa_flags = SA_SIGINFO;
+	sigaction(SIGSEGV, &sa, NULL);
+	if (run(random_arguments))
 		puts("ok - calls with arguments from nowhere");
-	else
-		printf("# call %d, signal %d, code %d from %d, address %p\n", note->nr, note->sig,
-		       note->code, note->pid, note->addr);
-	if (in_child(changing_structures))
+	if (run(changing_structures))
 		puts("ok - structures that change while they are read");
-	if (in_child(sockets_that_go))
+	if (run(sockets_that_go))
 		puts("ok - sockets that are exchanged while others talk over them");
 }
