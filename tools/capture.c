@@ -22,11 +22,13 @@
 
 static volatile sig_atomic_t signals_seen;
 
+/* The first ends in good order, the second at once, the third even while a read blocks. */
 static void on_signal(int sig)
 {
-	(void)sig;
 	if (signals_seen < 2)
 		signals_seen++;
+	if (signals_seen == 2)
+		signal(sig, SIG_DFL);
 }
 
 void capture_catch_signals(void)
@@ -136,19 +138,68 @@ static bool changes_state(const struct sinsp_event *ev)
 }
 
 /* What a filter leaves out may carry the count of lost events: that stays in every recording. */
-static bool tells_of_loss(const struct sinsp_event *ev)
+static bool take_loss(struct capture *c, const struct sinsp_event *ev)
 {
+	struct scap_loss loss;
 	size_t len;
+	const void *item = ev->raw.items ? scap_event_item(&ev->raw, SCAP_ITEM_LOSS, &len) : NULL;
 
-	return scap_event_item(&ev->raw, SCAP_ITEM_LOSS, &len) != NULL;
+	if (!item || len < sizeof(loss))
+		return false;
+	memcpy(&loss, item, sizeof(loss));
+	c->told.buffer += loss.buffer;
+	c->told.fault += loss.fault;
+	c->told.busy += loss.busy;
+	return true;
+}
+
+static uint64_t rest(uint64_t all, uint64_t told)
+{
+	return all > told ? all - told : 0;
+}
+
+/*
+ * Losses stand at the first event that comes after them. When none came any more, a hidden event is
+ * made for them at the end, so that the recording alone tells all of them.
+ */
+static int record_last_loss(struct capture *c)
+{
+	struct {
+		struct scap_item_hdr hdr;
+		struct scap_loss loss;
+	} __attribute__((packed)) item = { { SCAP_ITEM_LOSS, sizeof(struct scap_loss) }, { 0 } };
+	uint32_t ratio = 1;
+	struct scap_param param = { &ratio, sizeof(ratio) };
+	struct scap_stats st;
+	struct scap_event ev;
+	uint8_t buf[64];
+	int64_t len;
+
+	scap_stats(c->scap, &st);
+	item.loss.buffer = rest(st.lost_buffer, c->told.buffer);
+	item.loss.fault = rest(st.lost_fault, c->told.fault);
+	item.loss.busy = rest(st.lost_busy, c->told.busy);
+	item.loss.from = item.loss.to = c->last_ts;
+	if (!c->last_ts || !(item.loss.buffer | item.loss.fault | item.loss.busy))
+		return 0;
+	len = scap_event_encode(buf, sizeof(buf), SCAP_EVT_DROP_X, c->last_ts, UINT64_MAX, &param,
+				1);
+	if (len < 0 || scap_event_decode(&ev, buf, (size_t)len) < 0)
+		return 0;
+	ev.flags = SCAP_BLOCK_STATE_ONLY;
+	ev.items = (const uint8_t *)&item;
+	ev.items_len = sizeof(item);
+	return scap_writer_event(c->writer, &ev) < 0 ? writer_failed(c) : 0;
 }
 
 static int record(struct capture *c, const struct sinsp_event *ev, bool matches)
 {
 	struct scap_event raw = ev->raw;
+	bool has_loss = take_loss(c, ev);
 
+	c->last_ts = raw.hdr->ts;
 	if (!matches) {
-		if ((c->options->lean ? !ev->injected : !changes_state(ev)) && !tells_of_loss(ev))
+		if ((c->options->lean ? !ev->injected : !changes_state(ev)) && !has_loss)
 			return 0;
 		raw.flags |= SCAP_BLOCK_STATE_ONLY;
 	}
@@ -257,6 +308,8 @@ int capture_run(struct capture *c)
 
 	c->last_tick = now();
 	rc = loop(c);
+	if (c->writer && !c->file && !c->reader_gone && record_last_loss(c))
+		rc = EXIT_FAILURE;
 	if (flush_text(c))
 		rc = EXIT_FAILURE;
 	if (c->options->progress && c->file)

@@ -17,6 +17,8 @@ struct capture {
 	struct scap_writer *writer;  /* or NULL */
 	struct summary *summary;     /* or NULL */
 	struct sinsp_text text;	     /* lines that are not written yet */
+	struct scap_loss told;	     /* live: losses that stand in the recording so far */
+	uint64_t last_ts;	     /* of the last event recorded */
 	uint64_t matched;	     /* events that passed the filter */
 	uint64_t last_tick;	     /* monotonic nanoseconds, of the last flush */
 	bool flush_lines;	     /* somebody watches: no line waits in the buffer */

@@ -90,14 +90,20 @@ static int open_sinks(struct capture *c)
 static void report_losses(const struct scap_stats *st, const char *file)
 {
 	uint64_t all = st->seen ? st->seen : st->events + st->lost;
+	char text[256];
 
 	if (!st->lost)
 		return;
-	complain("%s%s%llu of %llu events lost (ring full: %llu, memory not resident: %llu, "
+	snprintf(text, sizeof(text),
+		 "%llu of %llu events lost (ring full: %llu, memory not resident: %llu, "
 		 "re-entry: %llu)",
-		 file ? file : "", file ? ": " : "", (unsigned long long)st->lost,
-		 (unsigned long long)all, (unsigned long long)st->lost_buffer,
-		 (unsigned long long)st->lost_fault, (unsigned long long)st->lost_busy);
+		 (unsigned long long)st->lost, (unsigned long long)all,
+		 (unsigned long long)st->lost_buffer, (unsigned long long)st->lost_fault,
+		 (unsigned long long)st->lost_busy);
+	if (file)
+		complain_file(file, text);
+	else
+		complain("%s", text);
 }
 
 static void report_statistics(const struct capture *c, const struct scap_stats *st, double seconds)
