@@ -120,7 +120,8 @@ static void tells_who_a_process_is(void)
 /* A child that became another program with known arguments and environment. */
 static void tells_arguments_and_environment_as_lists(void)
 {
-	char *argv[] = { (char *)"my name", (char *)"30", (char *)"", (char *)"a b", NULL };
+	char *argv[] = { (char *)"my name", (char *)"-c",  (char *)"read x",
+			 (char *)"",	    (char *)"a b", NULL };
 	char *envp[] = { (char *)"A=1", (char *)"B=two words", NULL };
 	const struct scap_thread *t;
 	int gate[2];
@@ -130,7 +131,7 @@ static void tells_arguments_and_environment_as_lists(void)
 	pid = fork();
 	if (pid == 0) {
 		dup2(gate[0], 0);
-		execve("/bin/cat", argv, envp);
+		execve("/bin/sh", argv, envp); /* waits on its input */
 		_exit(1);
 	}
 	close(gate[0]);
@@ -139,11 +140,11 @@ static void tells_arguments_and_environment_as_lists(void)
 		scap_snapshot_free(snap);
 		snap = scap_snapshot_new();
 		t = scap_snapshot_add_thread(snap, NULL, (uint64_t)pid);
-	} while (t && strcmp(t->comm, "cat") != 0 && waitpid(pid, NULL, WNOHANG) == 0);
+	} while (t && strcmp(t->exe, "my name") != 0 && waitpid(pid, NULL, WNOHANG) == 0);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
 	CU_ASSERT_STRING_EQUAL(t->exe, "my name");
-	CU_ASSERT_EQUAL(t->args.len, 8);
-	CU_ASSERT_EQUAL(memcmp(t->args.ptr, "30\0\0a b\0", 8), 0);
+	CU_ASSERT_EQUAL(t->args.len, 15);
+	CU_ASSERT_EQUAL(memcmp(t->args.ptr, "-c\0read x\0\0a b\0", 15), 0);
 	CU_ASSERT_EQUAL(t->env.len, 16);
 	CU_ASSERT_EQUAL(memcmp(t->env.ptr, "A=1\0B=two words\0", 16), 0);
 	kill(pid, SIGKILL);
