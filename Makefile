@@ -41,6 +41,7 @@ say = $(if $(Q),@printf '  %-4s %s\n' $(1) $@)
 
 .PHONY: all libs cmd module deps install uninstall check check-unit check-golden check-fuzz \
 	check-vm check-san check-peers demo bench fuzz style sparse clean help
+FORCE:
 .DELETE_ON_ERROR:
 
 all: libs cmd module
@@ -107,12 +108,13 @@ $(B)/libsinsp.so: $(SINSP_OBJ) $(B)/libscap.so libsinsp/libsinsp.map
 
 pc = printf 'prefix=%s\nlibdir=$${prefix}/lib\nincludedir=$${prefix}/include/scapula\n\nName: %s\nDescription: %s\nVersion: %s\nRequires: %s\nRequires.private: %s\nLibs: -L$${libdir} -l%s\nCflags: -I$${includedir}\n'
 
-$(B)/libscap.pc: Makefile
+# made each time: PREFIX may be another one
+$(B)/libscap.pc: FORCE
 	@mkdir -p $(@D)
 	@$(pc) '$(PREFIX)' libscap 'Capture of system calls, and its files' $(VERSION) '' \
 		'libzstd zlib libbsd' scap > $@
 
-$(B)/libsinsp.pc: Makefile
+$(B)/libsinsp.pc: FORCE
 	@mkdir -p $(@D)
 	@$(pc) '$(PREFIX)' libsinsp 'State, filters and formats of system call captures' $(VERSION) \
 		libscap 'jansson libpcre2-8' sinsp > $@
