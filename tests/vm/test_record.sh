@@ -81,11 +81,15 @@ incident() {
 
 killed() {
 	local f=$out/killed.scap.zst
-	check "zstd finds that the killed recorder's capture is cut" fails zstd -qt "$f"
+	local status cut=1
+	# between the end of a frame and the first flush of the next, within a second, it is whole
+	zstd -qt "$f" 2>/dev/null && cut=0
 	"$scapula" -r "$f" >"$out/lines" 2>"$out/err"
-	check "a cut capture: exit status 1" same $? 1
-	check "a cut capture: one line says so" lines "$out/err" 1
-	check "a cut capture: the line names the file" grep -q "^scapula: $f: " "$out/err"
+	status=$?
+	check "a cut capture: the exit status is 1 where zstd finds it cut ($cut)" same $status $cut
+	check "a cut capture: one line says so" lines "$out/err" $cut
+	check "a cut capture: the line names the file" \
+		same "$(grep -c "^scapula: $f: " "$out/err")" $cut
 	check "a cut capture: what is older than two seconds is there" grep -q marker-early "$out/lines"
 	check "a cut capture: the post-mortem tells what is whole" \
 		bash -c "'$scapula' postmortem '$f' --host 2>/dev/null | grep -q 'THE CAPTURE'"
