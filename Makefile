@@ -39,10 +39,12 @@ Q := @
 endif
 say = $(if $(Q),@printf '  %-4s %s\n' $(1) $@)
 
-.PHONY: all libs cmd module deps install uninstall check check-unit check-golden check-fuzz \
+.PHONY: all libs cmd module deps install uninstall check check-all check-unit check-golden check-fuzz \
 	check-vm check-san check-peers demo bench fuzz style sparse clean help
-FORCE:
+
 .DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+FORCE:
 
 all: libs cmd module
 
