@@ -51,7 +51,8 @@ FILLER(vfork)
 	return fill_clone_flags(r, 0);
 }
 
-/* The low seven bits are the signal, the eighth tells of a core, the rest is what exit was given. */
+/* The low seven bits are the signal, the eighth tells of a core, the rest is what exit was given.
+ */
 FILLER(procexit)
 {
 	int code = r->task->exit_code;
