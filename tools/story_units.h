@@ -11,7 +11,7 @@ struct unit_text {
 };
 
 const char *unit_clock(struct unit_text *t, uint64_t ts); /* 18:15:46.870 */
-const char *unit_date(struct unit_text *t, uint64_t ts);  /* 2026-11-22 18:15:46.870 UTC */
+const char *unit_date(struct unit_text *t, uint64_t ts);  /* 2020-09-13 12:26:40.123 UTC */
 const char *unit_since(struct unit_text *t, uint64_t from, uint64_t ts); /* +12.345 */
 const char *unit_duration(struct unit_text *t, uint64_t ns);		 /* 12.345 s, 2 min 3 s */
 const char *unit_bytes(struct unit_text *t, uint64_t n);		 /* 532 B, 1.2 MiB */
