@@ -27,6 +27,7 @@ struct kmod {
 	struct merge_ring *rings;
 	struct merge merge;
 	unsigned int wait_us;
+	unsigned int slept_us; /* since the last SCAP_TIMEOUT */
 	bool much;
 	bool stopping;
 };
@@ -126,11 +127,15 @@ static int tell_damage(struct scap *h, uint64_t before)
 	return 0;
 }
 
+/*
+ * Even a quiet machine has events, if only the ones of our own sleep: what has been slept adds up
+ * over calls, so that the caller hears of the time.
+ */
 static int kmod_next(struct scap *h, struct scap_event *ev)
 {
 	struct kmod *k = h->priv;
 	uint64_t damaged = k->merge.damaged;
-	unsigned int slept = 0, us;
+	unsigned int us;
 	int64_t most;
 
 	for (;;) {
@@ -140,11 +145,13 @@ static int kmod_next(struct scap *h, struct scap_event *ev)
 			tell_damage(h, damaged);
 		damaged = k->merge.damaged;
 		us = k->much || k->stopping ? SETTLE_US : k->wait_us;
-		if (slept && slept + us > WAIT_MAX_US)
+		if (k->slept_us && k->slept_us + us > WAIT_MAX_US) {
+			k->slept_us = 0;
 			return SCAP_TIMEOUT;
+		}
 		if (!pause_us(us) && !k->stopping)
 			return SCAP_TIMEOUT;
-		slept += us;
+		k->slept_us += us;
 		most = merge_look(&k->merge);
 		if (most < 0)
 			return scap_fail(&h->err, (int)most,

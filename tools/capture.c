@@ -283,7 +283,7 @@ static int loop(struct capture *c)
 			if (++n % TICK_EVENTS == 0 && tick(c))
 				return EXIT_FAILURE;
 		} else if (rc == SCAP_TIMEOUT) {
-			if (flush_all(c))
+			if (flush_text(c) || tick(c))
 				return EXIT_FAILURE;
 			if (time_is_up(c, started))
 				return EXIT_SUCCESS;

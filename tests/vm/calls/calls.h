@@ -55,6 +55,8 @@ long raw(long nr, long a, long b, long c, long d, long e, long f);
 bool in_child(void (*f)(void));
 /* Stops the test: something it needs is not there. */
 void need(int ok, const char *what);
+/* Counts a failure that has been told. */
+void count_failure(void);
 
 /* The descriptor that the consumer's settings go through. */
 int control(void);
