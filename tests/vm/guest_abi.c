@@ -14,32 +14,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
+#include "report.h"
 #include "ring.h"
-
-static int failed;
-
-static void report(bool ok, const char *name, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (ok) {
-		printf("ok - %s\n", name);
-	} else {
-		printf("not ok - %s: ", name);
-		va_start(ap, fmt);
-		vprintf(fmt, ap);
-		va_end(ap);
-		printf("\n");
-		failed++;
-	}
-	fflush(stdout);
-}
-
-#define CHECK(name, got, want)                                                               \
-	do {                                                                                 \
-		long g_ = (long)(got), w_ = (long)(want);                                    \
-		report(g_ == w_, name, "got %ld, expected %ld (line %d)", g_, w_, __LINE__); \
-	} while (0)
 
 /* The result of a request, or -errno. */
 static long request(int fd, unsigned long nr, unsigned long arg)

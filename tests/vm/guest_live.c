@@ -3,6 +3,7 @@
  * Runs in a guest: libscap's live engine against the loaded module. Without an argument all tests,
  * with "absent" the one for a module that is not loaded. Prints "ok - name" or "not ok - name".
  */
+#include "report.h"
 #include "scap.h"
 
 #include <errno.h>
@@ -19,27 +20,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-static int failures;
-
-static void report(bool ok, const char *name, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void report(bool ok, const char *name, const char *fmt, ...)
-{
-	va_list ap;
-
-	printf("%s - %s", ok ? "ok" : "not ok", name);
-	if (!ok) {
-		failures++;
-		va_start(ap, fmt);
-		printf(": ");
-		vprintf(fmt, ap);
-		va_end(ap);
-	}
-	printf("\n");
-	fflush(stdout);
-}
 
 static struct scap *open_live(const struct scap_live_options *o)
 {
@@ -485,7 +465,7 @@ int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "absent") == 0) {
 		absent();
-		return failures != 0;
+		return failed != 0;
 	}
 	tells_what_a_child_does();
 	keeps_order_under_load();
@@ -494,5 +474,5 @@ int main(int argc, char **argv)
 	snapshot_and_driver_tell_the_same();
 	refuses_with_reasons();
 	sleeps_when_nothing_happens();
-	return failures != 0;
+	return failed != 0;
 }
