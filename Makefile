@@ -40,7 +40,7 @@ endif
 say = $(if $(Q),@printf '  %-4s %s\n' $(1) $@)
 
 .PHONY: all libs cmd module deps install uninstall check check-all check-unit check-golden check-fuzz \
-	check-vm check-san check-peers demo bench fuzz style sparse clean help
+	check-vm check-san check-peers demo bench bench-driver fuzz style sparse clean help
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -57,7 +57,8 @@ help:
 	@echo "make install    DESTDIR= PREFIX=/usr/local; make uninstall removes it again"
 	@echo "make libs cmd module | KDIR=...   parts of the build"
 	@echo "make check-unit check-golden check-fuzz check-san check-vm   parts of the tests"
-	@echo "make bench style sparse clean"
+	@echo "make bench bench-driver   speeds; instructions that recording adds to a system call"
+	@echo "make style sparse clean"
 
 # ---- what must be there first ----
 
@@ -194,6 +195,9 @@ check-peers: cmd
 
 bench: cmd $(BENCH)
 	@B=$(B) bash tests/bench/run.sh
+
+bench-driver: $(B)/.have-deps
+	@bash tests/bench/driver.sh
 
 demo:
 	@bash tests/vm/demo.sh
