@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include "coverage.h"
 #include "report.h"
 #include "ring.h"
 
@@ -42,6 +43,13 @@ static void collect(struct rings *r)
 	}
 }
 
+/* An integer that is about to be compared with what is known from elsewhere. */
+static int64_t known(const struct scap_event_hdr *e, unsigned int i)
+{
+	coverage_param(e, i);
+	return ring_int(e, i);
+}
+
 /* The event of @type by @tid whose first parameter is @res; NULL: none, or more than one. */
 static const struct scap_event_hdr *find(unsigned int type, long tid, long res)
 {
@@ -54,6 +62,8 @@ static const struct scap_event_hdr *find(unsigned int type, long tid, long res)
 				return NULL;
 			found = kept[i];
 		}
+	if (found)
+		coverage_param(found, 0);
 	return found;
 }
 
@@ -63,6 +73,7 @@ static void check_bytes(const char *name, const struct scap_event_hdr *e, unsign
 	unsigned int len = 0;
 	const uint8_t *p = ring_param(e, i, &len);
 
+	coverage_param(e, i);
 	report(p && len == want_len && !memcmp(p, want, len), name,
 	       "got %u bytes '%.*s', expected %zu '%.*s'", len, (int)len, (const char *)p, want_len,
 	       (int)want_len, (const char *)want);
@@ -128,11 +139,11 @@ static void check_process(const char *what, const struct scap_event_hdr *e, long
 
 	getrlimit(RLIMIT_NOFILE, &limit);
 #define NAMED(n) (snprintf(name, sizeof(name), "%s: %s", what, n), name)
-	CHECK(NAMED("tid"), ring_int(e, 3), tid);
-	CHECK(NAMED("pid"), ring_int(e, 4), pid);
-	CHECK(NAMED("ptid"), ring_int(e, 5), ptid);
+	CHECK(NAMED("tid"), known(e, 3), tid);
+	CHECK(NAMED("pid"), known(e, 4), pid);
+	CHECK(NAMED("ptid"), known(e, 5), ptid);
 	check_bytes(NAMED("cwd is left to the reader"), e, 6, "", 0);
-	CHECK(NAMED("fdlimit"), ring_int(e, 7), limit.rlim_cur);
+	CHECK(NAMED("fdlimit"), known(e, 7), limit.rlim_cur);
 	report(ring_int(e, 8) >= 0 && ring_int(e, 8) < 1000, NAMED("pgft_maj"), "%ld",
 	       (long)ring_int(e, 8));
 	report(ring_int(e, 9) > 0 && ring_int(e, 9) < 100000, NAMED("pgft_min"), "%ld",
@@ -141,7 +152,7 @@ static void check_process(const char *what, const struct scap_event_hdr *e, long
 	       (long)ring_int(e, 10));
 	report(ring_int(e, 11) >= 0 && ring_int(e, 11) <= ring_int(e, 10), NAMED("vm_rss"), "%ld",
 	       (long)ring_int(e, 11));
-	CHECK(NAMED("vm_swap"), ring_int(e, 12), 0);
+	CHECK(NAMED("vm_swap"), known(e, 12), 0);
 	check_str(NAMED("comm"), e, 13, comm);
 	own_cgroup(cgroup, sizeof(cgroup));
 	report(has_cgroup(e, "cpuset", "/") || has_cgroup(e, "cpuset", cgroup), NAMED("cgroups"),
@@ -209,23 +220,23 @@ static void tells_a_started_program(struct rings *r)
 	check_bytes("execve: args are the others", e, 2, args, sizeof(args));
 	check_process("execve", e, child, child, getpid(), "true");
 	check_bytes("execve: env", e, 15, env, sizeof(env));
-	CHECK("execve: no terminal", ring_int(e, 16), 0);
-	CHECK("execve: vpgid", ring_int(e, 17), child);
-	CHECK("execve: loginuid", ring_int(e, 18), -1);
-	CHECK("execve: root can write what it starts", ring_int(e, 19), SCAP_EXE_WRITABLE);
-	CHECK("execve: inheritable capabilities", ring_int(e, 20),
+	CHECK("execve: no terminal", known(e, 16), 0);
+	CHECK("execve: vpgid", known(e, 17), child);
+	CHECK("execve: loginuid", known(e, 18), -1);
+	CHECK("execve: root can write what it starts", known(e, 19), SCAP_EXE_WRITABLE);
+	CHECK("execve: inheritable capabilities", known(e, 20),
 	      proc_number("/proc/self/status", "CapInh:"));
-	CHECK("execve: permitted capabilities", ring_int(e, 21),
+	CHECK("execve: permitted capabilities", known(e, 21),
 	      proc_number("/proc/self/status", "CapPrm:"));
-	CHECK("execve: effective capabilities", ring_int(e, 22),
+	CHECK("execve: effective capabilities", known(e, 22),
 	      proc_number("/proc/self/status", "CapEff:"));
-	CHECK("execve: inode", ring_int(e, 23), st.st_ino);
-	CHECK("execve: change time", ring_int(e, 24), ns_of(st.st_ctim));
-	CHECK("execve: modification time", ring_int(e, 25), ns_of(st.st_mtim));
-	CHECK("execve: uid", ring_int(e, 26), 0);
+	CHECK("execve: inode", known(e, 23), st.st_ino);
+	CHECK("execve: change time", known(e, 24), ns_of(st.st_ctim));
+	CHECK("execve: modification time", known(e, 25), ns_of(st.st_mtim));
+	CHECK("execve: uid", known(e, 26), 0);
 	check_str("execve: the path with links resolved", e, 27, "/tmp/bin/busybox");
-	CHECK("execve: pgid", ring_int(e, 28), child);
-	CHECK("execve: gid", ring_int(e, 29), 0);
+	CHECK("execve: pgid", known(e, 28), child);
+	CHECK("execve: gid", known(e, 29), 0);
 	check_str("execve: filename as it was given", e, 30, s.path);
 }
 
@@ -242,10 +253,10 @@ static void tells_an_unprivileged_program(struct rings *r)
 	collect(r);
 	e = find(SCAP_EVT_SYSCALL_EXECVE_19_X, child, 0);
 	if (e) {
-		CHECK("execve: what others own is not writable", ring_int(e, 19), 0);
-		CHECK("execve: uid of another user", ring_int(e, 26), UNPRIVILEGED);
-		CHECK("execve: gid of another group", ring_int(e, 29), UNPRIVILEGED + 1);
-		CHECK("execve: no capabilities", ring_int(e, 22), 0);
+		CHECK("execve: what others own is not writable", known(e, 19), 0);
+		CHECK("execve: uid of another user", known(e, 26), UNPRIVILEGED);
+		CHECK("execve: gid of another group", known(e, 29), UNPRIVILEGED + 1);
+		CHECK("execve: no capabilities", known(e, 22), 0);
 		check_bytes("execve: no args", e, 2, "", 0);
 		check_bytes("execve: no env", e, 15, "", 0);
 	}
@@ -278,8 +289,7 @@ static void tells_a_program_from_memory(struct rings *r)
 	e = find(SCAP_EVT_SYSCALL_EXECVE_19_X, child, 0);
 	report(e != NULL, "execveat that succeeds is told as execve", "not found");
 	if (e) {
-		CHECK("execve: from memory", ring_int(e, 19),
-		      SCAP_EXE_WRITABLE | SCAP_EXE_FROM_MEMFD);
+		CHECK("execve: from memory", known(e, 19), SCAP_EXE_WRITABLE | SCAP_EXE_FROM_MEMFD);
 		check_str("execve: path of a file in memory", e, 27, "/memfd:hidden (deleted)");
 		snprintf(path, sizeof(path), "/dev/fd/%d", fd);
 		check_str("execveat: filename", e, 30, path);
@@ -308,7 +318,7 @@ static void tells_a_failed_start(struct rings *r)
 		check_process("failed execve", e, child, child, getpid(), "guest_process");
 		check_str("failed execve: env", e, 15, "B=2");
 		stat("/proc/self/exe", &st);
-		CHECK("failed execve: inode of the caller", ring_int(e, 23), st.st_ino);
+		CHECK("failed execve: inode of the caller", known(e, 23), st.st_ino);
 		readlink("/proc/self/exe", own, sizeof(own) - 1);
 		check_str("failed execve: path of the caller", e, 27, own);
 		check_str("failed execve: filename", e, 30, "/tmp/bin/nothing");
@@ -379,19 +389,19 @@ static void tells_a_fork_twice(struct rings *r)
 		check_str("clone: exe", e, 1, "./guest_process");
 		check_bytes("clone: args", e, 2, "", 0);
 		check_process("clone", e, getpid(), getpid(), getppid(), "guest_process");
-		CHECK("clone: flags", ring_int(e, 15),
+		CHECK("clone: flags", known(e, 15),
 		      SCAP_CLONE_CHILD_CLEARTID | SCAP_CLONE_CHILD_SETTID);
-		CHECK("clone: uid", ring_int(e, 16), 0);
-		CHECK("clone: gid", ring_int(e, 17), 0);
-		CHECK("clone: vtid", ring_int(e, 18), getpid());
-		CHECK("clone: vpid", ring_int(e, 19), getpid());
-		CHECK("clone: the parent tells no start of the namespace", ring_int(e, 20), 0);
+		CHECK("clone: uid", known(e, 16), 0);
+		CHECK("clone: gid", known(e, 17), 0);
+		CHECK("clone: vtid", known(e, 18), getpid());
+		CHECK("clone: vpid", known(e, 19), getpid());
+		CHECK("clone: the parent tells no start of the namespace", known(e, 20), 0);
 	}
 	e = find(SCAP_EVT_SYSCALL_CLONE_20_X, child, 0);
 	report(e != NULL, "and by the child", "not found");
 	if (e) {
 		check_process("clone in the child", e, child, child, getpid(), "guest_process");
-		CHECK("clone in the child: vtid", ring_int(e, 18), child);
+		CHECK("clone in the child: vtid", known(e, 18), child);
 		report(ring_int(e, 20) > 0, "clone in the child: start of the namespace", "%ld",
 		       (long)ring_int(e, 20));
 	}
@@ -451,10 +461,10 @@ static void tells_a_pid_namespace(struct rings *r)
 	e = find(SCAP_EVT_SYSCALL_CLONE_20_X, child, 0);
 	report(e != NULL, "the first process of a namespace is told", "not found");
 	if (e) {
-		CHECK("namespace: tid outside", ring_int(e, 3), child);
-		CHECK("namespace: vtid inside", ring_int(e, 18), 1);
-		CHECK("namespace: vpid inside", ring_int(e, 19), 1);
-		CHECK("namespace: flags", ring_int(e, 15),
+		CHECK("namespace: tid outside", known(e, 3), child);
+		CHECK("namespace: vtid inside", known(e, 18), 1);
+		CHECK("namespace: vpid inside", known(e, 19), 1);
+		CHECK("namespace: flags", known(e, 15),
 		      SCAP_CLONE_NEWPID | SCAP_CLONE_CHILD_IN_PIDNS);
 		report(ring_int(e, 20) > 0, "namespace: its start", "%ld", (long)ring_int(e, 20));
 	}
@@ -476,10 +486,10 @@ static void tells_how_it_ended(struct rings *r)
 	e = find(SCAP_EVT_PROCEXIT_1_E, child, 42 << 8);
 	report(e != NULL, "procexit: status", "not found");
 	if (e) {
-		CHECK("procexit: ret", ring_int(e, 1), 42);
-		CHECK("procexit: sig", ring_int(e, 2), 0);
-		CHECK("procexit: core", ring_int(e, 3), 0);
-		CHECK("procexit: no children, no reaper", ring_int(e, 4), 0);
+		CHECK("procexit: ret", known(e, 1), 42);
+		CHECK("procexit: sig", known(e, 2), 0);
+		CHECK("procexit: core", known(e, 3), 0);
+		CHECK("procexit: no children, no reaper", known(e, 4), 0);
 	}
 	child = fork();
 	if (!child) {
@@ -572,7 +582,7 @@ static void tells_who_adopts(struct rings *r, bool subreaper)
 	collect(r);
 	e = find(SCAP_EVT_PROCEXIT_1_E, child, 0);
 	CHECK(subreaper ? "procexit: a subreaper adopts" : "procexit: process 1 adopts",
-	      e ? ring_int(e, 4) : -1, adopter);
+	      e ? known(e, 4) : -1, adopter);
 	prctl(PR_SET_CHILD_SUBREAPER, 0);
 	close(out[0]);
 	close(out[1]);

@@ -11,13 +11,20 @@ trap 'exit 130' INT TERM
 rc=0
 
 mkdir "$tmp/payload"
-"${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -Werror -Wshadow -D_GNU_SOURCE -Idriver/uapi -Itests/vm \
-	-static -pthread tests/vm/guest_calls.c tests/vm/calls/*.c -o "$tmp/payload/guest_calls" || exit 1
+compile() { # program source...
+	"${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -Werror -Wshadow -Wno-unused-result -D_GNU_SOURCE \
+		-Idriver/uapi -Itests/vm -static -pthread "${@:2}" -o "$tmp/payload/$1" || exit 1
+}
+compile guest_calls tests/vm/guest_calls.c tests/vm/calls/*.c
+compile guest_process tests/vm/guest_process.c
+compile guest_coverage tests/vm/guest_coverage.c
 cat >"$tmp/payload/run" <<'END_RUN'
 #!/bin/sh
 insmod ./scap.ko || { echo "not ok - the module loads"; exit 1; }
-./guest_calls
-rc=$?
+rc=0
+./guest_calls calls || rc=1
+./guest_process || rc=1
+./guest_calls hostile || rc=1
 rmmod scap || { echo "not ok - the module unloads after the calls"; rc=1; }
 exit $rc
 END_RUN
@@ -31,7 +38,7 @@ for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
 		continue
 	fi
 	cp "$(sed -n 's/^module=//p' <<<"$paths")" "$tmp/payload/scap.ko"
-	bash tests/vm/guest.sh --kernel "$kernel" --payload "$tmp/payload" --out "$out" --timeout 300 --quiet
+	bash tests/vm/guest.sh --single --kernel "$kernel" --payload "$tmp/payload" --out "$out" --timeout 400 --quiet
 	status=$?
 	sed -n "s/^\(ok\|not ok\) - /\1 - $kernel: /p; /^#/p" "$out/stdout.log"
 	if [ "$status" -ne 0 ]; then

@@ -32,8 +32,10 @@ void w64(uint64_t v);
 void w_str(const char *s);
 void w_bytes(const void *p, size_t len);
 void w_empty(void);
-/* A parameter of that length, whatever its value. */
+/* A parameter of that length, whatever its value: it does not count as compared. */
 void w_any(size_t len);
+/* A number of 32 bits that changes by itself: so far from @v at most. */
+void w_near32(uint32_t v, uint32_t distance);
 /*
  * A kernel pointer: never 0, and @var (below 64) is the same one wherever it stands in the run.
  * new_var() is one that is not in use.
@@ -58,6 +60,8 @@ void need(int ok, const char *what);
 /* Counts a failure that has been told. */
 void count_failure(void);
 
+/* The schema that the module reports, to be compared with SCHEMA(). */
+unsigned int schema(void);
 /* The descriptor that the consumer's settings go through. */
 int control(void);
 /* Bytes of I/O data that the consumer keeps in this test. */
@@ -73,6 +77,7 @@ void cases_message(void);
 void cases_memory(void);
 void cases_ipc(void);
 void cases_security(void);
+void cases_generic(void);
 
 /* What runs while the rings are drained and only looked at for their form. */
 void hostile(void);
