@@ -4,8 +4,7 @@
 # The packages are unpacked in build/vm/VERSION/root and the module is built for them. Prints
 # lines of the form name=path: release, image, modules, headers, and module if it was built.
 #
-# apt works in folders of its own below build/vm/apt, with the mirror and the keys that the system's
-# own sources name, so nothing of the system changes and no root is needed. SCAPULA_VM_DIR names
+# apt works in folders of its own below build/vm/apt, and no root is needed. SCAPULA_VM_DIR names
 # another folder than build/vm to share the kernels between several trees.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -14,6 +13,8 @@ die() {
 	echo "kernel.sh: $*" >&2
 	exit 1
 }
+# shellcheck source=tests/vm/apt.sh
+. tests/vm/apt.sh
 
 module=1
 if [ "${1:-}" = --no-module ]; then
@@ -21,8 +22,8 @@ if [ "${1:-}" = --no-module ]; then
 	shift
 fi
 case ${1:-} in
-6.1) suite=bookworm security=bookworm-security ;;
-6.12) suite=bookworm-backports security= ;;
+6.1) suite=bookworm suites=(bookworm bookworm-security) ;;
+6.12) suite=bookworm-backports suites=(bookworm-backports) ;;
 *) die "usage: kernel.sh [--no-module] 6.1|6.12" ;;
 esac
 version=$1
@@ -31,50 +32,6 @@ mkdir -p "$vm/$version"
 vm=$(cd "$vm" && pwd)
 dir=$vm/$version
 root=$dir/root
-
-# The mirror of Debian itself is the system's first source that has this suite's base.
-sources() {
-	local uri suite_word component
-	while read -r uri suite_word component; do
-		case $suite_word in
-		bookworm) [ -z "${main_uri:-}" ] && main_uri=$uri ;;
-		bookworm-security) [ -z "${security_uri:-}" ] && security_uri=$uri ;;
-		esac
-	done < <(apt-get indextargets 'Created-By: Packages' --format '$(REPO_URI) $(RELEASE) $(COMPONENT)')
-	[ -n "${main_uri:-}" ] || die "no Debian 12 (bookworm) source in /etc/apt: it would say which mirror to use"
-	local key=/usr/share/keyrings/debian-archive-keyring.gpg
-	[ -f "$key" ] || die "missing debian-archive-keyring: apt-get install debian-archive-keyring"
-	echo "deb [signed-by=$key] $main_uri $suite main"
-	if [ -n "$security" ] && [ -n "${security_uri:-}" ]; then
-		echo "deb [signed-by=$key] $security_uri $security main"
-	fi
-}
-
-configure_apt() {
-	local a=$vm/apt/$version
-	mkdir -p "$a/lists/partial" "$a/cache/archives/partial" "$a/parts"
-	sources >"$a/sources.list"
-	: >"$a/status"
-	cat >"$a/apt.conf" <<END
-Dir::Etc::SourceList "$a/sources.list";
-Dir::Etc::SourceParts "$a/parts";
-Dir::Etc::Preferences "$a/preferences";
-Dir::Etc::PreferencesParts "$a/parts";
-Dir::State "$a";
-Dir::State::Lists "$a/lists";
-Dir::State::Status "$a/status";
-Dir::Cache "$a/cache";
-APT::Sandbox::User "root";
-APT::Architecture "amd64";
-APT::Update::Post-Invoke {};
-APT::Update::Post-Invoke-Success {};
-Acquire::Check-Valid-Until "false";
-Acquire::Languages "none";
-Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";
-Acquire::Retries "3";
-END
-	export APT_CONFIG=$a/apt.conf
-}
 
 # depends PACKAGE PATTERN: the package that PACKAGE depends on whose name matches PATTERN.
 depends() {
@@ -85,23 +42,16 @@ depends() {
 }
 
 fetch() {
-	local image headers common kbuild tmp deb names
-	command -v apt-get >/dev/null || die "no apt-get: only Debian's kernels are supported"
-	configure_apt
+	local image headers common kbuild tmp
 	echo "kernel.sh: fetching Linux $version of $suite" >&2
-	apt-get -qq update >&2 || die "cannot read the package lists of $suite"
+	apt_use "$vm/apt/$version" "${suites[@]}"
 	image=$(depends linux-image-cloud-amd64 '^linux-image-[0-9].*-cloud-amd64$')
 	headers=$(depends linux-headers-cloud-amd64 '^linux-headers-[0-9].*-cloud-amd64$')
 	common=$(depends "$headers" '^linux-headers-.*-common$')
 	kbuild=$(depends "$headers" '^linux-kbuild-')
-	names="$image $headers $common $kbuild"
 	tmp=$(mktemp -d "$dir/fetch.XXXXXX")
 	trap 'rm -rf "$tmp"' EXIT
-	# shellcheck disable=SC2086
-	(cd "$tmp" && apt-get -qq download $names >&2) || die "cannot download $names"
-	for deb in "$tmp"/*.deb; do
-		dpkg -x "$deb" "$tmp/root" || die "cannot unpack ${deb##*/}"
-	done
+	apt_unpack "$tmp/root" $image $headers $common $kbuild
 	relocate "$tmp/root"
 	rm -rf "$root"
 	mv "$tmp/root" "$root"
