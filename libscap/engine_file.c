@@ -4,8 +4,9 @@
  * copied or allocated for it.
  *
  * Files of schema 4.0 and later are delivered as they are. In older ones most calls are an entry
- * and an exit event; the first event that shows it ends the reading with -ENOTSUP.
+ * and an exit event, which convert.c makes one.
  */
+#include "convert.h"
 #include "engine.h"
 #include "reader.h"
 
@@ -14,50 +15,14 @@
 #include <stdlib.h>
 
 #define BLOCK_FLAG_LARGE 4u /* of upstream's interface; never meant for files */
-#define SCHEMA_OLDEST	 SCHEMA(4, 0, 0)
 
 struct file {
 	struct scap_reader r;
+	struct scap_convert convert;
 	struct scap_stats stats;
 	uint64_t n_events; /* event blocks seen, for messages */
 	bool end;
-	/* Parameters that an event of each type has at least since 4.0; OLD, UNUSED: see below. */
-	uint8_t min_params[SCAP_EVT_MAX];
 };
-
-enum { OLD = 255, UNUSED = 254 };
-
-static void classify(struct file *f)
-{
-	unsigned int type, i;
-
-	for (type = 0; type < SCAP_EVT_MAX; type++) {
-		const struct scap_event_info *info = scap_event_info((uint16_t)type);
-		uint8_t *min = &f->min_params[type];
-
-		if (!info || info->flags & EF_UNUSED) {
-			*min = UNUSED;
-		} else if (info->flags & EF_OLD_VERSION) {
-			*min = OLD;
-		} else if (info->flags & EF_CONVERTER_MANAGED) {
-			for (i = 0; i < info->nparams; i++)
-				if (info->params[i].since <= SCHEMA_OLDEST)
-					*min = (uint8_t)(i + 1);
-		}
-	}
-}
-
-static int old_capture(struct file *f)
-{
-	struct scap_blocks *b = &f->r.blocks;
-
-	return b->failed = scap_fail(
-		       &b->err, -ENOTSUP,
-		       "%s: event %llu at offset %llu: recorded with an older schema "
-		       "(2.x/3.x: entry and exit events); this version reads 4.0 and later",
-		       b->in.name, (unsigned long long)f->n_events,
-		       (unsigned long long)scap_blocks_offset(b));
-}
 
 static void count_loss(struct file *f, const struct scap_event *ev)
 {
@@ -105,17 +70,18 @@ static int decode(struct file *f, const struct scap_block *blk, struct scap_even
 	uint32_t head = blk->t.flags ? 6 : 2, end;
 	uint32_t flags = 0;
 	uint16_t cpu;
-	unsigned int min;
 	int rc;
 
-	if (blk->t.version < 2)
-		return old_capture(f);
 	if (blk->body_len < head)
 		return scap_blocks_fail(&f->r.blocks, -EBADMSG, "damaged event block: no event");
 	memcpy(&cpu, blk->body, sizeof(cpu));
 	if (blk->t.flags)
 		memcpy(&flags, blk->body + 2, sizeof(flags));
-	rc = scap_event_decode(ev, blk->body + head, blk->body_len - head);
+	if (blk->t.version < 2)
+		rc = scap_convert_unnumbered(&f->convert, blk->body + head, blk->body_len - head,
+					     ev);
+	else
+		rc = scap_event_decode(ev, blk->body + head, blk->body_len - head);
 	if (rc == -ENOENT) {
 		f->stats.skipped++;
 		return 0;
@@ -125,21 +91,22 @@ static int decode(struct file *f, const struct scap_block *blk, struct scap_even
 					"damaged event: its lengths do not fit into its block of "
 					"%u bytes",
 					blk->len);
-	min = f->min_params[ev->hdr->type];
-	if (min > ev->nparams) {
-		if (min != UNUSED)
-			return old_capture(f);
-		f->stats.skipped++;
-		return 0;
-	}
 	ev->cpu = cpu;
 	ev->flags = flags & ~BLOCK_FLAG_LARGE;
 	end = (head + ev->hdr->len + 3) & ~3u;
-	if (blk->body_len >= end + 4)
+	if (blk->t.version >= 2 && blk->body_len >= end + 4)
 		find_items(
 			f, ev,
 			(struct scap_cursor){ blk->body + end, blk->body + blk->body_len, false });
-	return 1;
+	rc = scap_convert(&f->convert, ev);
+	if (rc == -ENOENT) {
+		f->stats.skipped++;
+		return 0;
+	}
+	if (rc < 0)
+		return scap_blocks_fail(&f->r.blocks, rc, "event of an older schema: %s",
+					strerror(-rc));
+	return rc;
 }
 
 /* Another capture was appended to this one: its state replaces ours. */
@@ -148,6 +115,9 @@ static int begin_section(struct scap *h, struct file *f)
 	int rc;
 
 	scap_blocks_again(&f->r.blocks);
+	rc = scap_convert_section(&f->convert);
+	if (rc < 0)
+		return scap_blocks_fail(&f->r.blocks, rc, "no memory");
 	rc = scap_reader_section(&f->r);
 	scap_snapshot_free(h->snap);
 	h->snap = f->r.snap;
@@ -203,6 +173,7 @@ static void file_close(struct scap *h)
 	struct file *f = h->priv;
 
 	scap_blocks_close(&f->r.blocks);
+	scap_convert_done(&f->convert);
 	free(f);
 }
 
@@ -227,8 +198,9 @@ struct scap *scap_open_file(const char *path, struct scap_error *err)
 	}
 	h->engine = &engine_file;
 	h->priv = f;
-	classify(f);
 	rc = scap_blocks_open(&f->r.blocks, path);
+	if (rc == 0 && scap_convert_init(&f->convert) < 0)
+		rc = scap_blocks_fail(&f->r.blocks, -ENOMEM, "no memory");
 	if (rc == 0)
 		rc = scap_reader_section(&f->r);
 	h->snap = f->r.snap;

@@ -22,6 +22,17 @@ static void read_server(struct scap_fd *fd, struct scap_cursor *c, size_t addr)
 	fd->l4proto = scap_cursor_u8(c);
 }
 
+/* A unix socket's name; older writers took the end of its line in /proc/net/unix for a part of it.
+ */
+static const char *read_socket_name(struct scap_reader *r, struct scap_cursor *c)
+{
+	struct scap_bytes b = scap_read_bytes(r, c, NAME_MAX_BYTES);
+
+	if (b.len && b.ptr[b.len - 1] == '\n')
+		b.len--;
+	return scap_snapshot_str(r->snap, b.ptr, b.len);
+}
+
 static void read_fd(struct scap_reader *r, struct scap_fd *fd, struct scap_cursor *c, bool sized)
 {
 	fd->fd = (int64_t)scap_cursor_u64(c);
@@ -45,7 +56,8 @@ static void read_fd(struct scap_reader *r, struct scap_fd *fd, struct scap_curso
 	case SCAP_FD_UNIX_SOCK:
 		fd->unix_src = scap_cursor_u64(c);
 		fd->unix_dst = scap_cursor_u64(c);
-		break;
+		fd->name = read_socket_name(r, c);
+		return;
 	case SCAP_FD_FILE_V2:
 		fd->open_flags = scap_cursor_u32(c);
 		break;

@@ -40,6 +40,8 @@ static bool is_hidden(uint16_t type, const struct scap_event_info *info)
 	case SCAP_EVT_SYSCALL_OPENAT_2_E:
 	case SCAP_EVT_SYSCALL_OPENAT2_E:
 	case SCAP_EVT_SOCKET_CONNECT_E:
+	case SCAP_EVT_SYSCALL_EXECVE_19_E: /* captures before schema 4.0 */
+	case SCAP_EVT_SYSCALL_EXECVEAT_E:
 		return true;
 	default:
 		return info->category & EC_INTERNAL;

@@ -27,6 +27,7 @@ void parse_open_enter(struct sinsp *s, struct thread *t)
 {
 	uint16_t type = s->ev.raw.hdr->type;
 	bool at = type == SCAP_EVT_SYSCALL_OPENAT_2_E || type == SCAP_EVT_SYSCALL_OPENAT2_E;
+	static const char unread[] = "(NULL)"; /* old drivers: the page was not there yet */
 	struct entry_name *e = &t->entry;
 	const char *path;
 	size_t len = 0;
@@ -35,6 +36,8 @@ void parse_open_enter(struct sinsp *s, struct thread *t)
 	e->type = 0;
 	path = scap_param_str(&s->ev.raw, at ? 1 : 0, &len);
 	if (!path || len == 0 || len > PATH_BYTES)
+		return;
+	if (len == strlen(unread) && !memcmp(path, unread, len))
 		return;
 	if (len > e->cap) {
 		p = realloc(e->path, len);

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Entries that wait for their exits: a set-associative table by thread number. Threads have
+ * numbers in a row, so their sets are different ones; nothing has to be taken out when a thread
+ * ends, and a capture that names millions of threads needs no more memory than any other.
+ */
+#include "pending.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define SETS	 16384u
+#define WAYS	 4u
+#define FAR_MAX	 (8u << 20) /* bytes of long records in all */
+#define ONE_MAX	 (64u << 10)
+#define NO_ENTRY 0xffff
+
+int pending_init(struct pending_table *t)
+{
+	t->far_bytes = 0;
+	t->keys = calloc(SETS * WAYS, sizeof(*t->keys));
+	t->slots = calloc(SETS * WAYS, sizeof(*t->slots));
+	if (!t->keys || !t->slots) {
+		pending_done(t);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static void drop_record(struct pending_table *t, struct pending *p)
+{
+	if (p->far) {
+		free(p->rec.ptr);
+		t->far_bytes -= p->len;
+	}
+	p->far = false;
+	p->len = 0;
+}
+
+void pending_done(struct pending_table *t)
+{
+	size_t i;
+
+	for (i = 0; t->slots && i < SETS * WAYS; i++)
+		drop_record(t, &t->slots[i]);
+	free(t->slots);
+	free(t->keys);
+	t->slots = NULL;
+	t->keys = NULL;
+}
+
+static size_t set_of(uint64_t tid)
+{
+	return (size_t)(tid & (SETS - 1)) * WAYS;
+}
+
+struct pending *pending_find(const struct pending_table *t, uint64_t tid)
+{
+	size_t i = set_of(tid), end = i + WAYS;
+
+	for (; i < end && tid != UINT64_MAX; i++)
+		if (t->keys[i] == tid + 1)
+			return t->slots[i].type == NO_ENTRY ? NULL : &t->slots[i];
+	return NULL;
+}
+
+static bool is_free(const struct pending_table *t, size_t i)
+{
+	return t->keys[i] == 0 || t->slots[i].type == NO_ENTRY;
+}
+
+/* The slot of the thread: its own, else a free one, else that of whoever waits longest. */
+static struct pending *slot_of(struct pending_table *t, uint64_t tid)
+{
+	size_t i = set_of(tid), end = i + WAYS, best = i;
+
+	for (; i < end; i++) {
+		if (t->keys[i] == tid + 1)
+			return &t->slots[i];
+		if (is_free(t, best))
+			continue;
+		if (is_free(t, i) || t->slots[i].ts < t->slots[best].ts)
+			best = i;
+	}
+	t->keys[best] = tid + 1;
+	return &t->slots[best];
+}
+
+void pending_put(struct pending_table *t, const struct scap_event *ev, bool whole)
+{
+	uint32_t len = ev->hdr->len;
+	struct pending *p;
+
+	if (ev->hdr->tid == UINT64_MAX) /* no thread; its key would be that of a free slot */
+		return;
+	p = slot_of(t, ev->hdr->tid);
+	drop_record(t, p);
+	p->ts = ev->hdr->ts;
+	p->type = ev->hdr->type;
+	if (!whole)
+		return;
+	if (len <= PENDING_INLINE) {
+		memcpy(p->rec.here, ev->hdr, len);
+		p->len = len;
+		return;
+	}
+	if (len > ONE_MAX || t->far_bytes + len > FAR_MAX)
+		return;
+	p->rec.ptr = malloc(len);
+	if (!p->rec.ptr)
+		return;
+	memcpy(p->rec.ptr, ev->hdr, len);
+	p->far = true;
+	p->len = len;
+	t->far_bytes += len;
+}
+
+void pending_take(struct pending_table *t, struct pending *p)
+{
+	drop_record(t, p);
+	p->type = NO_ENTRY;
+}
+
+bool pending_event(const struct pending *p, struct scap_event *ev)
+{
+	const uint8_t *rec = p->far ? p->rec.ptr : p->rec.here;
+
+	return p->len && scap_event_decode(ev, rec, p->len) == 0;
+}
