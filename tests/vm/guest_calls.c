@@ -484,6 +484,7 @@ static void all_cases(void)
 	cases_memory();
 	cases_ipc();
 	cases_security();
+	cases_outcome();
 	cases_generic();
 }
 

@@ -22,6 +22,8 @@ cat >"$tmp/payload/run" <<'END_RUN'
 #!/bin/sh
 insmod ./scap.ko || { echo "not ok - the module loads"; exit 1; }
 rc=0
+SPARE_MODULE=$(find /usr/lib/modules -name tun.ko)
+export SPARE_MODULE
 ./guest_calls calls || rc=1
 ./guest_process || rc=1
 ./guest_calls hostile || rc=1

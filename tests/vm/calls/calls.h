@@ -77,6 +77,7 @@ void cases_message(void);
 void cases_memory(void);
 void cases_ipc(void);
 void cases_security(void);
+void cases_outcome(void);
 void cases_generic(void);
 
 /* What runs while the rings are drained and only looked at for their form. */
