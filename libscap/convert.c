@@ -269,31 +269,58 @@ static int make_room(struct scap_convert *c)
 	return 0;
 }
 
-/* Makes @ev what the rule says. */
-static int apply(struct scap_convert *c, const struct rule *r, struct scap_event *ev,
-		 const struct scap_event *entry)
+/*
+ * Adds parameters behind the event's own, which are copied in one piece. This is nearly all that is
+ * done to old captures: neither the values nor the new record are looked at twice.
+ */
+static int append(struct scap_convert *c, const struct rule *r, struct scap_event *ev,
+		  const struct scap_event *entry)
+{
+	const struct scap_param_info *params = scap_event_info(r->type)->params;
+	struct scap_event_hdr hdr = *ev->hdr;
+	uint8_t *made = c->buf[c->cur ^ 1], *lens = made + sizeof(hdr);
+	uint8_t *data = lens + 2 * (r->nparams + r->n);
+	unsigned int i, n = r->nparams;
+
+	/* So do the parameters of the entry, another 64 KiB at most, fit as well. */
+	if (hdr.len > MADE_MAX / 2)
+		return -EBADMSG;
+	memcpy(lens, ev->hdr + 1, 2 * n);
+	memcpy(data, ev->data, ev->off[n]);
+	for (i = 0; i < r->n; i++, n++) {
+		struct scap_param p = source(r->from[i], ev, entry, params[n].type, NULL);
+		uint16_t len = (uint16_t)p.len;
+
+		memcpy(lens + 2 * n, &len, sizeof(len));
+		memcpy(data + ev->off[n], p.ptr, len);
+		ev->off[n + 1] = ev->off[n] + len;
+	}
+	hdr.nparams = n;
+	hdr.len = (uint32_t)(data - made) + ev->off[n];
+	memcpy(made, &hdr, sizeof(hdr));
+	ev->hdr = (const struct scap_event_hdr *)made;
+	ev->nparams = (uint16_t)n;
+	ev->data = data;
+	c->cur ^= 1;
+	return 0;
+}
+
+/* Makes it an event of another type, of parameters in another order. */
+static int become(struct scap_convert *c, const struct rule *r, struct scap_event *ev,
+		  const struct scap_event *entry)
 {
 	const struct scap_event_info *info = scap_event_info(r->to);
 	struct scap_param params[SCAP_MAX_PARAMS];
-	unsigned int n = 0, i;
 	struct scap_event made;
+	unsigned int i;
 	int64_t len;
 
-	int rc;
-
-	rc = make_room(c);
-	if (rc < 0)
-		return rc;
-	if (r->action & ACTION_APPEND)
-		for (; n < r->nparams; n++)
-			params[n] = (struct scap_param){ scap_param_ptr(ev, n),
-							 scap_param_len(ev, n) };
-	for (i = 0; i < r->n; i++, n++)
-		params[n] = source(r->from[i], ev, entry, info->params[n].type,
+	for (i = 0; i < r->n; i++)
+		params[i] = source(r->from[i], ev, entry, info->params[i].type,
 				   (char *)c->buf[0] + 2 * MADE_MAX);
 	c->cur ^= 1;
 	len = scap_event_encode(c->buf[c->cur], MADE_MAX, r->to, ev->hdr->ts, ev->hdr->tid, params,
-				n);
+				r->n);
 	if (len < 0 || scap_event_decode(&made, c->buf[c->cur], (size_t)len) < 0)
 		return -EBADMSG;
 	made.cpu = ev->cpu;
@@ -302,6 +329,17 @@ static int apply(struct scap_convert *c, const struct rule *r, struct scap_event
 	made.items_len = ev->items_len;
 	*ev = made;
 	return 0;
+}
+
+/* Makes @ev what the rule says. */
+static int apply(struct scap_convert *c, const struct rule *r, struct scap_event *ev,
+		 const struct scap_event *entry)
+{
+	int rc = make_room(c);
+
+	if (rc < 0)
+		return rc;
+	return r->action & ACTION_APPEND ? append(c, r, ev, entry) : become(c, r, ev, entry);
 }
 
 /* ---- one event ---- */

@@ -41,7 +41,7 @@ void pending_done(struct pending_table *t)
 {
 	size_t i;
 
-	for (i = 0; t->slots && i < SETS * WAYS; i++)
+	for (i = 0; t->far_bytes && i < SETS * WAYS; i++)
 		drop_record(t, &t->slots[i]);
 	free(t->slots);
 	free(t->keys);
