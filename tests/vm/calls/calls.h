@@ -22,7 +22,7 @@
 void begin(const char *name);
 void end(void);
 
-/* The next event of the case that has ended. */
+/* The next event of the case that runs, else of the one that has ended. */
 void want(int type);
 /* Its parameters, in order. */
 void w8(uint64_t v);
@@ -36,6 +36,12 @@ void w_empty(void);
 void w_any(size_t len);
 /* A number of 32 bits that changes by itself: so far from @v at most. */
 void w_near32(uint32_t v, uint32_t distance);
+/* The first value or the other one. */
+void w_or(const void *p, size_t len, const void *q, size_t len2);
+/* Two values that another thread exchanges: every byte is the one's or the other's. */
+void w_mix(const void *p, const void *q, size_t len);
+/* Looked at elsewhere. */
+void w_skip(void);
 /*
  * A kernel pointer: never 0, and @var (below 64) is the same one wherever it stands in the run.
  * new_var() is one that is not in use.
@@ -79,6 +85,8 @@ void cases_ipc(void);
 void cases_security(void);
 void cases_outcome(void);
 void cases_generic(void);
+/* Every pointer and length of every call, of every kind (matrix.h). */
+void matrix(void);
 
 /* What runs while the rings are drained and only looked at for their form. */
 void hostile(void);
