@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The arguments of a call, as the tracepoints of system calls give them. Tasks that use the 32-bit
- * or the x32 table are left out by the probes: their numbers and structures are not these.
+ * The arguments of a call, as the tracepoints of system calls give them. Those of calls of 32-bit
+ * programs are made of other registers (ia32.c).
  */
 #include "args.h"
 #include <asm/syscall.h>
@@ -9,6 +9,7 @@
 void args_fetch(struct rec *r, struct pt_regs *regs)
 {
 	syscall_get_arguments(current, regs, r->args);
+	r->layout = 0;
 }
 
 /*

@@ -5,7 +5,7 @@
 
 #include "record.h"
 
-/* Sets r->args from the registers of the call. */
+/* Sets r->args from the registers of a 64-bit call. */
 void args_fetch(struct rec *r, struct pt_regs *regs);
 
 #endif

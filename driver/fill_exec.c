@@ -12,6 +12,7 @@
 #include "compat.h"
 #include "record.h"
 #include "task.h"
+#include "user_layout.h"
 
 /* Strings of a list in user memory, one after the other in the scratch page; their length. */
 static u32 gather(struct rec *r, unsigned long list)
@@ -20,8 +21,8 @@ static u32 gather(struct rec *r, unsigned long list)
 	u32 len = 0;
 	int n;
 
-	for (; list && len < REC_SCRATCH; list += sizeof(p)) {
-		if (user_read(&p, list, sizeof(p)) || !p)
+	for (; list && len < REC_SCRATCH; list += user_word_size(r)) {
+		if (user_word(r, &p, list) || !p)
 			break;
 		n = user_read_str(r->scratch + len, p, REC_SCRATCH - len);
 		if (n < 0)

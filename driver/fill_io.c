@@ -4,6 +4,7 @@
 
 #include "fill.h"
 #include "fill_iov.h"
+#include "user_layout.h"
 
 /* What a call that reads has put into the buffer at argument 1. */
 static int rec_read_data(struct rec *r)
@@ -94,7 +95,7 @@ FILLER(sendfile)
 {
 	u64 offset = 0;
 
-	if (r->args[2] && user_read(&offset, r->args[2], sizeof(offset)))
+	if (r->args[2] && user_offset(r, &offset, r->args[2]))
 		offset = 0;
 	return rec_ret(r) ?: rec_int(r, offset) ?: rec_arg_int(r, 0) ?: rec_arg_int(r, 1) ?:
 	       rec_arg(r, 3);

@@ -5,6 +5,7 @@
 #include <linux/minmax.h>
 
 #include "fill.h"
+#include "user_layout.h"
 
 #define PER_PAGE (REC_SCRATCH / sizeof(struct iovec))
 
@@ -26,7 +27,7 @@ static const struct iovec *iov_at(struct iov_walk *w, unsigned int i)
 		unsigned int n = min_t(unsigned int, w->count - i, PER_PAGE);
 
 		w->held = 0;
-		if (user_read(page, w->vec + i * sizeof(*page), n * sizeof(*page)))
+		if (user_iovecs(w->r, page, w->vec, i, n))
 			return NULL;
 		w->first = i;
 		w->held = n;

@@ -8,6 +8,7 @@
 
 #include "fill.h"
 #include "flags.h"
+#include "user_layout.h"
 
 /* Descriptors of one poll that are looked at. */
 #define POLL_MAX (REC_SCRATCH / sizeof(struct pollfd))
@@ -43,11 +44,11 @@ FILLER(poll)
 }
 
 /* A struct timespec as nanoseconds. */
-static u64 timespec_ns(unsigned long p, u64 none)
+static u64 timespec_ns(const struct rec *r, unsigned long p, u64 none)
 {
 	struct __kernel_timespec ts;
 
-	if (!p || user_read(&ts, p, sizeof(ts)))
+	if (!p || user_timespec(r, &ts, p))
 		return none;
 	return (u64)ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
 }
@@ -59,13 +60,13 @@ FILLER(ppoll)
 	if (r->args[3] && user_read(&mask, r->args[3], sizeof(mask)))
 		mask = 0;
 	/* no timeout: for ever */
-	return rec_ret(r) ?: rec_pollfds(r) ?: rec_int(r, timespec_ns(r->args[2], U64_MAX)) ?:
+	return rec_ret(r) ?: rec_pollfds(r) ?: rec_int(r, timespec_ns(r, r->args[2], U64_MAX)) ?:
 	       rec_int(r, mask);
 }
 
 FILLER(nanosleep)
 {
-	return rec_ret(r) ?: rec_int(r, timespec_ns(r->args[0], 0));
+	return rec_ret(r) ?: rec_int(r, timespec_ns(r, r->args[0], 0));
 }
 
 FILLER(epoll_wait)
@@ -117,7 +118,7 @@ static int rec_rlimit(struct rec *r, unsigned long p, u64 none)
 {
 	struct rlimit l;
 
-	if (!p || user_read(&l, p, sizeof(l)))
+	if (!p || user_rlimit(r, &l, p))
 		l.rlim_cur = l.rlim_max = none;
 	return rec_int(r, l.rlim_cur) ?: rec_int(r, l.rlim_max);
 }

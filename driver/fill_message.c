@@ -7,6 +7,7 @@
 #include "fill_address.h"
 #include "fill.h"
 #include "fill_iov.h"
+#include "user_layout.h"
 
 static size_t got(const struct rec *r)
 {
@@ -60,7 +61,7 @@ FILLER(sendmsg)
 	struct iov_walk w;
 	u64 bytes;
 
-	if (user_read(&msg, r->args[1], sizeof(msg)))
+	if (user_message(r, &msg, r->args[1]))
 		return rec_ret(r) ?: rec_empty(r) ?: rec_arg_int(r, 0) ?: rec_empty(r) ?:
 		       rec_empty(r);
 	iov_start(&w, r, (unsigned long)msg.msg_iov, msg.msg_iovlen);
@@ -90,13 +91,13 @@ FILLER(recvmsg)
 {
 	struct user_msghdr msg;
 
-	if (r->ret < 0 || user_read(&msg, r->args[1], sizeof(msg)))
+	if (r->ret < 0 || user_message(r, &msg, r->args[1]))
 		return rec_ret(r) ?: rec_int(r, got(r)) ?: rec_empty(r) ?: rec_empty(r) ?:
 		       rec_empty(r) ?: rec_arg_int(r, 0);
 	return rec_ret(r) ?: rec_got_message(r, &msg, got(r)) ?:
 	       rec_tuple(r, tuple_fd(r), TUPLE_INBOUND, (unsigned long)msg.msg_name,
 			 msg.msg_namelen) ?:
-	       rec_user_bytes(r, (unsigned long)msg.msg_control, msg.msg_controllen) ?:
+	       rec_control(r, &msg) ?:
 	       rec_arg_int(r, 0);
 }
 
@@ -106,7 +107,7 @@ static bool next_message(struct rec *r, struct mmsghdr *m)
 	if (r->ret <= 0)
 		return false;
 	r->more = r->index + 1 < min_t(long, r->ret, UIO_MAXIOV);
-	return !user_read(m, r->args[1] + r->index * sizeof(*m), sizeof(*m));
+	return !user_messages(r, m, r->args[1], r->index);
 }
 
 /* The call failed, or its message is gone: the descriptor is all there is to say. */
@@ -147,5 +148,5 @@ FILLER(recvmmsg)
 	return rec_int(r, m.msg_len) ?: rec_arg_int(r, 0) ?:
 	       rec_got_message(r, &m.msg_hdr, m.msg_len) ?:
 	       rec_message_tuple(r, &m.msg_hdr, TUPLE_INBOUND) ?:
-	       rec_user_bytes(r, (unsigned long)m.msg_hdr.msg_control, m.msg_hdr.msg_controllen);
+	       rec_control(r, &m.msg_hdr);
 }

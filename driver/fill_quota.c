@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* quotactl: which of its values there are depends on the command. */
 #include <linux/fs.h>
-#include <linux/time64.h>
 #include <linux/quota.h>
+#include <linux/stddef.h>
 #include <linux/time64.h>
 
 #include "fill.h"
 #include "flags.h"
+
+/* Up to its last member it is the same in all programs; its padding is not. */
+#define DQBLK_BYTES offsetofend(struct if_dqblk, dqb_valid)
 
 /* A struct if_dqblk, as far as the caller or the kernel says that it is valid. */
 static int rec_dqblk(struct rec *r, u32 cmd)
@@ -14,7 +17,7 @@ static int rec_dqblk(struct rec *r, u32 cmd)
 	struct if_dqblk b;
 	u32 v;
 
-	if ((cmd != Q_GETQUOTA && cmd != Q_SETQUOTA) || user_read(&b, r->args[3], sizeof(b)))
+	if ((cmd != Q_GETQUOTA && cmd != Q_SETQUOTA) || user_read(&b, r->args[3], DQBLK_BYTES))
 		memset(&b, 0, sizeof(b));
 	v = b.dqb_valid;
 	return rec_int(r, v & QIF_BLIMITS ? b.dqb_bhardlimit : 0) ?:

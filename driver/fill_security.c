@@ -11,13 +11,14 @@
 #include "fill.h"
 #include "flags.h"
 #include "task.h"
+#include "user_layout.h"
 
 /* An id the call has left in the caller's memory. */
 static int rec_user_id(struct rec *r, int n)
 {
 	u32 id = -1;
 
-	if (r->ret < 0 || user_read(&id, r->args[n], sizeof(id)))
+	if (r->ret < 0 || user_id(r, &id, r->args[n]))
 		id = -1;
 	return rec_int(r, id);
 }
@@ -53,7 +54,7 @@ enum { PTRACE_VALUE, PTRACE_SIGNAL };
 
 static int rec_ptrace_data(struct rec *r)
 {
-	u64 word;
+	unsigned long word;
 
 	if (r->ret < 0)
 		return rec_dyn(r, PTRACE_VALUE, 0, 8);
@@ -62,7 +63,7 @@ static int rec_ptrace_data(struct rec *r)
 	case PTRACE_PEEKDATA:
 	case PTRACE_PEEKUSR:
 		/* the call itself puts what it finds there */
-		if (user_read(&word, r->args[3], sizeof(word)))
+		if (user_word(r, &word, r->args[3]))
 			word = 0;
 		return rec_dyn(r, PTRACE_VALUE, word, 8);
 	case PTRACE_CONT:

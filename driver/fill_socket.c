@@ -6,6 +6,7 @@
 #include <linux/net.h>
 #include <linux/socket.h>
 #include <linux/time.h>
+#include <linux/time32.h>
 #include <net/af_unix.h>
 #include <net/sock.h>
 
@@ -13,6 +14,7 @@
 #include "compat.h"
 #include "fill.h"
 #include "flags.h"
+#include "user_layout.h"
 
 FILLER(socket)
 {
@@ -174,10 +176,11 @@ static int rec_opt(struct rec *r, unsigned long value, u32 len)
 		[OPT_U64] = sizeof(v.u),
 		[OPT_TIME] = sizeof(v.tv),
 	};
+	bool narrow = type == OPT_TIME && user_is_timeval32(r, r->args[2]);
 
-	if (type == OPT_BYTES || len < width[type])
+	if (type == OPT_BYTES || len < (narrow ? sizeof(struct old_timeval32) : width[type]))
 		return rec_opt_bytes(r, value, len);
-	if (user_read(&v, value, width[type]))
+	if (narrow ? user_timeval32(&v.tv, value) : user_read(&v, value, width[type]))
 		return rec_dyn(r, type, 0, 0);
 	switch (type) {
 	case OPT_ERROR:

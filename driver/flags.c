@@ -150,6 +150,13 @@ u8 flags_fcntl_cmd(unsigned int cmd)
 		CASE(F_OFD_GETLK);
 		CASE(F_OFD_SETLK);
 		CASE(F_OFD_SETLKW);
+	/* of 32-bit programs alone; not defined here */
+	case 12:
+		return SCAP_F_GETLK64;
+	case 13:
+		return SCAP_F_SETLK64;
+	case 14:
+		return SCAP_F_SETLKW64;
 	default:
 		return SCAP_UNKNOWN;
 	}

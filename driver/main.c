@@ -41,6 +41,21 @@ MODULE_PARM_DESC(max_consumers, "How many threads may record at a time");
 module_param(verbose, bool, 0444);
 MODULE_PARM_DESC(verbose, "Say in the kernel log what is done");
 
+static int get_left_out(char *to, const struct kernel_param *param)
+{
+	return scnprintf(to, PAGE_SIZE, "%lu\n", probes_left_out());
+}
+
+static const struct kernel_param_ops left_out_ops = {
+	.get = get_left_out,
+};
+
+module_param_cb(calls_left_out, &left_out_ops, NULL, 0444);
+MODULE_PARM_DESC(
+	calls_left_out,
+	"How many calls were seen that no event can be made of (read only): of the x32 table, and "
+	"of 32-bit programs where the kernel has no such call");
+
 static int __init scap_init(void)
 {
 	int err;

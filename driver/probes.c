@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The probes: what the tracepoints call. Each finds out as early as possible that nobody wants the
- * event, and else describes it in a struct rec and hands it on. Calls of 32-bit tasks are left out:
- * their numbers and structures are not those of the tables.
+ * event, and else describes it in a struct rec and hands it on.
  *
  * Newer kernels run some probes with preemption enabled, so each disables it before anything that
  * depends on the CPU. Tracepoints are not exported: they are found by name.
@@ -12,7 +11,6 @@
 #include <asm/syscall.h>
 #include <linux/binfmts.h>
 #include <linux/bitmap.h>
-#include <linux/compat.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -24,10 +22,53 @@
 #include "compat.h"
 #include "consumer.h"
 #include "emit.h"
+#include "ia32.h"
 #include "table.h"
 
 /* Calls of which some consumer wants the exit: asked before anything else is done. */
 static DECLARE_BITMAP(exits_wanted, SCAP_SYSCALL_TABLE_SIZE);
+
+/* Calls of which no event can be made: of x32, and of 32-bit programs that the kernel refuses. */
+static DEFINE_PER_CPU(unsigned long, left_out);
+
+unsigned long probes_left_out(void)
+{
+	unsigned long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu (cpu)
+		sum += per_cpu(left_out, cpu);
+	return sum;
+}
+
+/* No call at all has the number -1: the way out of a signal's handler. */
+static noinline void leave_out(unsigned int nr)
+{
+	if (nr != -1U)
+		this_cpu_inc(left_out);
+}
+
+static void describe_ia32(struct rec *r, const struct ia32_call *c)
+{
+	r->code = c->code;
+	r->layout = c->layout;
+	memcpy(r->args, c->args, sizeof(r->args));
+}
+
+static noinline void ia32_sys_enter(struct pt_regs *regs, unsigned int nr)
+{
+	struct ia32_call c;
+	struct rec *r;
+
+	if (!ia32_find(&c, regs, nr) || !c.enter)
+		return;
+	ia32_fetch(&c, regs);
+	r = c.enter ? emit_begin(SCAP_TP_SYS_ENTER, c.enter, c.nr) : NULL;
+	if (!r)
+		return;
+	describe_ia32(r, &c);
+	emit_end(r, SCAP_TP_SYS_ENTER);
+}
 
 static void probe_sys_enter(void *data, struct pt_regs *regs, long id)
 {
@@ -35,7 +76,11 @@ static void probe_sys_enter(void *data, struct pt_regs *regs, long id)
 	struct rec *r;
 
 	this_cpu_inc(emit_hits);
-	if (nr >= SCAP_SYSCALL_TABLE_SIZE || !call_rows[nr].enter || in_compat_syscall())
+	if (unlikely(ia32_active())) {
+		ia32_sys_enter(regs, nr);
+		return;
+	}
+	if (nr >= SCAP_SYSCALL_TABLE_SIZE || !call_rows[nr].enter)
 		return;
 	r = emit_begin(SCAP_TP_SYS_ENTER, call_rows[nr].enter, nr);
 	if (!r)
@@ -61,13 +106,41 @@ static bool is_first_exit(const struct pt_regs *regs, unsigned long nr, long ret
 	return nr == 0 && ret == 0 && !(regs->r11 | regs->di | regs->si | regs->dx);
 }
 
+static noinline void ia32_sys_exit(struct pt_regs *regs, unsigned int nr, long ret)
+{
+	struct ia32_call c;
+	struct rec *r;
+
+	if (!ia32_find(&c, regs, nr)) {
+		leave_out(nr);
+		return;
+	}
+	if (!test_bit(c.nr, exits_wanted) || is_start(c.exit, ret))
+		return;
+	ia32_fetch(&c, regs);
+	r = emit_begin(SCAP_TP_SYS_EXIT, c.exit, c.nr);
+	if (!r)
+		return;
+	r->ret = ret;
+	describe_ia32(r, &c);
+	emit_end(r, SCAP_TP_SYS_EXIT);
+}
+
 static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
 {
 	unsigned long nr = syscall_get_nr(current, regs);
 	struct rec *r;
 
 	this_cpu_inc(emit_hits);
-	if (nr >= SCAP_SYSCALL_TABLE_SIZE || !test_bit(nr, exits_wanted) || in_compat_syscall())
+	if (unlikely(ia32_active())) {
+		ia32_sys_exit(regs, nr, ret);
+		return;
+	}
+	if (unlikely(nr >= SCAP_SYSCALL_TABLE_SIZE)) {
+		leave_out(nr);
+		return;
+	}
+	if (!test_bit(nr, exits_wanted))
 		return;
 	if (is_first_exit(regs, nr, ret) || is_start(call_rows[nr].exit, ret))
 		return;

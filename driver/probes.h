@@ -10,5 +10,7 @@ int probes_find(void);
  * still run until tracepoint_synchronize_unregister().
  */
 int probes_update(void);
+/* How many calls were seen of which no event can be made (x32), since the module was loaded. */
+unsigned long probes_left_out(void);
 
 #endif

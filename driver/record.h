@@ -60,6 +60,7 @@ struct rec {
 	u8 *scratch;		   /* REC_SCRATCH bytes of this CPU, for the filler alone */
 	unsigned int index;	   /* which event of this call */
 	bool more;		   /* set by the filler: call me again for the next one */
+	u8 layout;		   /* of the caller's structures: USER_* bits, 0: native */
 	/* tracepoints that are not system calls */
 	struct task_struct *task; /* the task it is about (exit, switch), else current */
 	const void *tp;		  /* what the tracepoint passed: linux_binprm, siginfo ... */
