@@ -71,7 +71,8 @@ relocate() {
 	done
 }
 
-# The lock serves two trees, or two tests, that ask for the same kernel at the same time.
+# The lock serves two trees, or two tests, that ask for the same kernel at the same time; that a
+# module is built for one of them holds up none of the others.
 exec 9>"$dir/lock"
 flock 9
 [ -d "$root" ] || fetch
@@ -83,19 +84,22 @@ modules=$root/lib/modules/$release
 if [ ! -f "$image" ] || [ ! -f "$headers/Makefile" ] || [ ! -d "$modules" ]; then
 	die "$root is not whole: remove $dir and try again"
 fi
+flock -u 9
 
 # A kernel that several trees share has a module of each tree.
 out=$PWD/build/vm/$version/module
 ko=$out/$release/scap.ko
 if [ "$module" = 1 ]; then
 	mkdir -p "$out"
+	exec 9>"$out/lock"
+	flock 9
 	if [ ! -f "$ko" ] || [ -n "$(find driver -type f -newer "$ko" | head -n 1)" ]; then
 		sh driver/build.sh "$headers" "$out" >&2 || die "the module does not build for $release"
 		[ -f "$ko" ] || die "driver/build.sh left no $ko"
 		touch "$ko"
 	fi
+	flock -u 9
 fi
-flock -u 9
 
 echo "release=$release"
 echo "image=$image"
