@@ -11,6 +11,8 @@ B        ?= build
 CFLAGS   ?= -O2 -g
 # Headers of every installed kernel; KDIR=/path builds for that one only.
 KDIR     ?= $(wildcard /lib/modules/*/build)
+# The module's name, and that of its devices.
+DRIVER_NAME ?= scap
 
 WARN     := -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	    -Wpointer-arith -Wwrite-strings -Wvla
@@ -39,8 +41,9 @@ Q := @
 endif
 say = $(if $(Q),@printf '  %-4s %s\n' $(1) $@)
 
-.PHONY: all libs cmd module deps install uninstall check check-all check-unit check-golden check-fuzz \
-	check-vm check-san check-peers demo bench bench-driver fuzz style sparse clean help
+.PHONY: all libs cmd module deps install uninstall install-module uninstall-module dkms-install \
+	dkms-uninstall check check-all check-unit check-golden check-fuzz \
+	check-vm check-kernels check-san check-peers demo bench bench-driver fuzz style sparse clean help
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -54,7 +57,9 @@ help:
 	@echo "make check      all tests, in guests of two kernels too"
 	@echo "make demo       an incident in a container, recorded in a guest, told on this machine"
 	@echo "make check-peers  compare with sysdig 0.41 and strato on the demo's capture"
-	@echo "make install    DESTDIR= PREFIX=/usr/local; make uninstall removes it again"
+	@echo "make check-kernels  the module and its tests on 5.10, 6.1, 6.12 and 7.x: a table"
+	@echo "make install    command and libraries; DESTDIR= PREFIX=/usr/local; make uninstall removes them"
+	@echo "make install-module | dkms-install   the module; make uninstall-module | dkms-uninstall"
 	@echo "make libs cmd module | KDIR=...   parts of the build"
 	@echo "make check-unit check-golden check-fuzz check-san check-vm   parts of the tests"
 	@echo "make bench bench-driver   speeds; instructions that recording adds to a system call"
@@ -135,7 +140,7 @@ $(B)/scapula: $(TOOL_OBJ) $(B)/libsinsp.a $(B)/libscap.a
 module:
 	@test -n "$(strip $(KDIR))" || { echo "scapula: missing kernel headers:" \
 		"apt-get install linux-headers-amd64 (or: make deps, or: make KDIR=/path)" >&2; exit 1; }
-	@set -e; for k in $(KDIR); do sh driver/build.sh "$$k" "$(B)/driver"; done
+	@set -e; for k in $(KDIR); do DRIVER_NAME=$(DRIVER_NAME) sh driver/build.sh "$$k" "$(B)/driver"; done
 
 sparse:
 	$(call need,command -v sparse,sparse)
@@ -190,6 +195,10 @@ check-san:
 	@$(MAKE) --no-print-directory SAN=1 unit-build
 	@B=build/san bash tests/run.sh unit golden
 
+# Four kernels, hours on slow machines: 5.10 and 7.x too, each in a Debian of its own.
+check-kernels: cmd
+	@B=$(B) bash tests/vm/check_kernels.sh
+
 check-peers: cmd
 	@B=$(B) bash tests/peers.sh
 
@@ -225,10 +234,38 @@ install: libs cmd
 	install -m 644 libscap/scap.h libsinsp/sinsp.h driver/uapi/*.h driver/uapi/*.def \
 		$(DESTDIR)$(PREFIX)/include/scapula/
 	install -m 644 $(MAN1) $(DESTDIR)$(PREFIX)/share/man/man1/
-	@set -e; for m in $(wildcard $(B)/driver/*/scap.ko); do \
+
+# What was built for each kernel; dkms-install lets DKMS do that for each kernel to come too.
+install-module: module
+	@set -e; for m in $(B)/driver/*/$(DRIVER_NAME).ko; do \
 		v=$$(basename $$(dirname $$m)); d=$(DESTDIR)/lib/modules/$$v/extra; \
-		install -d $$d; install -m 644 $$m $$d/scap.ko; \
-		if [ -z "$(DESTDIR)" ]; then depmod $$v; fi; echo "module: $$d/scap.ko"; done
+		install -d $$d; install -m 644 $$m $$d/; \
+		if [ -z "$(DESTDIR)" ]; then depmod $$v; fi; echo "module: $$d/$(DRIVER_NAME).ko"; done
+
+uninstall-module:
+	@set -e; for m in $(wildcard $(DESTDIR)/lib/modules/*/extra/$(DRIVER_NAME).ko); do \
+		rm -f $$m; v=$$(basename $$(dirname $$(dirname $$m))); \
+		if [ -z "$(DESTDIR)" ]; then depmod $$v; fi; done
+
+DKMS     := $(if $(filter scap,$(DRIVER_NAME)),scapula,scapula-$(DRIVER_NAME))
+DKMS_SRC := $(DESTDIR)/usr/src/$(DKMS)-$(VERSION)
+
+# With DESTDIR only the sources.
+dkms-install:
+	$(if $(DESTDIR),,$(call need,command -v dkms,dkms))
+	@if [ -z "$(DESTDIR)" ]; then dkms remove $(DKMS)/$(VERSION) --all >/dev/null 2>&1 || :; fi
+	rm -rf $(DKMS_SRC)
+	install -d $(DKMS_SRC)/uapi
+	install -m 644 driver/*.c driver/*.h driver/Kbuild $(DKMS_SRC)/
+	install -m 644 driver/uapi/*.h driver/uapi/*.def $(DKMS_SRC)/uapi/
+	sed 's/@PACKAGE@/$(DKMS)/; s/@VERSION@/$(VERSION)/; s/@MODULE@/$(DRIVER_NAME)/' driver/dkms.conf \
+		>$(DKMS_SRC)/dkms.conf
+	$(if $(DESTDIR),,dkms add $(DKMS)/$(VERSION))
+	$(if $(DESTDIR),,dkms install $(DKMS)/$(VERSION) $(DKMS_FLAGS))
+
+dkms-uninstall:
+	$(if $(DESTDIR),,-dkms remove $(DKMS)/$(VERSION) --all)
+	rm -rf $(DKMS_SRC)
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/scapula
@@ -236,7 +273,6 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/lib/pkgconfig/libscap.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/libsinsp.pc
 	rm -rf $(DESTDIR)$(PREFIX)/include/scapula
 	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man1/%,$(MAN1))
-	rm -f $(DESTDIR)/lib/modules/*/extra/scap.ko
 
 clean:
 	rm -rf build

@@ -10,7 +10,7 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/net.h>
-#include <linux/version.h>
+#include <net/af_unix.h>
 
 #ifdef HAVE_LINUX_UNALIGNED
 #include <linux/unaligned.h>
@@ -80,6 +80,11 @@ static inline struct socket *compat_sock_from_file(struct file *file)
 	return sock_from_file(file);
 #endif
 }
+
+/* The other end of a Unix socket; older kernels keep the macro to themselves. */
+#ifndef unix_peer
+#define unix_peer(sk) (unix_sk(sk)->peer)
+#endif
 
 /* Arguments of tracepoint probes that came later. */
 #ifdef HAVE_SWITCH_PREV_STATE

@@ -56,10 +56,24 @@ MODULE_PARM_DESC(
 	"How many calls were seen that no event can be made of (read only): of the x32 table, and "
 	"of 32-bit programs where the kernel has no such call");
 
+/*
+ * Probes run with preemption disabled, and d_path() and cgroup_path(), which they call, take locks
+ * that sleep on a real-time kernel.
+ */
+static int refuse_real_time(void)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		return 0;
+	pr_err("real-time kernels (PREEMPT_RT) are not supported: probes must not sleep\n");
+	return -EOPNOTSUPP;
+}
+
 static int __init scap_init(void)
 {
-	int err;
+	int err = refuse_real_time();
 
+	if (err)
+		return err;
 	table_init(SCHEMA(SCAP_VERSION_MAJOR(SCAP_SCHEMA_VERSION),
 			  SCAP_VERSION_MINOR(SCAP_SCHEMA_VERSION),
 			  SCAP_VERSION_PATCH(SCAP_SCHEMA_VERSION)));

@@ -15,8 +15,8 @@ apt_mirror() {
 }
 
 # apt_use DIR SUITE...: apt reads the package lists of these suites, into DIR, from here on. The
-# mirror of Debian itself is the one that has bookworm; a bookworm-security that the system does not
-# have is left out.
+# mirror of Debian itself is the one that has bookworm, that of security updates the one that has
+# bookworm-security; without such a source they are left out.
 apt_use() {
 	local a=$1 key=/usr/share/keyrings/debian-archive-keyring.gpg main suite uri
 	shift
@@ -28,7 +28,7 @@ apt_use() {
 	for suite; do
 		uri=$main
 		case $suite in
-		*-security) uri=$(apt_mirror "$suite") ;;
+		*-security) uri=$(apt_mirror bookworm-security) ;;
 		esac
 		[ -z "$uri" ] || echo "deb [signed-by=$key] $uri $suite main"
 	done >"$a/sources.list"

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Runs a script as root in a throw-away guest with one of Debian's kernels.
 #
-# guest.sh --kernel 6.1|6.12 --payload DIR --out DIR [--timeout S] [--mem M] [--smp N] [--quiet]
+# guest.sh --kernel VERSION --payload DIR --out DIR [--timeout S] [--mem M] [--smp N] [--quiet]
 #	[--icount] [--single] [--append WORDS]
 #
-# DIR of --payload appears in the guest as /payload and /payload/run is started in it; what lies in
+# VERSION is one of kernel.sh's. DIR of --payload appears in the guest as /payload and /payload/run is started in it; what lies in
 # DIR/root is copied over / before (programs with their libraries: pack.sh puts them there). The
 # script's output is streamed to stdout unless --quiet, and kept in OUT/stdout.log. What the script leaves in /out
 # comes back to OUT, with the kernel's log as OUT/dmesg.log; OUT/console.log is the serial console.

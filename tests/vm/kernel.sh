@@ -1,11 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Fetches a Debian kernel with its headers, without installing it: kernel.sh [--no-module] 6.1|6.12
-# The packages are unpacked in build/vm/VERSION/root and the module is built for them. Prints
-# lines of the form name=path: release, image, modules, headers, and module if it was built.
+# Fetches a Debian kernel with its headers, without installing it: kernel.sh [--no-module] VERSION,
+# which is 5.10, 6.1, 6.12 or 7.x, the newest backport to Debian 13. The packages are unpacked in
+# build/vm/VERSION/root and the module is built for them. Prints lines of the form name=path: release,
+# image, modules, headers, chroot if there is one, and module if it was built.
 #
 # apt works in folders of its own below build/vm/apt, and no root is needed. SCAPULA_VM_DIR names
 # another folder than build/vm to share the kernels between several trees.
+#
+# The headers hold programs and want the compiler of their Debian release. Those of 5.10 and 7.x
+# are installed in a small system of that release, build/vm/VERSION/chroot, and the module is
+# built inside, in mount (and without root, user) namespaces of its own.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -21,10 +26,14 @@ if [ "${1:-}" = --no-module ]; then
 	module=0
 	shift
 fi
+# suites: where the kernel is; base: the release to build in
+base=''
 case ${1:-} in
-6.1) suite=bookworm suites=(bookworm bookworm-security) ;;
-6.12) suite=bookworm-backports suites=(bookworm-backports) ;;
-*) die "usage: kernel.sh [--no-module] 6.1|6.12" ;;
+5.10) suites=(bullseye bullseye-security) base=bullseye ;;
+6.1) suites=(bookworm bookworm-security) ;;
+6.12) suites=(bookworm-backports) ;;
+7.x) suites=(trixie-backports) base=trixie ;;
+*) die "usage: kernel.sh [--no-module] 5.10|6.1|6.12|7.x" ;;
 esac
 version=$1
 vm=${SCAPULA_VM_DIR:-build/vm}
@@ -32,31 +41,73 @@ mkdir -p "$vm/$version"
 vm=$(cd "$vm" && pwd)
 dir=$vm/$version
 root=$dir/root
+chroot=$dir/chroot
 
 # depends PACKAGE PATTERN: the package that PACKAGE depends on whose name matches PATTERN.
 depends() {
 	local found
 	found=$(apt-cache show --no-all-versions "$1" | sed -n 's/^Depends: //p' | tr ',' '\n' |
 		sed 's/^ *//; s/[ (|].*//' | grep -E "$2" | sort -u)
-	[ -n "$found" ] && echo "$found" || die "$1 of $suite has no dependency like $2"
+	[ -n "$found" ] && echo "$found" || die "$1 of ${suites[0]} has no dependency like $2"
+}
+
+# The release of the kernel that the suite offers, as uname -r has it.
+newest() {
+	depends linux-image-cloud-amd64 '^linux-image-[0-9].*-cloud-amd64$' | sed 's/^linux-image-//'
 }
 
 fetch() {
-	local image headers common kbuild tmp
-	echo "kernel.sh: fetching Linux $version of $suite" >&2
+	local newest headers names tmp
+	echo "kernel.sh: fetching Linux $version of ${suites[0]}" >&2
 	apt_use "$vm/apt/$version" "${suites[@]}"
-	image=$(depends linux-image-cloud-amd64 '^linux-image-[0-9].*-cloud-amd64$')
-	headers=$(depends linux-headers-cloud-amd64 '^linux-headers-[0-9].*-cloud-amd64$')
-	common=$(depends "$headers" '^linux-headers-.*-common$')
-	kbuild=$(depends "$headers" '^linux-kbuild-')
+	newest=$(newest)
+	headers=linux-headers-$newest
+	# newer kernels are split, and their image package is but a name
+	names=(linux-image-"$newest")
+	if [ -n "$(apt-cache pkgnames "linux-binary-$newest")" ]; then
+		names=(linux-binary-"$newest" linux-modules-"$newest")
+	fi
 	tmp=$(mktemp -d "$dir/fetch.XXXXXX")
-	trap 'rm -rf "$tmp"' EXIT
-	apt_unpack "$tmp/root" $image $headers $common $kbuild
-	relocate "$tmp/root"
-	rm -rf "$root"
+	trap 'chmod -R u+w "$tmp"; rm -rf "$tmp"' EXIT
+	if [ -n "$base" ]; then
+		make_chroot "$tmp/chroot" "$headers"
+	else
+		names+=("$headers" "$(depends "$headers" '^linux-headers-.*-common$')" "$(depends "$headers" '^linux-kbuild-')")
+	fi
+	apt_unpack "$tmp/root" "${names[@]}"
+	if [ -f "$tmp/root/usr/lib/modules/$newest/vmlinuz" ]; then
+		mkdir "$tmp/root/boot"
+		mv "$tmp/root/usr/lib/modules/$newest/vmlinuz" "$tmp/root/boot/vmlinuz-$newest"
+		ln -s usr/lib "$tmp/root/lib"
+	fi
+	[ -n "$base" ] || relocate "$tmp/root"
+	rm -rf "$root" "$chroot"
+	[ -z "$base" ] || mv "$tmp/chroot" "$chroot"
 	mv "$tmp/root" "$root"
 	rm -rf "$tmp"
 	trap - EXIT
+}
+
+# make_chroot DIR HEADERS: the release with these headers, a compiler, make and sparse. It comes
+# as a tar, so that the files belong to who runs this and no name space is needed to remove them.
+make_chroot() {
+	command -v mmdebstrap >/dev/null || die "missing mmdebstrap: apt-get install mmdebstrap (or: make deps)"
+	echo "kernel.sh: making a Debian $base to build in" >&2
+	local a=$vm/apt/$version suite=${suites[0]}
+	mkdir "$1"
+	# the release itself too; it is not in apt's list, where its older kernel would win
+	{
+		cat "$a/sources.list"
+		[ "$base" = "$suite" ] || sed "s/ $suite main$/ $base main/" "$a/sources.list"
+	} >"$a/chroot.list"
+	env -u APT_CONFIG mmdebstrap --quiet --variant=minbase --format=tar --include="$2,gcc,make,sparse" \
+		--aptopt='Acquire::Check-Valid-Until "false"' --aptopt='APT::Install-Recommends "false"' \
+		--aptopt='Acquire::Retries "3"' "$base" - "$a/chroot.list" |
+		tar -x --no-same-owner -C "$1" --exclude='./dev/*' --exclude='./usr/share/doc/*' \
+			--exclude='./usr/share/man/*' --exclude='./usr/share/locale/*' \
+			--exclude='./var/cache/apt/*' --exclude='./var/lib/apt/lists/*' ||
+		die "cannot make a Debian $base"
+	rm -f "$1"/usr/src/linux-headers-*/vmlinux
 }
 
 # Only one path in Debian's header packages is absolute: the include in the flavour's Makefile. It
@@ -71,6 +122,20 @@ relocate() {
 	done
 }
 
+# The module for $headers, in the release that the headers are of.
+build_module() {
+	local enter=(unshare --mount)
+	if [ -z "$base" ]; then
+		sh driver/build.sh "$headers" "$out"
+		return
+	fi
+	[ "$(id -u)" = 0 ] || enter+=(--map-root-user)
+	mkdir -p "$chroot$PWD"
+	"${enter[@]}" sh -ec 'mount --bind "$2" "$1$2"; mount --rbind /dev "$1/dev"; mount --rbind /proc "$1/proc"
+		exec chroot "$1" sh -c "cd \"\$1\" && exec sh driver/build.sh \"\$2\" \"\$3\"" sh "$2" "$3" "$4"' \
+		sh "$chroot" "$PWD" "${headers#"$chroot"}" "$out"
+}
+
 # The lock serves two trees, or two tests, that ask for the same kernel at the same time; that a
 # module is built for one of them holds up none of the others.
 exec 9>"$dir/lock"
@@ -79,7 +144,9 @@ flock 9
 
 image=$(echo "$root"/boot/vmlinuz-*-cloud-amd64)
 release=${image##*/vmlinuz-}
-headers=$root/usr/src/linux-headers-$release
+tree=$root
+[ -z "$base" ] || tree=$chroot
+headers=$tree/usr/src/linux-headers-$release
 modules=$root/lib/modules/$release
 if [ ! -f "$image" ] || [ ! -f "$headers/Makefile" ] || [ ! -d "$modules" ]; then
 	die "$root is not whole: remove $dir and try again"
@@ -94,7 +161,7 @@ if [ "$module" = 1 ]; then
 	exec 9>"$out/lock"
 	flock 9
 	if [ ! -f "$ko" ] || [ -n "$(find driver -type f -newer "$ko" | head -n 1)" ]; then
-		sh driver/build.sh "$headers" "$out" >&2 || die "the module does not build for $release"
+		build_module >&2 || die "the module does not build for $release"
 		[ -f "$ko" ] || die "driver/build.sh left no $ko"
 		touch "$ko"
 	fi
@@ -105,4 +172,5 @@ echo "release=$release"
 echo "image=$image"
 echo "modules=$modules"
 echo "headers=$headers"
+[ -z "$base" ] || echo "chroot=$chroot"
 [ "$module" = 0 ] || echo "module=$ko"

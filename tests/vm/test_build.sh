@@ -34,6 +34,7 @@ for f in usr/bin/scapula usr/lib/libscap.a usr/lib/libsinsp.a usr/lib/libscap.so
 	usr/include/scapula/sinsp.h usr/share/man/man1/scapula.1; do
 	check "installs $f" test -s "$dest/$f"
 done
+check "leaves the kernel's modules alone" fails test -e "$dest/lib/modules"
 check "the installed command runs" "$dest/usr/bin/scapula" --version
 
 # ---- a program against what is installed: the headers alone must do ----
@@ -76,6 +77,16 @@ check "the libraries export only names of their own" sh -c "
 
 check "make uninstall" quiet_make uninstall DESTDIR="$dest" PREFIX=/usr
 check "uninstall leaves no file" empty "$dest"
+
+# ---- the module's sources for DKMS ----
+
+check "make dkms-install DESTDIR" quiet_make dkms-install DESTDIR="$dest" DRIVER_NAME=other
+src=$dest/usr/src/scapula-other-0.1.0
+check "the sources are whole" sh -c "cd driver && for f in *.c *.h Kbuild uapi/*; do cmp \$f '$src'/\$f || exit 1; done"
+check "dkms.conf has the module's name" grep -qx 'BUILT_MODULE_NAME\[0\]="other"' "$src/dkms.conf"
+check "dkms.conf has no name left open" fails grep @ "$src/dkms.conf"
+check "make dkms-uninstall" quiet_make dkms-uninstall DESTDIR="$dest" DRIVER_NAME=other
+check "dkms-uninstall leaves no file" empty "$dest"
 
 # ---- what is missing is named, with the command that gets it ----
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# libscap's live engine against the loaded module, in guests of both kernels.
+# libscap's live engine against the loaded module, in guests of both kernels. SCAPULA_KERNELS names
+# the kernels, default "6.1 6.12".
 set -u
 cd "$(dirname "$0")/../.."
 B=${B:-build}
@@ -16,7 +17,7 @@ ${CC:-cc} -O1 -g -static -Wall -Wextra -D_GNU_SOURCE -Idriver/uapi -Ilibscap tes
 }
 
 failed=0
-for kernel in 6.1 6.12; do
+for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
 	payload=$tmp/$kernel out=$tmp/$kernel.out
 	mkdir -p "$payload"
 	module=$(bash tests/vm/kernel.sh "$kernel" | sed -n 's/^module=//p')
