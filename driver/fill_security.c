@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Rights, namespaces, tracing of others, modules, keys and quotas. */
 #include <linux/fcntl.h>
-#include <linux/io_uring.h>
+#include <uapi/linux/io_uring.h>
 #include <linux/keyctl.h>
 #include <linux/prctl.h>
 #include <linux/ptrace.h>
