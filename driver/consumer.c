@@ -8,8 +8,10 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/tracepoint.h>
+#include "items.h"
 #include "probes.h"
 #include "ring.h"
+#include "scope.h"
 
 DEFINE_MUTEX(consumers_lock);
 LIST_HEAD(consumers);
@@ -26,6 +28,10 @@ static void reset_settings(struct consumer *c)
 	WRITE_ONCE(c->port_last, 0);
 	WRITE_ONCE(c->statsd_port, 8125);
 	bitmap_zero(c->calls, SCAP_SYSCALL_TABLE_SIZE);
+	items_set(c, 0);
+	scope_clear(c);
+	WRITE_ONCE(c->wake_bytes, 0);
+	atomic64_set(&c->no_ring, 0);
 }
 
 static void consumer_free(struct consumer *c)
@@ -49,6 +55,7 @@ static struct consumer *consumer_alloc(void)
 	c->owner = get_pid(task_pid(current));
 	c->new_cpu = -1;
 	c->told_cpu = -1;
+	wake_timer_init(c);
 	cpus_read_lock();
 	for_each_online_cpu (cpu) {
 		c->rings[cpu] = ring_alloc(cpu, size);
@@ -89,6 +96,7 @@ static int get_mine(struct consumer **consumer)
 		if (!c)
 			return -ENOMEM;
 		list_add_tail_rcu(&c->list, &consumers);
+		scope_update(); /* a newcomer records everything */
 	}
 	*consumer = c;
 	return 0;
@@ -116,7 +124,11 @@ static void put_locked(struct consumer *c)
 {
 	if (c->open)
 		return;
+	wake_timer_end(c);
+	items_set(c, 0);
 	list_del_rcu(&c->list);
+	scope_clear(c);
+	scope_update();
 	probes_update();
 	tracepoint_synchronize_unregister();
 	consumer_free(c);

@@ -13,10 +13,12 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 #include "uapi/scap_abi.h"
 
 struct pid;
 struct ring;
+struct scope;
 
 struct consumer {
 	struct list_head list;
@@ -34,6 +36,15 @@ struct consumer {
 	u16 statsd_port;
 	DECLARE_BITMAP(calls, SCAP_SYSCALL_TABLE_SIZE); /* by number */
 
+	u32 items;		   /* SCAP_ITEMS_*, items.c */
+	unsigned long *moved;	   /* identity: threads whose cgroup is to be told, by number */
+	struct scope *scope;	   /* scope.c; NULL: all tasks are recorded */
+	unsigned long *scope_tids; /* the threads in it, by number; NULL: all */
+	u32 wake_bytes;		   /* wake.c; 0: poll() does not wait */
+	unsigned long wake_jiffies;
+	struct delayed_work wake_timer;
+
+	atomic64_t no_ring;   /* events lost on CPUs without an open ring */
 	u32 tracepoints;      /* bit n: enum scap_tracepoint */
 	int new_cpu;	      /* a CPU that came after the rings were made, -1: none */
 	int told_cpu;	      /* the one that the reader was told of; written on CPU 0 */

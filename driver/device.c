@@ -11,8 +11,11 @@
 #include "compat.h"
 #include "consumer.h"
 #include "emit.h"
+#include "items.h"
 #include "proclist.h"
 #include "ring.h"
+#include "scope.h"
+#include "wake.h"
 
 static dev_t first;
 static struct cdev cdev;
@@ -49,6 +52,13 @@ static int scap_mmap(struct file *file, struct vm_area_struct *vma)
 	struct consumer *c = file->private_data;
 
 	return ring_mmap(c->rings[cpu_of(file)], vma);
+}
+
+static __poll_t scap_poll(struct file *file, poll_table *table)
+{
+	struct consumer *c = file->private_data;
+
+	return wake_poll(c, c->rings[cpu_of(file)], file, table);
 }
 
 static long set_dropping(struct consumer *c, unsigned long ratio)
@@ -175,6 +185,44 @@ static long set(struct consumer *c, unsigned int cmd, unsigned long arg)
 	return -ENOTTY;
 }
 
+static long give_losses(struct file *file, void __user *to)
+{
+	struct consumer *c = file->private_data;
+	struct scap_losses lost = c->rings[cpu_of(file)]->lost;
+
+	lost.no_ring = atomic64_read(&c->no_ring);
+	return give(to, &lost, sizeof(lost));
+}
+
+/* What other drivers do not have, under consumers_lock. -ENOIOCTLCMD: not one of these. */
+static long extend(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	static const u64 extensions = SCAP_EXT_WAKE | SCAP_EXT_SCOPE | SCAP_EXT_ITEMS |
+				      SCAP_EXT_LOSSES;
+	struct consumer *c = file->private_data;
+
+	switch (cmd) {
+	case SCAP_IOCTL_GET_EXTENSIONS:
+		return give((void __user *)arg, &extensions, sizeof(extensions));
+	case SCAP_IOCTL_SET_WAKE:
+		return wake_set(c, (void __user *)arg);
+	case SCAP_IOCTL_SCOPE_PID:
+		return scope_add_pid(c, arg);
+	case SCAP_IOCTL_SCOPE_CGROUP:
+		return scope_add_cgroup(c, arg);
+	case SCAP_IOCTL_SCOPE_COMM:
+		return scope_add_comm(c, (void __user *)arg);
+	case SCAP_IOCTL_SCOPE_CLEAR:
+		scope_clear(c);
+		return 0;
+	case SCAP_IOCTL_SET_ITEMS:
+		return items_set(c, arg);
+	case SCAP_IOCTL_GET_LOSSES:
+		return give_losses(file, (void __user *)arg);
+	}
+	return -ENOIOCTLCMD;
+}
+
 static long scap_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	long ret = ask(cmd, (void __user *)arg);
@@ -182,7 +230,9 @@ static long scap_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	if (ret != -ENOIOCTLCMD)
 		return ret;
 	mutex_lock(&consumers_lock);
-	ret = set(file->private_data, cmd, arg);
+	ret = extend(file, cmd, arg);
+	if (ret == -ENOIOCTLCMD)
+		ret = set(file->private_data, cmd, arg);
 	mutex_unlock(&consumers_lock);
 	return ret;
 }
@@ -192,6 +242,7 @@ static const struct file_operations fops = {
 	.open = scap_open,
 	.release = scap_release,
 	.mmap = scap_mmap,
+	.poll = scap_poll,
 	.unlocked_ioctl = scap_ioctl,
 	.compat_ioctl = scap_ioctl,
 };

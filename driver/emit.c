@@ -9,6 +9,7 @@
 #include <linux/timekeeping.h>
 #include "compat.h"
 #include "consumer.h"
+#include "items.h"
 #include "ring.h"
 #include "sampling.h"
 #include "table.h"
@@ -29,6 +30,14 @@ void emit_reset_hits(void)
 		per_cpu(emit_hits, cpu) = 0;
 }
 
+/* Whether a call of several events has more of them, where no filler could say so. */
+static bool has_more(const struct rec *r)
+{
+	if (r->type != SCAP_EVT_SOCKET_SENDMMSG_X && r->type != SCAP_EVT_SOCKET_RECVMMSG_X)
+		return false;
+	return r->index + 1 < min_t(long, r->ret, EVENTS_MAX);
+}
+
 /* Makes the event at the ring's head. 0: committed. */
 static int build(struct rec *r, struct ring *ring)
 {
@@ -40,8 +49,10 @@ static int build(struct rec *r, struct ring *ring)
 	r->size = ring_room(ring);
 	r->nparams = row->nparams;
 	r->pos = sizeof(*hdr) + 2 * r->nparams;
-	if (unlikely(r->size < r->pos))
+	if (unlikely(r->size < r->pos)) {
+		r->more = has_more(r);
 		return REC_FULL;
+	}
 	r->types = row->types;
 	r->next = 0;
 	r->part = 0;
@@ -50,23 +61,34 @@ static int build(struct rec *r, struct ring *ring)
 		return err;
 	while (unlikely(r->next < r->nparams))
 		rec_empty(r);
+	if (unlikely(r->items)) {
+		err = items_add(r);
+		if (err)
+			return err;
+	}
 	hdr->ts = r->ts;
 	hdr->tid = current->pid;
 	hdr->len = r->pos;
 	hdr->type = r->type;
 	hdr->nparams = r->nparams;
-	ring_commit(ring, r->pos);
+	ring_commit(ring, r->pos, r->size);
 	return 0;
 }
 
-static void count_loss(struct scap_ring_info *info, u16 type, int err)
+static void count_loss(const struct rec *r, struct ring *ring, int err)
 {
-	u8 counter = rec_rows[type].drop;
+	struct scap_ring_info *info = ring->info;
+	u8 counter = rec_rows[r->type].drop;
 
 	if (err == REC_FAULT) {
+		ring->lost.fault++;
 		info->n_drops_pf++;
 		return;
 	}
+	if (r->size == ring->size - 1)
+		ring->lost.too_large++;
+	else
+		ring->lost.full++;
 	info->n_drops_buffer++;
 	if (counter)
 		((u64 *)info)[counter]++;
@@ -83,7 +105,7 @@ static int record(struct rec *r, struct ring *ring)
 	if (r->type == SCAP_EVT_SCHEDSWITCH_6_E)
 		ring->info->n_context_switches++;
 	if (unlikely(err))
-		count_loss(ring->info, r->type, err);
+		count_loss(r, ring, err);
 	return err;
 }
 
@@ -130,17 +152,25 @@ static void emit_to(struct consumer *c, int cpu, struct rec *r)
 
 	if (unlikely(!ring)) {
 		WRITE_ONCE(c->new_cpu, cpu);
+		atomic64_inc(&c->no_ring);
 		return;
 	}
-	if (!smp_load_acquire(&ring->open))
+	if (unlikely(!smp_load_acquire(&ring->open))) {
+		atomic64_inc(&c->no_ring);
 		return;
-	if (r->ret < 0 && READ_ONCE(c->drop_failed))
+	}
+	if (r->ret < 0 && READ_ONCE(c->drop_failed)) {
+		ring->lost.drop_failed++;
 		return;
+	}
 	r->consumer = c;
 	if (unlikely(cpu == 0 && READ_ONCE(c->new_cpu) != c->told_cpu))
 		tell_new_cpu(c, r, ring);
-	if (unlikely(READ_ONCE(c->dropping)) && is_sampled_out(c, r, ring))
+	if (unlikely(READ_ONCE(c->dropping)) && is_sampled_out(c, r, ring)) {
+		ring->lost.sampled_out++;
 		return;
+	}
+	r->items = READ_ONCE(c->items);
 	r->snaplen = READ_ONCE(c->snaplen);
 	r->index = 0;
 	do {
@@ -156,6 +186,33 @@ static bool wants(const struct consumer *c, enum scap_tracepoint tp, int nr)
 	return nr < 0 || test_bit(nr, c->calls);
 }
 
+/* Whether @c records what happens to @task. */
+static bool in_scope(const struct consumer *c, const struct task_struct *task)
+{
+	const unsigned long *tids = READ_ONCE(c->scope_tids);
+
+	return likely(!tids) || test_bit(task->pid, tids);
+}
+
+/* A switch is of two tasks. */
+static bool is_in_scope(const struct consumer *c, const struct rec *r)
+{
+	return in_scope(c, r->task) || (r->type == SCAP_EVT_SCHEDSWITCH_6_E && in_scope(c, r->tp));
+}
+
+/* Only faults come while an event is made, which dropping mode leaves out. */
+static void count_busy_of(struct consumer *c, struct ring *ring)
+{
+	if (!ring || !READ_ONCE(ring->open)) {
+		atomic64_inc(&c->no_ring);
+	} else if (READ_ONCE(c->dropping)) {
+		ring->lost.sampled_out++;
+	} else {
+		ring->lost.busy++;
+		ring->info->n_preemptions++;
+	}
+}
+
 /* An event that came while another one was made on this CPU: a fault, mostly, of its making. */
 static void count_busy(enum scap_tracepoint tp, int nr)
 {
@@ -163,8 +220,8 @@ static void count_busy(enum scap_tracepoint tp, int nr)
 	struct consumer *c;
 
 	list_for_each_entry_rcu (c, &consumers, list, rcu_read_lock_sched_held())
-		if (c->rings[cpu] && wants(c, tp, nr))
-			c->rings[cpu]->info->n_preemptions++;
+		if (wants(c, tp, nr) && in_scope(c, current))
+			count_busy_of(c, c->rings[cpu]);
 }
 
 struct rec *emit_begin(enum scap_tracepoint tp, u16 type, int nr)
@@ -183,6 +240,7 @@ struct rec *emit_begin(enum scap_tracepoint tp, u16 type, int nr)
 	r->type = type;
 	r->nr = nr;
 	r->ret = 0;
+	r->latency = 0;
 	r->task = current;
 	r->tp = NULL;
 	return r;
@@ -195,7 +253,7 @@ void emit_end(struct rec *r, enum scap_tracepoint tp)
 
 	r->ts = ktime_get_real_fast_ns();
 	list_for_each_entry_rcu (c, &consumers, list, rcu_read_lock_sched_held())
-		if (wants(c, tp, r->nr))
+		if (wants(c, tp, r->nr) && is_in_scope(c, r))
 			emit_to(c, cpu, r);
 	barrier();
 	__this_cpu_write(busy, false);

@@ -23,6 +23,8 @@
 #include "consumer.h"
 #include "emit.h"
 #include "ia32.h"
+#include "latency.h"
+#include "scope.h"
 #include "table.h"
 
 /* Calls of which some consumer wants the exit: asked before anything else is done. */
@@ -60,7 +62,10 @@ static noinline void ia32_sys_enter(struct pt_regs *regs, unsigned int nr)
 	struct ia32_call c;
 	struct rec *r;
 
-	if (!ia32_find(&c, regs, nr) || !c.enter)
+	if (!ia32_find(&c, regs, nr) || !test_bit(c.nr, exits_wanted))
+		return;
+	latency_start(c.nr);
+	if (!c.enter)
 		return;
 	ia32_fetch(&c, regs);
 	r = c.enter ? emit_begin(SCAP_TP_SYS_ENTER, c.enter, c.nr) : NULL;
@@ -76,11 +81,16 @@ static void probe_sys_enter(void *data, struct pt_regs *regs, long id)
 	struct rec *r;
 
 	this_cpu_inc(emit_hits);
+	if (scope_lacks(current))
+		return;
 	if (unlikely(ia32_active())) {
 		ia32_sys_enter(regs, nr);
 		return;
 	}
-	if (nr >= SCAP_SYSCALL_TABLE_SIZE || !call_rows[nr].enter)
+	if (nr >= SCAP_SYSCALL_TABLE_SIZE || !test_bit(nr, exits_wanted))
+		return;
+	latency_start(nr);
+	if (!call_rows[nr].enter)
 		return;
 	r = emit_begin(SCAP_TP_SYS_ENTER, call_rows[nr].enter, nr);
 	if (!r)
@@ -110,18 +120,23 @@ static noinline void ia32_sys_exit(struct pt_regs *regs, unsigned int nr, long r
 {
 	struct ia32_call c;
 	struct rec *r;
+	u64 latency;
 
 	if (!ia32_find(&c, regs, nr)) {
 		leave_out(nr);
 		return;
 	}
-	if (!test_bit(c.nr, exits_wanted) || is_start(c.exit, ret))
+	if (!test_bit(c.nr, exits_wanted))
+		return;
+	latency = latency_end(c.nr, current->pid);
+	if (is_start(c.exit, ret))
 		return;
 	ia32_fetch(&c, regs);
 	r = emit_begin(SCAP_TP_SYS_EXIT, c.exit, c.nr);
 	if (!r)
 		return;
 	r->ret = ret;
+	r->latency = latency;
 	describe_ia32(r, &c);
 	emit_end(r, SCAP_TP_SYS_EXIT);
 }
@@ -130,8 +145,11 @@ static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
 {
 	unsigned long nr = syscall_get_nr(current, regs);
 	struct rec *r;
+	u64 latency;
 
 	this_cpu_inc(emit_hits);
+	if (scope_lacks(current))
+		return;
 	if (unlikely(ia32_active())) {
 		ia32_sys_exit(regs, nr, ret);
 		return;
@@ -142,6 +160,7 @@ static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
 	}
 	if (!test_bit(nr, exits_wanted))
 		return;
+	latency = latency_end(nr, current->pid);
 	if (is_first_exit(regs, nr, ret) || is_start(call_rows[nr].exit, ret))
 		return;
 	r = emit_begin(SCAP_TP_SYS_EXIT, call_rows[nr].exit, nr);
@@ -149,6 +168,7 @@ static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
 		return;
 	r->code = call_rows[nr].code;
 	r->ret = ret;
+	r->latency = latency;
 	args_fetch(r, regs);
 	emit_end(r, SCAP_TP_SYS_EXIT);
 }
@@ -158,7 +178,7 @@ static void probe_process_exit(void *data, struct task_struct *task COMPAT_EXIT_
 	struct rec *r;
 
 	this_cpu_inc(emit_hits);
-	if (task->flags & PF_KTHREAD)
+	if (task->flags & PF_KTHREAD || scope_lacks(task))
 		return;
 	r = emit_begin(SCAP_TP_PROCESS_EXIT, SCAP_EVT_PROCEXIT_1_E, -1);
 	if (!r)
@@ -173,6 +193,8 @@ static void probe_sched_switch(void *data, bool preempt, struct task_struct *pre
 	struct rec *r;
 
 	this_cpu_inc(emit_hits);
+	if (scope_lacks(prev) && scope_lacks(next))
+		return;
 	r = emit_begin(SCAP_TP_SCHED_SWITCH, SCAP_EVT_SCHEDSWITCH_6_E, -1);
 	if (!r)
 		return;
@@ -189,6 +211,8 @@ static void probe_page_fault(void *data, unsigned long address, struct pt_regs *
 	struct rec *r;
 
 	this_cpu_inc(emit_hits);
+	if (scope_lacks(current))
+		return;
 	r = emit_begin(tp, SCAP_EVT_PAGE_FAULT_E, -1);
 	if (!r)
 		return;
@@ -204,6 +228,8 @@ static void probe_signal_deliver(void *data, int sig, struct kernel_siginfo *inf
 	struct rec *r;
 
 	this_cpu_inc(emit_hits);
+	if (scope_lacks(current))
+		return;
 	r = emit_begin(SCAP_TP_SIGNAL_DELIVER, SCAP_EVT_SIGNALDELIVER_E, -1);
 	if (!r)
 		return;
@@ -216,14 +242,17 @@ static void probe_process_exec(void *data, struct task_struct *task, pid_t old_p
 			       struct linux_binprm *bprm)
 {
 	struct rec *r;
+	u64 latency;
 
 	this_cpu_inc(emit_hits);
-	if (task->flags & PF_KTHREAD)
+	if (task->flags & PF_KTHREAD || scope_lacks(task))
 		return;
+	latency = latency_end_exec(old_pid);
 	r = emit_begin(SCAP_TP_PROCESS_EXEC, SCAP_EVT_SYSCALL_EXECVE_19_X, -1);
 	if (!r)
 		return;
 	r->tp = bprm;
+	r->latency = latency;
 	emit_end(r, SCAP_TP_PROCESS_EXEC);
 }
 
@@ -298,6 +327,9 @@ static u32 what_is_wanted(void)
 
 		if (!wants_entries(c))
 			tps &= ~BIT(SCAP_TP_SYS_ENTER);
+		/* what began is measured to its end, so both or none */
+		if (c->items & SCAP_ITEMS_LATENCY)
+			tps |= BIT(SCAP_TP_SYS_ENTER) | BIT(SCAP_TP_SYS_EXIT);
 		all |= tps;
 	}
 	return all;
@@ -312,6 +344,8 @@ static void update_exits(void)
 	bitmap_zero(all, SCAP_SYSCALL_TABLE_SIZE);
 	list_for_each_entry (c, &consumers, list)
 		bitmap_or(all, all, c->calls, SCAP_SYSCALL_TABLE_SIZE);
+	if (!bitmap_subset(exits_wanted, all, SCAP_SYSCALL_TABLE_SIZE))
+		latency_forget_all();
 	for (i = 0; i < ARRAY_SIZE(all); i++)
 		WRITE_ONCE(exits_wanted[i], all[i]);
 }

@@ -52,8 +52,10 @@ struct rec {
 	u16 code;	 /* portable code of the call */
 	const u8 *types; /* of the parameters, enum scap_param_type */
 	u64 ts;
-	long ret; /* result of the call; at its entry 0 */
-	int nr;	  /* number of the call, -1: none */
+	u64 latency; /* of the call in ns, 0: unknown */
+	u32 items;   /* that the consumer wants, SCAP_ITEMS_* */
+	long ret;    /* result of the call; at its entry 0 */
+	int nr;	     /* number of the call, -1: none */
 	unsigned long args[6];
 	u32 snaplen;		   /* bytes of I/O data that are kept */
 	struct consumer *consumer; /* its other settings */

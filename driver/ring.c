@@ -55,6 +55,7 @@ struct ring *ring_alloc(int cpu, u32 size)
 	if (!ring)
 		return NULL;
 	ring->size = size;
+	wake_init(&ring->wake);
 	info = alloc_pages_node(cpu_to_node(cpu), RING_GFP, 0);
 	if (!info)
 		goto out;
@@ -74,6 +75,7 @@ void ring_free(struct ring *ring)
 {
 	if (!ring)
 		return;
+	wake_end(&ring->wake);
 	vunmap(ring->data);
 	free_pages_of(ring);
 	free_page((unsigned long)ring->info);
@@ -84,6 +86,9 @@ void ring_reset(struct ring *ring)
 {
 	ring->head = 0;
 	ring->sampled_out = false;
+	ring->wake_room = 0;
+	WRITE_ONCE(ring->wake.due, false);
+	memset(&ring->lost, 0, sizeof(ring->lost));
 	memset(ring->info, 0, sizeof(*ring->info));
 }
 

@@ -13,15 +13,19 @@
 #include <linux/mm_types.h>
 #include <asm/barrier.h>
 #include "uapi/scap_abi.h"
+#include "wake.h"
 
 struct ring {
 	u8 *data;		     /* size bytes, mapped twice */
 	struct scap_ring_info *info; /* one page, shared with the reader who may write all of it */
 	u32 size;		     /* a power of two, see ring_size_ok() */
-	u32 head;	     /* where the next event goes; info->head is but its publication */
-	bool open;	     /* events are taken; written by open and release */
-	bool used;	     /* was open before */
-	bool sampled_out;    /* dropping mode: in the part of the second that is left out */
+	u32 head;	  /* where the next event goes; info->head is but its publication */
+	u32 wake_room;	  /* a reader sleeps until less room than this is left, 0: none does */
+	bool open;	  /* events are taken; written by open and release */
+	bool used;	  /* was open before */
+	bool sampled_out; /* dropping mode: in the part of the second that is left out */
+	struct scap_losses lost; /* no_ring is not here */
+	struct wake wake;
 	struct page **pages; /* of the data, twice */
 };
 
@@ -48,11 +52,14 @@ static inline u32 ring_room(const struct ring *ring)
 	return tail > ring->head ? tail - ring->head - 1 : ring->size + tail - ring->head - 1;
 }
 
-/* Publishes @len bytes at head. Pairs with the reader's load of head. */
-static inline void ring_commit(struct ring *ring, u32 len)
+/* Publishes @len bytes of @room at head, and has a sleeping reader woken. Pairs with the reader's
+ * load of head. */
+static inline void ring_commit(struct ring *ring, u32 len, u32 room)
 {
 	ring->head = (ring->head + len) & (ring->size - 1);
 	smp_store_release(&ring->info->head, ring->head);
+	if (unlikely(room - len < READ_ONCE(ring->wake_room)))
+		wake_queue(ring);
 }
 
 #endif

@@ -70,6 +70,69 @@ typedef int64_t scap_s64;
 #define SCAP_IOCTL_ENABLE_DROPFAILED	      _IO(SCAP_IOCTL_MAGIC, 33)
 #define SCAP_IOCTL_DISABLE_DROPFAILED	      _IO(SCAP_IOCTL_MAGIC, 34)
 
+/*
+ * Extensions: what other drivers of this interface do not have. They answer ENOTTY to
+ * GET_EXTENSIONS, and a reader that does not ask sees no difference. All of them are settings of
+ * the consumer, and back to nothing at every open.
+ */
+#define SCAP_IOCTL_GET_EXTENSIONS _IO(SCAP_IOCTL_MAGIC, 64) /* pointer to u64: SCAP_EXT_* */
+#define SCAP_IOCTL_SET_WAKE	  _IO(SCAP_IOCTL_MAGIC, 65) /* pointer to struct scap_wake */
+#define SCAP_IOCTL_SCOPE_PID	  _IO(SCAP_IOCTL_MAGIC, 66) /* pid, initial namespace */
+#define SCAP_IOCTL_SCOPE_CGROUP	  _IO(SCAP_IOCTL_MAGIC, 67) /* descriptor of its folder */
+#define SCAP_IOCTL_SCOPE_COMM	  _IO(SCAP_IOCTL_MAGIC, 68) /* pointer to char[16] */
+#define SCAP_IOCTL_SCOPE_CLEAR	  _IO(SCAP_IOCTL_MAGIC, 69)
+#define SCAP_IOCTL_SET_ITEMS	  _IO(SCAP_IOCTL_MAGIC, 70) /* SCAP_ITEMS_* */
+#define SCAP_IOCTL_GET_LOSSES	  _IO(SCAP_IOCTL_MAGIC, 71) /* pointer to struct scap_losses */
+
+#define SCAP_EXT_WAKE	(1u << 0) /* poll() waits, SET_WAKE */
+#define SCAP_EXT_SCOPE	(1u << 1) /* SCOPE_*: only some tasks are recorded */
+#define SCAP_EXT_ITEMS	(1u << 2) /* SET_ITEMS */
+#define SCAP_EXT_LOSSES (1u << 3) /* GET_LOSSES */
+
+/*
+ * SET_WAKE: from then on poll() finds a device readable when its ring holds @bytes, or when what it
+ * holds has waited for @timeout_ms (1 to 60000), whichever is first. bytes 0: poll() finds every
+ * device always readable, as it does before the first SET_WAKE.
+ */
+struct scap_wake {
+	scap_u32 bytes;
+	scap_u32 timeout_ms;
+};
+SCAP_STATIC_ASSERT(sizeof(struct scap_wake) == 8);
+
+/*
+ * SCOPE_*: each call adds tasks to those that are recorded; before the first one, and after
+ * SCOPE_CLEAR, all are. SCOPE_PID: a process and all its descendants, those that are there and
+ * those to come, whoever adopts them. SCOPE_CGROUP: the tasks that are in the group or below it at
+ * the time, on cgroup v2, or on v1 where the hierarchy has a controller. SCOPE_COMM: the threads
+ * that have exactly this name at the time.
+ *
+ * An event is recorded if the task that it happens to is in scope, sched_switch if one of the two
+ * is. A new task is in scope, or not, before its first event; one that changes is from its next
+ * event on.
+ */
+#define SCAP_SCOPE_MAX 16 /* cgroups, and names, each */
+
+/* SET_ITEMS: which items stand behind the parameters of this consumer's events (scap_event.h). */
+#define SCAP_ITEMS_LATENCY  (1u << 0)
+#define SCAP_ITEMS_IDENTITY (1u << 1) /* cgroup and namespaces: clone, exec, after a move */
+
+/*
+ * GET_LOSSES: what became of the events of the device's ring that its consumer wanted and that are
+ * not in it, since it was opened. Each event is counted once.
+ */
+struct scap_losses {
+	scap_u64 full;	    /* the ring had no room */
+	scap_u64 too_large; /* the event does not fit into an empty ring */
+	scap_u64 fault;	    /* user memory was not there */
+	scap_u64 busy;	    /* an event was being made on this CPU already */
+	scap_u64 no_ring;   /* of the whole consumer: on CPUs whose ring is not open */
+	/* no losses, but left out as the consumer asked */
+	scap_u64 sampled_out; /* dropping mode */
+	scap_u64 drop_failed;
+};
+SCAP_STATIC_ASSERT(sizeof(struct scap_losses) == 56);
+
 /* Arguments of ENABLE_TP and DISABLE_TP. */
 enum scap_tracepoint {
 	SCAP_TP_SYS_ENTER,

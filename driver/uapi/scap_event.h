@@ -193,20 +193,34 @@ enum scap_syscall_code {
 
 /*
  * Items: what is known of one event beyond its declared parameters. Each is a header and its value,
- * packed. In a capture file they stand in a pcapng custom option behind the event, inside its
- * block.
+ * packed. In the ring of a consumer that asked for them they stand behind the last parameter,
+ * inside the event's length; in a capture file, in a pcapng custom option behind the event, inside
+ * its block.
  */
 #define SCAP_ITEM_OPTION 2989  /* pcapng: custom option, binary, copied by editors */
 #define SCAP_ITEM_PEN	 32473 /* the private enterprise number reserved for examples */
 
 enum scap_item_kind {
-	SCAP_ITEM_LATENCY = 1, /* u64: duration of the call in nanoseconds */
-	SCAP_ITEM_LOSS = 2,    /* struct scap_loss: events of this CPU lost before this one */
+	SCAP_ITEM_LATENCY = 1,	  /* u64: duration of the call in nanoseconds */
+	SCAP_ITEM_LOSS = 2,	  /* struct scap_loss: events of this CPU lost before this one */
+	SCAP_ITEM_CGROUP = 3,	  /* u64: cgroup v2 of the thread, the inode of its folder */
+	SCAP_ITEM_NAMESPACES = 4, /* struct scap_namespaces of the thread */
 };
 
 struct scap_item_hdr {
 	scap_u16 kind;
 	scap_u16 len; /* of the value */
+} __attribute__((packed));
+
+/* Inode numbers of namespaces, as in /proc/PID/ns; 0: unknown. */
+struct scap_namespaces {
+	scap_u32 pid;
+	scap_u32 mnt;
+	scap_u32 net;
+	scap_u32 user;
+	scap_u32 uts;
+	scap_u32 ipc;
+	scap_u32 cgroup;
 } __attribute__((packed));
 
 /* What was lost on one CPU between two of its events, by cause. */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Scope: which tasks a consumer records, if not all. Kept as one bit per thread id, so that a probe
+ * has one bit to test, whatever was asked for.
+ */
+#ifndef SCAP_SCOPE_H
+#define SCAP_SCOPE_H
+
+#include <linux/bitops.h>
+#include <linux/compiler.h>
+#include <linux/sched.h>
+#include <linux/threads.h>
+
+struct consumer;
+
+/* The tasks that are in the scope of any consumer; NULL: some consumer records all. */
+extern unsigned long *scope_all;
+
+/* Whether nobody records @task: the first question of a probe. 6 instructions while asked for. */
+static inline bool scope_lacks(const struct task_struct *task)
+{
+	const unsigned long *all = READ_ONCE(scope_all);
+
+	return unlikely(all) && !test_bit(task->pid, all);
+}
+
+/* Adds to the scope of @c. Under consumers_lock. */
+int scope_add_pid(struct consumer *c, unsigned long pid);
+int scope_add_cgroup(struct consumer *c, unsigned long fd);
+int scope_add_comm(struct consumer *c, const char __user *comm);
+/* Everything is in scope again. Waits for probes. Under consumers_lock. */
+void scope_clear(struct consumer *c);
+/* A consumer came or went. Under consumers_lock. */
+void scope_update(void);
+
+#endif
