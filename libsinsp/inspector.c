@@ -162,6 +162,7 @@ void sinsp_close(struct sinsp *s)
 		return;
 	clear_state(s);
 	scap_snapshot_free(s->found);
+	export_free(&s->export);
 	intern_free(s->pool);
 	intern_free(s->kept);
 	sinsp_text_free(&s->json);

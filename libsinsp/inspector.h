@@ -4,6 +4,7 @@
 #define SINSP_INSPECTOR_H
 
 #include "containers.h"
+#include "export.h"
 #include "fds.h"
 #include "forks.h"
 #include "intern.h"
@@ -45,6 +46,7 @@ struct sinsp {
 	uint64_t num;
 	uint64_t first_ts; /* of the first event shown */
 	uint64_t start_ts; /* of the first event of all */
+	struct export export;
 	struct sinsp_text json;
 	uint8_t *record; /* of injected */
 	size_t record_size;

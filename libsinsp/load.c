@@ -37,6 +37,15 @@ static void guess_role(struct sinsp *s, struct sinsp_fd *fd)
 	fd->dport = port;
 }
 
+/* A socket that has neither end yet: what it will speak is known, and that is all. */
+static bool is_fresh(const struct scap_fd *fd)
+{
+	static const uint8_t none[16];
+
+	return !fd->sport && !fd->dport && !memcmp(fd->sip, none, sizeof(none)) &&
+	       !memcmp(fd->dip, none, sizeof(none));
+}
+
 static void load_fd(struct sinsp *s, struct sinsp_fd_table *fds, const struct scap_fd *from)
 {
 	struct sinsp_fd *fd = fds_add(fds, from->fd);
@@ -60,6 +69,10 @@ static void load_fd(struct sinsp *s, struct sinsp_fd_table *fds, const struct sc
 		fd->sport = from->sport;
 		fd->dport = from->dport;
 		fd->socket_proto = fd->l4proto;
+		if (is_fresh(from)) {
+			fd->l4proto = SCAP_L4_UNKNOWN;
+			break;
+		}
 		if (from->type == SCAP_FD_IPV6_SOCK && fd_unmap_ipv4(fd->sip)) {
 			fd->type = SCAP_FD_IPV4_SOCK;
 			fd_unmap_ipv4(fd->dip);

@@ -170,6 +170,21 @@ struct scap *sinsp_scap(struct sinsp *s);
 
 uint64_t sinsp_first_ts(const struct sinsp *s); /* time of the first event shown, 0 none yet */
 
+/*
+ * The state as it is now, in the form in which a capture begins: for scap_writer_open(). What the
+ * event given last closes or ends is still in it, so that it can be written behind it. It belongs
+ * to the inspector and is good until the next call of this or of sinsp_next(). NULL: no memory.
+ */
+const struct scap_snapshot *sinsp_snapshot(struct sinsp *s);
+
+/*
+ * Calls @fn with events, of time @ts, that tell the state for which a snapshot has no place: what
+ * is known of containers, and their users and groups. They come first in a capture that begins
+ * here. Stops when @fn returns other than 0; returns that, or -ENOMEM.
+ */
+int sinsp_tell_state(struct sinsp *s, uint64_t ts,
+		     int (*fn)(const struct scap_event *ev, void *arg), void *arg);
+
 /* NULL if unknown. Never makes an entry. */
 struct sinsp_thread *sinsp_find_thread(struct sinsp *s, int64_t tid);
 /* The process that @t's process was started by (or that it was given to), NULL unknown. In a forged

@@ -80,11 +80,11 @@ static int writer_failed(struct capture *c)
 {
 	const struct scap_error *e = scap_writer_error(c->writer);
 
-	if (e->code == -EPIPE && strcmp(c->options->output, "-") == 0) {
+	if (e->code == -EPIPE && strcmp(c->output, "-") == 0) {
 		c->reader_gone = true;
 		return 0;
 	}
-	return complain_file(c->options->output, e->msg);
+	return complain_file(c->output, e->msg);
 }
 
 static void print_progress(struct capture *c)
@@ -192,17 +192,72 @@ static int record_last_loss(struct capture *c)
 	return scap_writer_event(c->writer, &ev) < 0 ? writer_failed(c) : 0;
 }
 
+int capture_open_writer(struct capture *c, const char *name, const struct scap_snapshot *snap)
+{
+	struct scap_error err = { 0 };
+
+	c->writer = scap_writer_open(name, &c->options->writer, snap, &err);
+	c->output = name;
+	return c->writer ? 0 : complain_file(name, err.msg);
+}
+
+int capture_open_first(struct capture *c, uint64_t ts)
+{
+	const char *name = rotation_next(&c->rotation, ts);
+
+	return name ? capture_open_writer(c, name, scap_snapshot(c->scap)) : EXIT_FAILURE;
+}
+
+static int record_state(const struct scap_event *ev, void *arg)
+{
+	struct capture *c = arg;
+
+	return scap_writer_event(c->writer, ev);
+}
+
+/*
+ * Goes on in another file, which begins with the state of now. What the present event closes or
+ * ends is still in it, and all else that it does can be done twice: the event comes next.
+ */
+static int rotate(struct capture *c, uint64_t ts)
+{
+	const struct scap_snapshot *snap = sinsp_snapshot(c->sinsp);
+	struct scap_error err = { 0 };
+	const char *name;
+	int rc;
+
+	if (!snap)
+		return complain("out of memory");
+	rc = scap_writer_close(c->writer, &err);
+	c->writer = NULL;
+	if (rc < 0)
+		return complain_file(c->output, err.msg);
+	name = rotation_next(&c->rotation, ts);
+	if (!name || capture_open_writer(c, name, snap))
+		return EXIT_FAILURE;
+	rc = sinsp_tell_state(c->sinsp, ts, record_state, c);
+	return rc < 0 ? writer_failed(c) : 0;
+}
+
 static int record(struct capture *c, const struct sinsp_event *ev, bool matches)
 {
 	struct scap_event raw = ev->raw;
 	bool has_loss = take_loss(c, ev);
 
+	if (!c->writer && capture_open_first(c, raw.hdr->ts))
+		return EXIT_FAILURE;
+	if (c->rotation.options && !ev->injected &&
+	    rotation_due(&c->rotation, scap_writer_bytes(c->writer), raw.hdr->ts) &&
+	    rotate(c, raw.hdr->ts))
+		return EXIT_FAILURE;
 	c->last_ts = raw.hdr->ts;
 	if (!matches) {
 		if ((c->options->lean ? !ev->injected : !changes_state(ev)) && !has_loss)
 			return 0;
 		raw.flags |= SCAP_BLOCK_STATE_ONLY;
 	}
+	if (matches && !ev->hidden)
+		c->rotation.n_events++;
 	return scap_writer_event(c->writer, &raw) < 0 ? writer_failed(c) : 0;
 }
 
@@ -234,7 +289,7 @@ static int handle(struct capture *c, const struct sinsp_event *ev)
 	if (o->max_seconds && first && ts >= first && (ts - first) / NSEC >= o->max_seconds)
 		return EXIT_SUCCESS + 1;
 	/* Without a filter everything is recorded as it is, hidden events too. */
-	if (c->writer && record(c, ev, matches || !c->filter))
+	if (c->recording && record(c, ev, matches || !c->filter))
 		return EXIT_FAILURE + 1;
 	if (!matches)
 		return 0;

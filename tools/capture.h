@@ -4,6 +4,7 @@
 #define TOOLS_CAPTURE_H
 
 #include "options.h"
+#include "rotation.h"
 #include "sinsp.h"
 #include "summary.h"
 
@@ -15,6 +16,9 @@ struct capture {
 	struct sinsp_filter *filter; /* or NULL */
 	struct sinsp_format *format; /* NULL: print nothing */
 	struct scap_writer *writer;  /* or NULL */
+	struct rotation rotation;    /* of its files */
+	const char *output;	     /* the file that is being written */
+	bool recording;		     /* the writer may come with the first event */
 	struct summary *summary;     /* or NULL */
 	struct sinsp_text text;	     /* lines that are not written yet */
 	struct scap_loss told;	     /* live: losses that stand in the recording so far */
@@ -28,6 +32,12 @@ struct capture {
 /* SIGINT and SIGTERM end the loop in good order; a broken pipe is not a signal any more. */
 void capture_catch_signals(void);
 bool capture_interrupted(void);
+
+/* Begins to record into @name. Returns 0 or the exit status; has complained. */
+int capture_open_writer(struct capture *c, const char *name, const struct scap_snapshot *snap);
+
+/* Begins the first of several files, whose first event is of time @ts. */
+int capture_open_first(struct capture *c, uint64_t ts);
 
 /* Runs to the end of the source, a limit or a signal. Returns the exit status; has complained. */
 int capture_run(struct capture *c);

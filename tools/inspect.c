@@ -67,6 +67,22 @@ static int open_source(struct capture *c)
 	return 0;
 }
 
+/* Of several files the first one has the time of its first event, if that is not now. */
+static int open_output(struct capture *c)
+{
+	const struct options *o = c->options;
+	struct timespec ts;
+
+	c->recording = true;
+	if (!rotation_wanted(o))
+		return capture_open_writer(c, o->output, scap_snapshot(c->scap));
+	c->rotation.options = o;
+	if (c->file)
+		return 0;
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return capture_open_first(c, (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec);
+}
+
 static int open_sinks(struct capture *c)
 {
 	const struct options *o = c->options;
@@ -77,11 +93,8 @@ static int open_sinks(struct capture *c)
 	if (!o->quiet && !o->output &&
 	    !(c->format = sinsp_format_new(c->sinsp, o->format, &o->text, &err)))
 		return complain("%s", err.msg);
-	if (o->output) {
-		c->writer = scap_writer_open(o->output, &o->writer, scap_snapshot(c->scap), &err);
-		if (!c->writer)
-			return complain_file(o->output, err.msg);
-	}
+	if (o->output && open_output(c))
+		return EXIT_FAILURE;
 	c->flush_lines = o->unbuffered ||
 			 (isatty(STDOUT_FILENO) && (!c->file || strcmp(c->file, "-") == 0));
 	return 0;
@@ -135,7 +148,8 @@ static int close_all(struct capture *c, int rc)
 
 	if (c->writer && scap_writer_close(c->writer, &err) < 0 && rc == EXIT_SUCCESS &&
 	    !c->reader_gone)
-		rc = complain_file(c->options->output, err.msg);
+		rc = complain_file(c->output, err.msg);
+	rotation_free(&c->rotation);
 	sinsp_format_free(c->format);
 	sinsp_filter_free(c->filter);
 	if (c->sinsp)

@@ -113,6 +113,34 @@ static int set_level(struct options *o, const char *value)
 	return 0;
 }
 
+static int set_file_bytes(struct options *o, const char *value)
+{
+	if (parse_number("-C", value, 1, UINT32_MAX, &o->file_bytes))
+		return EXIT_FAILURE;
+	o->file_bytes *= 1000000;
+	return 0;
+}
+
+static int set_file_seconds(struct options *o, const char *value)
+{
+	return parse_number("-G", value, 1, UINT32_MAX, &o->file_seconds);
+}
+
+static int set_file_events(struct options *o, const char *value)
+{
+	return parse_number("-e", value, 1, UINT64_MAX, &o->file_events);
+}
+
+static int set_file_limit(struct options *o, const char *value)
+{
+	uint64_t v;
+
+	if (parse_number("-W", value, 1, 1000000, &v))
+		return EXIT_FAILURE;
+	o->file_limit = (uint32_t)v;
+	return 0;
+}
+
 static int set_seconds(struct options *o, const char *value)
 {
 	return parse_number("-M", value, 1, UINT32_MAX, &o->max_seconds);
@@ -227,11 +255,16 @@ static int set_gzip(struct options *o, const char *value)
 static const struct option_row rows[] = {
 	{ 'A', "print-ascii", NULL, SET(set_ascii), "data buffers: text and line ends only" },
 	{ 'b', "print-base64", NULL, SET(set_base64), "data buffers in base64" },
+	{ 'C', "file-size", "MB", SET(set_file_bytes),
+	  "with -w: a new file after so many million bytes" },
 	{ 0, "compression", "KIND", SET(set_compression), "with -w: zstd (default), gzip or none" },
 	{ 'd', "displayflt", NULL, IGNORED, "accepted; filters always see the whole state" },
 	{ 'D', "debug", NULL, FLAG(internal), "show internal events too" },
+	{ 'e', "event-limit", "N", SET(set_file_events), "with -w: a new file after N events" },
 	{ 'E', "exclude-users", NULL, FLAG(no_users), "keep no user and group tables" },
 	{ 'F', "fatfile", NULL, IGNORED, "accepted; this is the default, see --lean" },
+	{ 'G', "seconds", "N", SET(set_file_seconds),
+	  "with -w: a new file after N seconds; the name may hold %H%M%S" },
 	{ 'h', "help", NULL, ACTION(HELP), "this text" },
 	{ 'l', "list", NULL, ACTION(LIST_FIELDS), "list the fields; with -v their types too" },
 	{ 'L', "list-events", NULL, ACTION(LIST_EVENTS), "list the events and their parameters" },
@@ -258,6 +291,7 @@ static const struct option_row rows[] = {
 	{ 0, "version", NULL, ACTION(VERSION), "print the version" },
 	{ 'w', "write", "FILE", SET(set_write),
 	  "record into FILE (-: standard output); implies -q" },
+	{ 'W', "limit", "N", SET(set_file_limit), "with -C, -G or -e: keep the last N files" },
 	{ 'x', "print-hex", NULL, SET(set_hex), "data buffers in hexadecimal" },
 	{ 'X', "print-hex-ascii", NULL, SET(set_hex_ascii),
 	  "data buffers in hexadecimal and text" },
@@ -364,6 +398,9 @@ static int check_together(const struct options *o)
 
 	if (o->output && o->n_files > 1)
 		return complain("-w takes only one -r: captures are not merged");
+	if (o->output && strcmp(o->output, "-") == 0 &&
+	    (o->file_bytes || o->file_seconds || o->file_events))
+		return complain("-C, -G and -e make files: -w needs a name, not '-'");
 	for (i = 0; i < o->n_files; i++)
 		if (!*o->files[i])
 			return complain("-r: the name of the file is empty");

@@ -31,6 +31,10 @@ struct options {
 	uint64_t max_seconds; /* -M, 0: no limit */
 	uint64_t ring_bytes;  /* live, per CPU; 0: as the module has it */
 	uint32_t snaplen;     /* -s, 0: default */
+	/* with -w, 0: no limit: a file of so many bytes, seconds or events is followed by another
+	 */
+	uint64_t file_bytes, file_seconds, file_events;
+	uint32_t file_limit; /* -W: so many files are kept, 0: all */
 	bool quiet, summary, no_users, unbuffered, progress, internal;
 	bool lean; /* a filtered recording keeps nothing but what matches */
 };

@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Recording into one file after the other: each is complete, together they are the whole, and what
+# lies there from before is not touched.
+. "$(dirname "$0")/golden.bash"
+
+every='*%evt.time %proc.name %proc.pid %proc.pname %proc.exepath %proc.cmdline %proc.cwd %user.name
+	%container.id %container.name %container.image %fd.name %fd.type %evt.type %evt.args'
+all() { # captures...
+	for f; do "$scapula" -r "$f" -p "$every" || return 1; done
+}
+check() { # name command...
+	local name=$1
+	shift
+	"$@"
+	verdict $? "$name"
+}
+same_as_whole() { # captures...
+	all inc.scap >whole && all "$@" >parts && diff whole parts
+}
+events() { "$scapula" -r "$1" | wc -l; }
+
+n=$(events inc.scap)
+"$scapula" -r inc.scap -w e.scap -e 10
+mapfile -t files < <(ls -v e.scap*)
+check "-e makes as many files as are needed" [ "${#files[@]}" -eq $(((n + 9) / 10)) ]
+check "each has its ten events" [ "$(events e.scap0) $(events e.scap1)" = "10 10" ]
+check "each file has the state of its beginning" same_as_whole "${files[@]}"
+"$scapula" -r inc.scap -w one.scap -e 1 --compression=gzip
+check "even of one event, with gzip" same_as_whole $(ls -v one.scap*)
+
+"$scapula" -r inc.scap -w e.scap -e 1000
+check "numbers go on behind an earlier run" [ "$(events "e.scap${#files[@]}")" -eq "$n" ]
+check "which is as it was" [ "$(events e.scap0)" -eq 10 ]
+
+"$scapula" -r inc.scap -w r.scap -e 10 -W 2
+check "-W keeps the last files only" [ "$(ls -x r.scap*)" = "r.scap0  r.scap1" ]
+last=$(((n + 9) / 10 - 1))
+check "the last of them has the last events" [ "$(events "r.scap$((last % 2))")" -eq $((n - 10 * last)) ]
+
+"$scapula" -r inc.scap -w g.scap -G 1
+check "-G follows the clock of the events" same_as_whole $(ls -v g.scap*)
+"$scapula" -r inc.scap -w t%H%M%S.scap -G 1
+check "a name may hold the time" [ -f t221320.scap ]
+"$scapula" -r inc.scap -w t%H%M%S.scap -G 1
+check "and is not taken twice" [ -f t221320.scap.1 ]
+
+"$scapula" -r inc.scap -w c.scap -C 1
+check "-C leaves a small capture in one file" [ "$(ls c.scap*)" = c.scap0 ]
+
+golden error_rotate_stdout 1 -r inc.scap -w - -e 10
+golden error_rotate_number 1 -r inc.scap -w f -C 0
+finish
