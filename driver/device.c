@@ -12,6 +12,7 @@
 #include "consumer.h"
 #include "emit.h"
 #include "items.h"
+#include "pair.h"
 #include "proclist.h"
 #include "ring.h"
 #include "scope.h"
@@ -125,7 +126,7 @@ static long give_hits(unsigned long __user *to)
 /* What needs no consumer. -ENOIOCTLCMD: not one of these. */
 static long ask(unsigned int cmd, void __user *arg)
 {
-	static const u64 api = SCAP_API_VERSION, schema = SCAP_SCHEMA_VERSION;
+	const struct pair *pair = pair_reported();
 
 	switch (cmd) {
 	case SCAP_IOCTL_GET_PROCLIST:
@@ -135,9 +136,9 @@ static long ask(unsigned int cmd, void __user *arg)
 	case SCAP_IOCTL_GET_DRIVER_VERSION:
 		return give(arg, SCAPULA_VERSION, sizeof(SCAPULA_VERSION));
 	case SCAP_IOCTL_GET_API_VERSION:
-		return give(arg, &api, sizeof(api));
+		return give(arg, &pair->api, sizeof(pair->api));
 	case SCAP_IOCTL_GET_SCHEMA_VERSION:
-		return give(arg, &schema, sizeof(schema));
+		return give(arg, &pair->schema, sizeof(pair->schema));
 	case SCAP_IOCTL_GET_VTID:
 		return own_id((unsigned long)arg, PIDTYPE_PID);
 	case SCAP_IOCTL_GET_VPID:

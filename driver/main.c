@@ -7,6 +7,7 @@
 #include "consumer.h"
 #include "device.h"
 #include "emit.h"
+#include "pair.h"
 #include "probes.h"
 #include "ring.h"
 #include "table.h"
@@ -74,9 +75,7 @@ static int __init scap_init(void)
 
 	if (err)
 		return err;
-	table_init(SCHEMA(SCAP_VERSION_MAJOR(SCAP_SCHEMA_VERSION),
-			  SCAP_VERSION_MINOR(SCAP_SCHEMA_VERSION),
-			  SCAP_VERSION_PATCH(SCAP_SCHEMA_VERSION)));
+	table_init(SCAP_VERSION_SCHEMA(pair_reported()->schema));
 	err = probes_find();
 	if (err)
 		return err;
@@ -89,8 +88,8 @@ static int __init scap_init(void)
 		return err;
 	}
 	if (verbose)
-		pr_info("version %s, API %s, schema %s\n", SCAPULA_VERSION, SCAP_API_VERSION_STRING,
-			SCAP_SCHEMA_VERSION_STRING);
+		pr_info("version %s, API %s, schema %s\n", SCAPULA_VERSION,
+			pair_reported()->api_name, pair_reported()->name);
 	return 0;
 }
 

@@ -38,8 +38,18 @@ typedef int64_t scap_s64;
 #define SCAP_SCHEMA_VERSION	   SCAP_VERSION(4, 1, 0)
 #define SCAP_SCHEMA_VERSION_STRING "4.1.0"
 
+/* The other pair: the newest one, that of events.def in full. */
+#define SCAP_NEWEST_API_VERSION		  SCAP_VERSION(10, 1, 0)
+#define SCAP_NEWEST_API_VERSION_STRING	  "10.1.0"
+#define SCAP_NEWEST_SCHEMA_VERSION	  SCAP_VERSION(4, 5, 1)
+#define SCAP_NEWEST_SCHEMA_VERSION_STRING "4.5.1"
+
 /* The schema that events.def describes, in full. */
 #define SCAP_TABLE_SCHEMA SCHEMA(4, 5, 1)
+
+/* A packed version as SCHEMA() makes it, to be compared with the table. */
+#define SCAP_VERSION_SCHEMA(v) \
+	SCHEMA(SCAP_VERSION_MAJOR(v), SCAP_VERSION_MINOR(v), SCAP_VERSION_PATCH(v))
 
 #define SCAP_RING_BYTES_DEFAULT (8u << 20)
 #define SCAP_SNAPLEN_DEFAULT	80

@@ -54,7 +54,7 @@ static inline unsigned int reported_schema(int fd)
 
 	if (ioctl(fd, SCAP_IOCTL_GET_SCHEMA_VERSION, &v))
 		return 0;
-	return SCHEMA(SCAP_VERSION_MAJOR(v), SCAP_VERSION_MINOR(v), SCAP_VERSION_PATCH(v));
+	return SCAP_VERSION_SCHEMA(v);
 }
 
 static inline unsigned int table_params(unsigned int type, unsigned int schema)

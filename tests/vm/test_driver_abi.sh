@@ -25,7 +25,14 @@ check() { # name command...
 fails() { ! "$@"; }
 check "refuses to load with a bad ring size" fails insmod scap.ko g_buffer_bytes_dim=1000
 check "is not loaded then" fails grep -q '^scap ' /proc/modules
+check "refuses to load with a schema that it does not have" fails insmod scap.ko schema=4.2.0
+check "says so in the log" sh -c "dmesg | grep -q '4.2.0. invalid for parameter .schema'"
+check "loads with the newest pair" insmod scap.ko schema=4.5.1
+check "says which one" grep -qx 4.5.1 /sys/module/scap/parameters/schema
+./guest_abi pair 10.1.0 4.5.1 || rc=1
+check "unloads the newest pair" rmmod scap
 check "loads" insmod scap.ko
+check "has the older pair by default" grep -qx 4.1.0 /sys/module/scap/parameters/schema
 ./guest_abi || rc=1
 check "unloads" rmmod scap
 check "leaves no device" fails test -e /dev/scap0

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Every parameter of every event of known system calls, and hostile calls, in guests of both
-# kernels: no test may fail, and the kernel must not warn. SCAPULA_KERNELS names the kernels,
+# Every parameter of every event of known system calls, under both schemas that the module can
+# report, and hostile calls, in guests of both kernels: no test may fail, and the kernel must not warn. SCAPULA_KERNELS names the kernels,
 # default "6.1 6.12".
 set -u
 cd "$(dirname "$0")/../.."
@@ -20,12 +20,16 @@ compile guest_process tests/vm/guest_process.c
 compile guest_coverage tests/vm/guest_coverage.c
 cat >"$tmp/payload/run" <<'END_RUN'
 #!/bin/sh
-insmod ./scap.ko || { echo "not ok - the module loads"; exit 1; }
 rc=0
 SPARE_MODULE=$(find /usr/lib/modules -name tun.ko)
 export SPARE_MODULE
-./guest_calls calls || rc=1
-./guest_process || rc=1
+for schema in 4.5.1 4.1.0; do
+	insmod ./scap.ko schema=$schema || { echo "not ok - the module loads"; exit 1; }
+	./guest_calls calls >/tmp/lines || rc=1
+	./guest_process >>/tmp/lines || rc=1
+	sed "s/^\(ok\|not ok\) - /&schema $schema: /" /tmp/lines
+	[ $schema = 4.1.0 ] || rmmod scap || rc=1
+done
 ./guest_calls hostile || rc=1
 rmmod scap || { echo "not ok - the module unloads after the calls"; rc=1; }
 exit $rc

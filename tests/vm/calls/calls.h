@@ -68,6 +68,8 @@ void count_failure(void);
 
 /* The schema that the module reports, to be compared with SCHEMA(). */
 unsigned int schema(void);
+/* Whether it has what came into the table with SCHEMA(@major, @minor, 0). */
+#define HAS(major, minor) (schema() >= SCHEMA(major, minor, 0))
 /* The descriptor that the consumer's settings go through. */
 int control(void);
 /* Bytes of I/O data that the consumer keeps in this test. */

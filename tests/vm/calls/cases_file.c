@@ -2,6 +2,7 @@
 /* Files and directories: opening, linking, naming, owning, mounting. */
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/close_range.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,6 +174,13 @@ static void handles(void)
 	close(dir);
 }
 
+static void want_fcntl(long ret, long fd, int cmd, unsigned long arg)
+{
+	want(E(FCNTL_X)), w64(ret), w64(fd), w8(cmd);
+	if (HAS(4, 4))
+		w64(arg);
+}
+
 static void descriptors(void)
 {
 	int fds[2];
@@ -218,10 +226,10 @@ static void descriptors(void)
 	CALL(fcntl, fd, F_GETLK, BAD);
 	CALL(fcntl, fd, 9999, 1);
 	end();
-	want(E(FCNTL_X)), w64(ret), w64(fd), w8(SCAP_F_DUPFD_CLOEXEC);
-	want(E(FCNTL_X)), w64(0), w64(fd), w8(SCAP_F_SETFD);
-	want(E(FCNTL_X)), w64(-EFAULT), w64(fd), w8(SCAP_F_GETLK);
-	want(E(FCNTL_X)), w64(-EINVAL), w64(fd), w8(0);
+	want_fcntl(ret, fd, SCAP_F_DUPFD_CLOEXEC, 50);
+	want_fcntl(0, fd, SCAP_F_SETFD, FD_CLOEXEC);
+	want_fcntl(-EFAULT, fd, SCAP_F_GETLK, (uintptr_t)BAD);
+	want_fcntl(-EINVAL, fd, 0, 1);
 	close(ret);
 
 	begin("lseek, flock, ioctl, fstat, getdents64");
@@ -239,10 +247,18 @@ static void descriptors(void)
 	want(E(FSTAT_X)), w64(-EFAULT), w64(fd);
 	want(E(GETDENTS64_X)), w64(-ENOTDIR), w64(fd);
 
-	begin("close_range is generic in this schema");
-	CALL(close_range, 500, 600, 0);
+	begin("close_range, generic where the schema does not have it");
+	CALL(close_range, 500, 600, CLOSE_RANGE_CLOEXEC);
+	CALL(close_range, 600, 500, 0);
 	end();
-	want(SCAP_EVT_GENERIC_X), w16(SCAP_SC_close_range), w16(SYS_close_range);
+	for (int i = 0; i < 2; i++) {
+		if (!HAS(4, 4)) {
+			want(SCAP_EVT_GENERIC_X), w16(SCAP_SC_close_range), w16(SYS_close_range);
+			continue;
+		}
+		want(E(CLOSE_RANGE_X)), w64(i ? -EINVAL : 0), w32(i ? 600 : 500);
+		w32(i ? 500 : 600), w32(i ? 0 : SCAP_CLOSE_RANGE_CLOEXEC);
+	}
 	close(fd);
 }
 

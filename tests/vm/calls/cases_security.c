@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/io_uring.h>
+#include <linux/keyctl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -176,17 +177,67 @@ static void modules(void)
 	close(fd);
 }
 
+/* An argument of keyctl: a number, or a string. */
+static void w_number(int64_t v)
+{
+	w_dyn(0, &v, sizeof(v));
+}
+
+static void w_text(const char *s)
+{
+	w_dyn(1, s, strlen(s) + 1);
+}
+
+static void want_keyctl(long ret, uint32_t op)
+{
+	if (HAS(4, 5))
+		want(E(KEYCTL_X)), w64(ret), w32(op);
+	else
+		want(SCAP_EVT_GENERIC_X), w16(SCAP_SC_keyctl), w16(SYS_keyctl);
+}
+
+static void keys(void)
+{
+	long ring, joined, restricted;
+
+	begin("keyctl, generic where the schema does not have it");
+	joined = CALL(keyctl, KEYCTL_JOIN_SESSION_KEYRING, "scapula", 1, 2, 3);
+	ring = CALL(keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0, 5, 6);
+	CALL(keyctl, KEYCTL_SEARCH, ring, "user", "nobody's", 0);
+	CALL(keyctl, KEYCTL_SEARCH, ring, BAD, NULL, 7);
+	restricted = CALL(keyctl, KEYCTL_RESTRICT_KEYRING, -1, "none", BAD, 7);
+	CALL(keyctl, 9999, 1, 2, 3, 4);
+	end();
+	want_keyctl(joined, KEYCTL_JOIN_SESSION_KEYRING);
+	if (HAS(4, 5))
+		w_text("scapula"), w_number(0), w_number(0), w_number(0);
+	want_keyctl(ring, KEYCTL_GET_KEYRING_ID);
+	if (HAS(4, 5))
+		w_number(KEY_SPEC_SESSION_KEYRING), w_number(0), w_number(0), w_number(0);
+	want_keyctl(-ENOKEY, KEYCTL_SEARCH);
+	if (HAS(4, 5))
+		w_number(ring), w_text("user"), w_text("nobody's"), w_number(0);
+	want_keyctl(-EFAULT, KEYCTL_SEARCH);
+	if (HAS(4, 5))
+		w_number(ring), w_dyn(1, "", 0), w_dyn(1, "", 0), w_number(7);
+	want_keyctl(restricted, KEYCTL_RESTRICT_KEYRING);
+	if (HAS(4, 5))
+		w_number(-1), w_text("none"), w_dyn(1, "", 0), w_number(0);
+	want_keyctl(-EOPNOTSUPP, 9999);
+	if (HAS(4, 5))
+		w_number(1), w_number(2), w_number(3), w_number(4);
+}
+
 static void others(void)
 {
 	struct io_uring_params p = { .flags = IORING_SETUP_CLAMP };
 	long self = getpid(), fd, ring, unknown, no_bpf, no_quota, no_ring;
 
-	begin("pidfd_open, pidfd_getfd, seccomp, bpf, keyctl, quotactl");
+	begin("pidfd_open, pidfd_getfd, seccomp, bpf, quotactl");
 	fd = CALL(pidfd_open, self, O_NONBLOCK);
 	CALL(pidfd_getfd, fd, 4096, 0);
 	CALL(seccomp, 77, 5, NULL);
 	no_bpf = CALL(bpf, 9999, NULL, 0);
-	CALL(keyctl, 0, -3, 0);
 	no_quota = CALL(quotactl, 0x800001u << 8 | 1, "/dev/none", 0, BAD);
 	end();
 	need(fd >= 0, "pidfd_open");
@@ -194,7 +245,6 @@ static void others(void)
 	want(E(PIDFD_GETFD_X)), w64(-EBADF), w64(fd), w64(4096), w32(0);
 	want(E(SECCOMP_X)), w64(-EINVAL), w64(77), w64(5);
 	want(E(BPF_2_X)), w64(no_bpf), w32(9999);
-	want(SCAP_EVT_GENERIC_X), w16(SCAP_SC_keyctl), w16(SYS_keyctl);
 	want(E(QUOTACTL_X)), w64(no_quota), w_str("/dev/none"), w_empty();
 	for (int i = 0; i < 9; i++)
 		w64(0);
@@ -226,5 +276,6 @@ void cases_security(void)
 	tracing();
 	in_child(prctls);
 	modules();
+	keys();
 	others();
 }

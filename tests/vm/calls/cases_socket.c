@@ -100,6 +100,12 @@ socklen_t unix_name(struct sockaddr_un *a, const char *path)
 
 /* ---- cases ---- */
 
+static void w_socket_flags(uint32_t flags)
+{
+	if (HAS(4, 4))
+		w32(flags);
+}
+
 static void makes(void)
 {
 	int fds[2];
@@ -111,8 +117,11 @@ static void makes(void)
 	CALL(socket, 99, 1, 2);
 	end();
 	want(E(SOCKET_X)), w64(a), w32(AF_INET), w32(SOCK_STREAM | 04000 | 02000000), w32(6);
+	w_socket_flags(SCAP_O_NONBLOCK | SCAP_O_CLOEXEC);
 	want(E(SOCKET_X)), w64(b), w32(AF_INET6), w32(SOCK_DGRAM), w32(0);
+	w_socket_flags(0);
 	want(E(SOCKET_X)), w64(-EAFNOSUPPORT), w32(99), w32(1), w32(2);
+	w_socket_flags(0);
 	close(a), close(b);
 
 	begin("socketpair");
