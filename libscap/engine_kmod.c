@@ -2,8 +2,9 @@
 /*
  * The engine behind scap_open_live(): the rings of the kernel module.
  *
- * The module wakes nobody, so an idle reader sleeps: 500 us at first, doubling to 30 ms. A look at
- * the rings is always preceded by a sleep, if only a short one, since what one look finds may be
+ * A module that cannot wake its readers leaves an idle one to sleep: 500 us at first, doubling to
+ * 30 ms. One that can (its extensions say so) wakes it when a ring has filled by an eighth. A look
+ * at the rings is always preceded by a sleep, if only a short one, since what one look finds may be
  * delivered at the next one: events that were being written meanwhile are then there (merge.c).
  */
 #include "engine.h"
@@ -13,9 +14,12 @@
 #include "proc_scan.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #define SETTLE_US   60u /* between two looks when there is much to read */
 #define WAIT_MIN_US 500u
@@ -30,6 +34,9 @@ struct kmod {
 	unsigned int slept_us; /* since the last SCAP_TIMEOUT */
 	bool much;
 	bool stopping;
+	uint64_t extensions; /* SCAP_EXT_* of the module; 0: another one */
+	struct pollfd *fds;  /* of all devices; NULL: it does not wake */
+	bool settle;	     /* the last look found something new */
 };
 
 /* What a recording wants of the module besides system calls: no switches, no page faults. */
@@ -61,6 +68,107 @@ static int ask_nothing(struct kmod *k, struct scap_error *err)
 	return rc;
 }
 
+static int unsupported(struct kmod *k, const char *what, struct scap_error *err)
+{
+	return scap_fail(err, -EOPNOTSUPP, "%s: this module cannot %s", k->devices.path, what);
+}
+
+static int add_cgroup(struct kmod *k, const char *path, struct scap_error *err)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return scap_fail(err, -errno, "cgroup %s: %s", path, strerror(errno));
+	rc = kmod_ioctl(&k->devices, SCAP_IOCTL_SCOPE_CGROUP, (unsigned long)fd);
+	close(fd);
+	if (rc < 0)
+		return scap_fail(err, rc, "cgroup %s: %s", path,
+				 rc == -EINVAL ? "no folder of a cgroup" : strerror(-rc));
+	return 0;
+}
+
+static int add_pid(struct kmod *k, const char *value, struct scap_error *err)
+{
+	char *end;
+	unsigned long pid = strtoul(value, &end, 10);
+	int rc = *end || end == value ? -EINVAL
+				      : kmod_ioctl(&k->devices, SCAP_IOCTL_SCOPE_PID, pid);
+
+	return rc < 0 ? scap_fail(err, rc, "process %s: %s", value, strerror(-rc)) : 0;
+}
+
+static int add_comm(struct kmod *k, const char *value, struct scap_error *err)
+{
+	char name[16] = "";
+	int rc = -EINVAL;
+
+	if (strlen(value) < sizeof(name)) {
+		strcpy(name, value);
+		rc = kmod_ioctl(&k->devices, SCAP_IOCTL_SCOPE_COMM, (unsigned long)name);
+	}
+	return rc < 0 ? scap_fail(err, rc, "thread name '%s': %s", value,
+				  rc == -EINVAL ? "1 to 15 bytes are possible" : strerror(-rc))
+		      : 0;
+}
+
+static int add_scopes(struct kmod *k, const struct scap_live_options *o, struct scap_error *err)
+{
+	static int (*const add[])(struct kmod *, const char *, struct scap_error *) = {
+		[SCAP_SCOPE_PID] = add_pid,
+		[SCAP_SCOPE_CGROUP] = add_cgroup,
+		[SCAP_SCOPE_COMM] = add_comm,
+	};
+	size_t i;
+	int rc = 0;
+
+	if (o->n_scopes && !(k->extensions & SCAP_EXT_SCOPE))
+		return unsupported(k, "record some tasks only", err);
+	for (i = 0; i < o->n_scopes && rc == 0; i++)
+		rc = add[o->scopes[i].kind](k, o->scopes[i].value, err);
+	return rc;
+}
+
+static int add_items(struct kmod *k, const struct scap_live_options *o, struct scap_error *err)
+{
+	unsigned long items = (o->latency ? SCAP_ITEMS_LATENCY : 0) |
+			      (o->identity ? SCAP_ITEMS_IDENTITY : 0);
+	int rc;
+
+	if (!items || !(k->extensions & SCAP_EXT_ITEMS))
+		return 0;
+	rc = ask(k, SCAP_IOCTL_SET_ITEMS, items, "items", err);
+	if (rc == 0 && merge_split_items(&k->merge) < 0)
+		rc = scap_fail(err, -ENOMEM, "out of memory");
+	return rc;
+}
+
+/* Without memory for it, the reader sleeps as it does with other modules. */
+static void set_wake(struct kmod *k)
+{
+	struct scap_wake wake = { k->devices.ring_bytes / 8, WAIT_MAX_US / 1000 };
+	unsigned int i;
+
+	if (!(k->extensions & SCAP_EXT_WAKE) ||
+	    kmod_ioctl(&k->devices, SCAP_IOCTL_SET_WAKE, (unsigned long)&wake) < 0)
+		return;
+	k->fds = calloc(k->devices.n, sizeof(*k->fds));
+	for (i = 0; k->fds && i < k->devices.n; i++)
+		k->fds[i] = (struct pollfd){ .fd = k->devices.dev[i].fd, .events = POLLIN };
+}
+
+static int extend(struct kmod *k, const struct scap_live_options *o, struct scap_error *err)
+{
+	int rc;
+
+	if (kmod_ioctl(&k->devices, SCAP_IOCTL_GET_EXTENSIONS, (unsigned long)&k->extensions) < 0)
+		k->extensions = 0;
+	rc = add_scopes(k, o, err);
+	if (rc == 0)
+		rc = add_items(k, o, err);
+	set_wake(k);
+	return rc;
+}
+
 static int start(struct kmod *k, const struct scap_live_options *opts, struct scap_error *err)
 {
 	const struct scap_syscall_info *info;
@@ -72,6 +180,8 @@ static int start(struct kmod *k, const struct scap_live_options *opts, struct sc
 		rc = ask(k, SCAP_IOCTL_SET_SNAPLEN,
 			 opts->snaplen ? opts->snaplen : SCAP_SNAPLEN_DEFAULT, "snapshot length",
 			 err);
+	if (rc == 0)
+		rc = extend(k, opts, err);
 	if (rc == 0 && merge_discard(&k->merge) < 0)
 		rc = scap_fail(err, -EIO, "%s: a ring's head is outside of the ring",
 			       k->devices.path);
@@ -116,6 +226,40 @@ static bool pause_us(unsigned int us)
 	return nanosleep(&t, NULL) == 0;
 }
 
+static uint64_t now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+/* Waits about @us, or until a ring wakes, and adds what it took to slept_us. False: a signal. */
+static bool wait_us(struct kmod *k, unsigned int us)
+{
+	uint64_t start = now_us();
+	bool ok;
+
+	if (!k->fds || us == SETTLE_US) {
+		ok = pause_us(us);
+		k->slept_us += us;
+		return ok;
+	}
+	ok = poll(k->fds, k->devices.n, (int)(us + 999) / 1000) >= 0;
+	k->slept_us += (unsigned int)(now_us() - start);
+	return ok;
+}
+
+/* How long to wait before the next look. */
+static unsigned int next_wait(const struct kmod *k)
+{
+	if (k->much || k->stopping || k->settle)
+		return SETTLE_US;
+	if (!k->fds)
+		return k->wait_us;
+	return k->slept_us < WAIT_MAX_US ? WAIT_MAX_US - k->slept_us : WAIT_MIN_US;
+}
+
 static int tell_damage(struct scap *h, uint64_t before)
 {
 	struct kmod *k = h->priv;
@@ -144,14 +288,13 @@ static int kmod_next(struct scap *h, struct scap_event *ev)
 		if (k->merge.damaged != damaged)
 			tell_damage(h, damaged);
 		damaged = k->merge.damaged;
-		us = k->much || k->stopping ? SETTLE_US : k->wait_us;
+		us = next_wait(k);
 		if (k->slept_us && k->slept_us + us > WAIT_MAX_US) {
 			k->slept_us = 0;
 			return SCAP_TIMEOUT;
 		}
-		if (!pause_us(us) && !k->stopping)
+		if (!wait_us(k, us) && !k->stopping)
 			return SCAP_TIMEOUT;
-		k->slept_us += us;
 		most = merge_look(&k->merge);
 		if (most < 0)
 			return scap_fail(&h->err, (int)most,
@@ -160,6 +303,7 @@ static int kmod_next(struct scap *h, struct scap_event *ev)
 		if (most == 0 && k->stopping)
 			return SCAP_END;
 		k->much = most >= MUCH_BYTES;
+		k->settle = k->fds && most > 0 && !k->settle;
 		k->wait_us = k->much ? WAIT_MIN_US : k->wait_us * 2;
 		if (k->wait_us > WAIT_MAX_US)
 			k->wait_us = WAIT_MAX_US;
@@ -180,6 +324,7 @@ static void kmod_stats(const struct scap *h, struct scap_stats *st)
 {
 	const struct kmod *k = h->priv;
 	struct merge_lost lost = merge_lost_total(&k->merge);
+	struct scap_losses losses;
 	unsigned int i;
 
 	st->events = k->merge.delivered;
@@ -188,7 +333,10 @@ static void kmod_stats(const struct scap *h, struct scap_stats *st)
 	st->lost_buffer = lost.buffer;
 	st->lost_fault = lost.fault;
 	st->lost_busy = lost.busy;
-	st->lost = lost.buffer + lost.fault + lost.busy;
+	if (k->extensions & SCAP_EXT_LOSSES &&
+	    ioctl(k->devices.dev[0].fd, SCAP_IOCTL_GET_LOSSES, &losses) == 0)
+		st->lost_no_ring = losses.no_ring;
+	st->lost = lost.buffer + lost.fault + lost.busy + st->lost_no_ring;
 	st->skipped = k->merge.unknown + k->merge.damaged;
 }
 
@@ -200,6 +348,7 @@ static void kmod_close(struct scap *h)
 		return;
 	merge_done(&k->merge);
 	free(k->rings);
+	free(k->fds);
 	kmod_devices_close(&k->devices);
 	free(k);
 	h->priv = NULL;

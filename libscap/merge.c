@@ -36,7 +36,15 @@ int merge_init(struct merge *m, struct merge_ring *rings, unsigned int n)
 void merge_done(struct merge *m)
 {
 	free(m->keys);
+	free(m->split);
 	m->keys = NULL;
+	m->split = NULL;
+}
+
+int merge_split_items(struct merge *m)
+{
+	m->split = malloc(MERGE_SPLIT_MAX);
+	return m->split ? 0 : -ENOMEM;
 }
 
 static const uint8_t *at(const struct merge_ring *r, uint64_t pos)
@@ -200,12 +208,49 @@ static void tell_loss(struct merge *m, struct merge_ring *r, struct scap_event *
 		.from = r->fresh_from,
 		.to = ev->hdr->ts,
 	};
+	if (ev->items_len)
+		memcpy(m->item.more, ev->items, ev->items_len);
 	ev->items = (const uint8_t *)&m->item;
-	ev->items_len = sizeof(m->item);
+	ev->items_len += (uint32_t)offsetof(typeof(m->item), more);
 	r->has_fresh = false;
 }
 
 /* Decodes the event at the ring's position. 1: delivered; 0: skipped. */
+/* Where the parameters end, those of a newer schema included; scap_event_decode() has checked. */
+static uint32_t declared_len(const struct scap_event *ev)
+{
+	const uint8_t *lens = (const uint8_t *)(ev->hdr + 1);
+	uint32_t sum = (uint32_t)(ev->data - (const uint8_t *)ev->hdr), i, n32;
+	uint16_t n16;
+
+	for (i = 0; i < ev->hdr->nparams; i++) {
+		if (ev->info->flags & EF_LARGE_PAYLOAD) {
+			memcpy(&n32, lens + 4 * i, sizeof(n32));
+			sum += n32;
+		} else {
+			memcpy(&n16, lens + 2 * i, sizeof(n16));
+			sum += n16;
+		}
+	}
+	return sum;
+}
+
+/* The ring cannot be written, so the event is copied to have its length changed. */
+static void split(struct merge *m, struct scap_event *ev)
+{
+	const uint8_t *rec = (const uint8_t *)ev->hdr;
+	uint32_t len = declared_len(ev), rest = ev->hdr->len - len;
+
+	if (!rest || rest > MERGE_ITEMS_MAX || len > MERGE_SPLIT_MAX)
+		return;
+	memcpy(m->split, rec, len);
+	memcpy(m->split + offsetof(struct scap_event_hdr, len), &len, sizeof(len));
+	ev->hdr = (const struct scap_event_hdr *)m->split;
+	ev->data = m->split + (ev->data - rec);
+	ev->items = rec + len;
+	ev->items_len = rest;
+}
+
 static int deliver(struct merge *m, struct merge_ring *r, struct scap_event *ev)
 {
 	const uint8_t *rec = at(r, r->pos);
@@ -215,6 +260,8 @@ static int deliver(struct merge *m, struct merge_ring *r, struct scap_event *ev)
 	m->holding = true;
 	if (rc == 0) {
 		ev->cpu = r->cpu;
+		if (m->split)
+			split(m, ev);
 		if (r->has_fresh && r->pos >= r->fresh_pos)
 			tell_loss(m, r, ev);
 		r->last_ts = ev->hdr->ts;

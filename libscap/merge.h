@@ -15,6 +15,11 @@ struct merge_lost {
 	uint64_t buffer, fault, busy;
 };
 
+/* Bytes of items behind an event in a ring; the module makes fewer than half of these. */
+#define MERGE_ITEMS_MAX 256
+/* Longest event that items are taken off; longer ones are for no file either. */
+#define MERGE_SPLIT_MAX (128u << 10)
+
 struct merge_ring {
 	/* Set by the caller. */
 	const uint8_t *data; /* 2 * size bytes: the ring, and the ring again */
@@ -55,12 +60,20 @@ struct merge {
 	struct {
 		struct scap_item_hdr hdr;
 		struct scap_loss loss;
-	} __attribute__((packed)) item; /* what ev->items points to */
+		uint8_t more[MERGE_ITEMS_MAX]; /* the event's own items */
+	} __attribute__((packed)) item;	       /* what ev->items points to */
+	uint8_t *split; /* the last event without its items; NULL: events have none */
 };
 
 /* Takes over the array (the caller frees it after merge_done()). Returns 0 or -ENOMEM. */
 int merge_init(struct merge *m, struct merge_ring *rings, unsigned int n);
 void merge_done(struct merge *m);
+
+/*
+ * Events of these rings may have items behind their parameters: they are moved to ev->items, and
+ * the event is delivered without them, as a copy. Returns 0 or -ENOMEM.
+ */
+int merge_split_items(struct merge *m);
 
 /*
  * Looks at the heads and loss counters of all rings. What was there at the look before can be

@@ -328,12 +328,33 @@ enum scap_status {
 	SCAP_SECTION = 3, /* a new section begins: the snapshot is another one, state starts anew */
 };
 
+/*
+ * What the module records, where not all: its tasks are added up over all that are given. A process
+ * and its descendants (value: its number), the tasks of a cgroup and below (the path of its
+ * folder), or the threads of exactly this name (15 bytes at most).
+ */
+enum scap_scope_kind {
+	SCAP_SCOPE_PID,
+	SCAP_SCOPE_CGROUP,
+	SCAP_SCOPE_COMM,
+};
+
+struct scap_scope {
+	enum scap_scope_kind kind;
+	const char *value;
+};
+
 struct scap_live_options {
 	const char *device;    /* "scap"; NULL: the default */
 	const char *host_root; /* prefix of /dev, /sys and /proc paths, or NULL */
 	uint64_t ring_bytes;   /* per CPU; power of two, 0: the module's present setting */
 	uint32_t snaplen;      /* bytes kept of data buffers; 0: 80 */
 	bool no_snapshot;      /* do not read /proc */
+	/* What only scapula's own module can do. Items are left out where the module has none. */
+	bool latency;  /* SCAP_ITEM_LATENCY at every exit of a call */
+	bool identity; /* SCAP_ITEM_CGROUP and _NAMESPACES where they may be new */
+	const struct scap_scope *scopes; /* NULL: all tasks; -EOPNOTSUPP if the module cannot */
+	size_t n_scopes;
 };
 
 /*
@@ -372,15 +393,16 @@ bool scap_is_live(const struct scap *h);
 const char *scap_describe(const struct scap *h);
 
 struct scap_stats {
-	uint64_t events;      /* delivered by scap_next() */
-	uint64_t seen;	      /* live: seen by the driver */
-	uint64_t lost;	      /* all causes; files: the sum of the loss items */
-	uint64_t lost_buffer; /* ring full */
-	uint64_t lost_fault;  /* user memory not there */
-	uint64_t lost_busy;   /* ring in use */
-	uint64_t skipped;     /* files: events of unknown type */
-	uint64_t bytes_read;  /* files: compressed bytes taken from the file */
-	uint64_t bytes_total; /* files: size of the file, 0 for a pipe */
+	uint64_t events;       /* delivered by scap_next() */
+	uint64_t seen;	       /* live: seen by the driver */
+	uint64_t lost;	       /* all causes; files: the sum of the loss items */
+	uint64_t lost_buffer;  /* ring full */
+	uint64_t lost_fault;   /* user memory not there */
+	uint64_t lost_busy;    /* ring in use */
+	uint64_t lost_no_ring; /* live: on a CPU that came after the capture began */
+	uint64_t skipped;      /* files: events of unknown type */
+	uint64_t bytes_read;   /* files: compressed bytes taken from the file */
+	uint64_t bytes_total;  /* files: size of the file, 0 for a pipe */
 };
 void scap_stats(const struct scap *h, struct scap_stats *st);
 

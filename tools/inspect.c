@@ -54,7 +54,14 @@ static int check_output(const struct options *o, const char *file)
 static int open_source(struct capture *c)
 {
 	const struct options *o = c->options;
-	struct scap_live_options live = { .ring_bytes = o->ring_bytes, .snaplen = o->snaplen };
+	struct scap_live_options live = {
+		.ring_bytes = o->ring_bytes,
+		.snaplen = o->snaplen,
+		.latency = o->latency,
+		.identity = o->identity,
+		.scopes = o->scopes,
+		.n_scopes = o->n_scopes,
+	};
 	struct sinsp_options state = { .no_users = o->no_users };
 	struct scap_error err = { 0 };
 
@@ -113,6 +120,9 @@ static void report_losses(const struct scap_stats *st, const char *file)
 		 (unsigned long long)st->lost, (unsigned long long)all,
 		 (unsigned long long)st->lost_buffer, (unsigned long long)st->lost_fault,
 		 (unsigned long long)st->lost_busy);
+	if (st->lost_no_ring)
+		snprintf(text + strlen(text) - 1, sizeof(text) - strlen(text) + 1,
+			 ", on CPUs that came later: %llu)", (unsigned long long)st->lost_no_ring);
 	if (file)
 		complain_file(file, text);
 	else

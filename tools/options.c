@@ -86,6 +86,32 @@ static int set_ring(struct options *o, const char *value)
 	return 0;
 }
 
+static int add_scope(struct options *o, enum scap_scope_kind kind, const char *value)
+{
+	struct scap_scope *more = realloc(o->scopes, (o->n_scopes + 1) * sizeof(*more));
+
+	if (!more)
+		return complain("out of memory");
+	o->scopes = more;
+	o->scopes[o->n_scopes++] = (struct scap_scope){ kind, value };
+	return 0;
+}
+
+static int set_pid_tree(struct options *o, const char *value)
+{
+	return add_scope(o, SCAP_SCOPE_PID, value);
+}
+
+static int set_cgroup(struct options *o, const char *value)
+{
+	return add_scope(o, SCAP_SCOPE_CGROUP, value);
+}
+
+static int set_comm(struct options *o, const char *value)
+{
+	return add_scope(o, SCAP_SCOPE_COMM, value);
+}
+
 static int set_compression(struct options *o, const char *value)
 {
 	static const struct {
@@ -257,6 +283,8 @@ static const struct option_row rows[] = {
 	{ 'b', "print-base64", NULL, SET(set_base64), "data buffers in base64" },
 	{ 'C', "file-size", "MB", SET(set_file_bytes),
 	  "with -w: a new file after so many million bytes" },
+	{ 0, "cgroup", "FOLDER", SET(set_cgroup), "live: only what is in this cgroup or below" },
+	{ 0, "comm", "NAME", SET(set_comm), "live: only threads of exactly this name" },
 	{ 0, "compression", "KIND", SET(set_compression), "with -w: zstd (default), gzip or none" },
 	{ 'd', "displayflt", NULL, IGNORED, "accepted; filters always see the whole state" },
 	{ 'D', "debug", NULL, FLAG(internal), "show internal events too" },
@@ -266,6 +294,8 @@ static const struct option_row rows[] = {
 	{ 'G', "seconds", "N", SET(set_file_seconds),
 	  "with -w: a new file after N seconds; the name may hold %H%M%S" },
 	{ 'h', "help", NULL, ACTION(HELP), "this text" },
+	{ 0, "identity", NULL, FLAG(identity), "live: cgroup and namespaces of new tasks too" },
+	{ 0, "latency", NULL, FLAG(latency), "live: have the duration of each call measured" },
 	{ 'l', "list", NULL, ACTION(LIST_FIELDS), "list the fields; with -v their types too" },
 	{ 'L', "list-events", NULL, ACTION(LIST_EVENTS), "list the events and their parameters" },
 	{ 0, "lean", NULL, FLAG(lean), "with -w and a filter: drop the state of other events" },
@@ -274,6 +304,7 @@ static const struct option_row rows[] = {
 	{ 'n', "numevents", "N", SET(set_events), "stop after N events that pass the filter" },
 	{ 'p', "print", "FORMAT", SET(set_format),
 	  "format of a line; c, k: with containers, pods" },
+	{ 0, "pid-tree", "PID", SET(set_pid_tree), "live: only this process and its descendants" },
 	{ 'P', "progress", NULL, FLAG(progress),
 	  "how far a file has been read, on standard error" },
 	{ 'q', "quiet", NULL, FLAG(quiet), "do not print events" },
@@ -452,6 +483,7 @@ int options_parse(struct options *o, int argc, char **argv)
 void options_free(struct options *o)
 {
 	free(o->files);
+	free(o->scopes);
 	free(o->filter);
 	free(o->format);
 	memset(o, 0, sizeof(*o));

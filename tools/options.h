@@ -27,14 +27,17 @@ struct options {
 	char *filter; /* all other words joined by blanks; NULL: none */
 	char *format;
 	struct sinsp_format_options text;
-	uint64_t max_events;  /* -n, 0: no limit */
-	uint64_t max_seconds; /* -M, 0: no limit */
-	uint64_t ring_bytes;  /* live, per CPU; 0: as the module has it */
-	uint32_t snaplen;     /* -s, 0: default */
+	uint64_t max_events;	   /* -n, 0: no limit */
+	uint64_t max_seconds;	   /* -M, 0: no limit */
+	uint64_t ring_bytes;	   /* live, per CPU; 0: as the module has it */
+	uint32_t snaplen;	   /* -s, 0: default */
+	struct scap_scope *scopes; /* --pid-tree, --cgroup, --comm */
+	size_t n_scopes;
 	/* with -w, 0: no limit: a file of so many bytes, seconds or events is followed by another
 	 */
 	uint64_t file_bytes, file_seconds, file_events;
-	uint32_t file_limit; /* -W: so many files are kept, 0: all */
+	uint32_t file_limit;	/* -W: so many files are kept, 0: all */
+	bool latency, identity; /* live: asked of the module */
 	bool quiet, summary, no_users, unbuffered, progress, internal;
 	bool lean; /* a filtered recording keeps nothing but what matches */
 };

@@ -359,6 +359,75 @@ static void survives_rings_full_of_anything(void)
 	end();
 }
 
+/* A close event with a latency item behind its parameters, inside its length. */
+static void put_with_latency(unsigned int cpu, uint64_t ts, uint64_t latency)
+{
+	struct scap_item_hdr item = { SCAP_ITEM_LATENCY, sizeof(latency) };
+	uint8_t buf[128];
+	int64_t fd = (int64_t)ts, res = 0;
+	struct scap_param p[] = { { &res, 8 }, { &fd, 8 } };
+	uint32_t n = (uint32_t)scap_event_encode(buf, sizeof(buf), SCAP_EVT_SYSCALL_CLOSE_X, ts, 7,
+						 p, 2);
+
+	memcpy(buf + n, &item, sizeof(item));
+	memcpy(buf + n + sizeof(item), &latency, sizeof(latency));
+	n += sizeof(item) + sizeof(latency);
+	((struct scap_event_hdr *)buf)->len = n;
+	put_bytes(&rings[cpu], buf, n);
+}
+
+static uint64_t latency(void)
+{
+	size_t n = 0;
+	const void *p = scap_event_item(&ev, SCAP_ITEM_LATENCY, &n);
+	uint64_t v = 0;
+
+	if (p && n == sizeof(v))
+		memcpy(&v, p, n);
+	return v;
+}
+
+static void moves_items_out_of_events(void)
+{
+	uint32_t plain;
+
+	begin();
+	CU_ASSERT_EQUAL_FATAL(merge_split_items(&m), 0);
+	put(0, 1);
+	put_with_latency(0, 2, 777);
+	put_with_latency(0, 3, 888);
+	look_twice();
+	CU_ASSERT_EQUAL(next(), 1);
+	plain = ev.hdr->len;
+	CU_ASSERT_EQUAL(latency(), 0);
+	CU_ASSERT_EQUAL(next(), 2);
+	CU_ASSERT_EQUAL(ev.hdr->len, plain);
+	CU_ASSERT_EQUAL(scap_param_s64(&ev, 1, 0), 2);
+	CU_ASSERT_EQUAL(latency(), 777);
+	CU_ASSERT_EQUAL(next(), 3);
+	CU_ASSERT_EQUAL(latency(), 888);
+	CU_ASSERT_EQUAL(next(), 0);
+	end();
+}
+
+static void tells_a_loss_beside_an_event_s_own_items(void)
+{
+	begin();
+	CU_ASSERT_EQUAL_FATAL(merge_split_items(&m), 0);
+	put(0, 1);
+	look_twice();
+	CU_ASSERT_EQUAL(next(), 1);
+	rings[0].lost_buffer = 5;
+	CU_ASSERT(merge_look(&m) >= 0);
+	put_with_latency(0, 2, 777);
+	look_twice();
+	CU_ASSERT_EQUAL(next(), 2);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(loss());
+	CU_ASSERT_EQUAL(loss()->buffer, 5);
+	CU_ASSERT_EQUAL(latency(), 777);
+	end();
+}
+
 static void refuses_a_head_outside_of_its_ring(void)
 {
 	begin();
@@ -375,4 +444,5 @@ SUITE("merge", TEST(delivers_events_of_all_cpus_in_order_of_time),
       TEST(tells_a_loss_at_the_first_event_behind_it),
       TEST(losses_add_up_to_what_the_module_counted), TEST(the_span_of_a_loss_begins_before_it),
       TEST(skips_an_event_of_unknown_type), TEST(skips_a_damaged_block_and_goes_on_behind_it),
-      TEST(survives_rings_full_of_anything), TEST(refuses_a_head_outside_of_its_ring))
+      TEST(survives_rings_full_of_anything), TEST(refuses_a_head_outside_of_its_ring),
+      TEST(moves_items_out_of_events), TEST(tells_a_loss_beside_an_event_s_own_items))
