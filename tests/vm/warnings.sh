@@ -7,7 +7,7 @@ bad='WARNING:|BUG[: ]|Oops|general protection|Kernel panic|stall|scheduling whil
 bad="$bad"'|possible (circular|recursive|irq|deadlock)|inconsistent lock|unable to handle|invalid opcode'
 bad="$bad"'|divide error|stack segment|double fault|KASAN|UBSAN|refcount_t:|corruption|Call Trace'
 bad="$bad"'|page allocation failure|Out of memory|blocked for more than|sleeping function'
-bad="$bad"'|use-after-free|cannot create duplicate|usercopy|leaked'
+bad="$bad"'|use-after-free|cannot create duplicate|usercopy:|leaked'
 
 [ $# -gt 0 ] || { echo "usage: warnings.sh LOG..." >&2; exit 2; }
 for log in "$@"; do
