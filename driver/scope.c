@@ -13,7 +13,6 @@
  */
 #include "scope.h"
 #include <linux/binfmts.h>
-#include <linux/bitmap.h>
 #include <linux/cgroup.h>
 #include <linux/file.h>
 #include <linux/kernfs.h>
@@ -353,12 +352,18 @@ static void end(struct scope *s)
 {
 	unsigned long *old = NULL;
 	struct scope *other;
+	unsigned int i;
 
 	raw_spin_lock(&scope_lock);
 	list_del(&s->list);
-	bitmap_zero(all, PID_MAX_LIMIT);
-	list_for_each_entry (other, &scopes, list)
-		bitmap_or(all, all, other->tids, PID_MAX_LIMIT);
+	/* word by word: no task that others record may be out of scope for a moment */
+	for (i = 0; i < TID_WORDS; i++) {
+		unsigned long tids = 0;
+
+		list_for_each_entry (other, &scopes, list)
+			tids |= other->tids[i];
+		WRITE_ONCE(all[i], tids);
+	}
 	raw_spin_unlock(&scope_lock);
 	if (list_empty(&scopes)) {
 		hooks_detach(hooks, ARRAY_SIZE(hooks));
