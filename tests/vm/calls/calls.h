@@ -21,6 +21,8 @@
 
 void begin(const char *name);
 void end(void);
+/* For a case that ends in another program: the descriptor that it has to close as its last act. */
+long end_elsewhere(void);
 
 /* The next event of the case that runs, else of the one that has ended. */
 void want(int type);
@@ -87,6 +89,12 @@ void cases_ipc(void);
 void cases_security(void);
 void cases_outcome(void);
 void cases_generic(void);
+
+/* Calls of 32-bit programs: made by int 0x80, and by real ones. */
+void cases_ia32(void);
+void cases_ia32_net(void);
+void cases_ia32_process(void);
+
 /* Every pointer and length of every call, of every kind (matrix.h). */
 void matrix(void);
 
