@@ -10,6 +10,7 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/net.h>
+#include <linux/ptrace.h>
 #include <net/af_unix.h>
 
 #ifdef HAVE_LINUX_UNALIGNED
@@ -85,6 +86,19 @@ static inline struct socket *compat_sock_from_file(struct file *file)
 #ifndef unix_peer
 #define unix_peer(sk) (unix_sk(sk)->peer)
 #endif
+
+/*
+ * A kernel thread that has become a program leaves the kernel as if it returned from call 0 with
+ * nothing in its registers, on x86-64; the registers of a real call are not all zero.
+ */
+static inline bool compat_is_first_exit(const struct pt_regs *regs, unsigned long nr, long ret)
+{
+#ifdef CONFIG_X86_64
+	return nr == 0 && ret == 0 && !(regs->r11 | regs->di | regs->si | regs->dx);
+#else
+	return false;
+#endif
+}
 
 /* Arguments of tracepoint probes that came later. */
 #ifdef HAVE_SWITCH_PREV_STATE

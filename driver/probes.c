@@ -107,15 +107,6 @@ static bool is_start(u16 type, long ret)
 	       (type == SCAP_EVT_SYSCALL_EXECVE_19_X || type == SCAP_EVT_SYSCALL_EXECVEAT_X);
 }
 
-/*
- * A kernel thread that has become a program leaves the kernel as if it returned from read(0, 0, 0).
- * The registers of a real call are not all zero.
- */
-static bool is_first_exit(const struct pt_regs *regs, unsigned long nr, long ret)
-{
-	return nr == 0 && ret == 0 && !(regs->r11 | regs->di | regs->si | regs->dx);
-}
-
 static noinline void ia32_sys_exit(struct pt_regs *regs, unsigned int nr, long ret)
 {
 	struct ia32_call c;
@@ -161,7 +152,7 @@ static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
 	if (!test_bit(nr, exits_wanted))
 		return;
 	latency = latency_end(nr, current->pid);
-	if (is_first_exit(regs, nr, ret) || is_start(call_rows[nr].exit, ret))
+	if (compat_is_first_exit(regs, nr, ret) || is_start(call_rows[nr].exit, ret))
 		return;
 	r = emit_begin(SCAP_TP_SYS_EXIT, call_rows[nr].exit, nr);
 	if (!r)

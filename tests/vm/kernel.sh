@@ -88,7 +88,7 @@ fetch() {
 	trap - EXIT
 }
 
-# make_chroot DIR HEADERS: the release with these headers, a compiler, make and sparse. It comes
+# make_chroot DIR HEADERS: the release with these headers, a compiler and make. It comes
 # as a tar, so that the files belong to who runs this and no name space is needed to remove them.
 make_chroot() {
 	command -v mmdebstrap >/dev/null || die "missing mmdebstrap: apt-get install mmdebstrap (or: make deps)"
@@ -100,7 +100,7 @@ make_chroot() {
 		cat "$a/sources.list"
 		[ "$base" = "$suite" ] || sed "s/ $suite main$/ $base main/" "$a/sources.list"
 	} >"$a/chroot.list"
-	env -u APT_CONFIG mmdebstrap --quiet --variant=minbase --format=tar --include="$2,gcc,make,sparse" \
+	env -u APT_CONFIG mmdebstrap --quiet --variant=minbase --format=tar --include="$2,gcc,make" \
 		--aptopt='Acquire::Check-Valid-Until "false"' --aptopt='APT::Install-Recommends "false"' \
 		--aptopt='Acquire::Retries "3"' "$base" - "$a/chroot.list" |
 		tar -x --no-same-owner -C "$1" --exclude='./dev/*' --exclude='./usr/share/doc/*' \
