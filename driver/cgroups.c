@@ -9,6 +9,12 @@
 
 #define LIST_MAX REC_SCRATCH
 
+/*
+ * Deepest group whose path is made. The kernel makes a path in time that grows with the square of
+ * the depth, whether there is room or not, and who owns a group can make groups in it without end.
+ */
+#define DEPTH_MAX 128
+
 #ifdef CONFIG_CGROUPS
 
 /* cgroup_subsys[] is not exported, but the list of what is compiled in is in the headers. */
@@ -21,7 +27,7 @@ static const char *const names[] = {
 /* The path of @cgroup at @to with its NUL; its length without, or negative if it does not fit. */
 static int path_of(struct cgroup *cgroup, char *to, int room)
 {
-	int n = cgroup_path(cgroup, to, room);
+	int n = cgroup->level <= DEPTH_MAX ? cgroup_path(cgroup, to, room) : -1;
 
 	return n < 0 || n >= room ? -1 : n;
 }

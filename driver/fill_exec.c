@@ -14,14 +14,18 @@
 #include "task.h"
 #include "user_layout.h"
 
+/* Most strings of a list that are looked at: empty ones would never fill the page. */
+#define STRINGS_MAX 1024
+
 /* Strings of a list in user memory, one after the other in the scratch page; their length. */
 static u32 gather(struct rec *r, unsigned long list)
 {
+	unsigned int i;
 	unsigned long p;
 	u32 len = 0;
 	int n;
 
-	for (; list && len < REC_SCRATCH; list += user_word_size(r)) {
+	for (i = 0; list && len < REC_SCRATCH && i < STRINGS_MAX; i++, list += user_word_size(r)) {
 		if (user_word(r, &p, list) || !p)
 			break;
 		n = user_read_str(r->scratch + len, p, REC_SCRATCH - len);

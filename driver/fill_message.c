@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Data sent and received over sockets, in one buffer or in messages. */
 #include <linux/minmax.h>
+#include <linux/percpu.h>
 #include <linux/socket.h>
 #include <linux/uio.h>
 
@@ -8,6 +9,47 @@
 #include "fill.h"
 #include "fill_iov.h"
 #include "user_layout.h"
+
+/*
+ * All messages of a sendmmsg or recvmmsg are recorded in one go, with preemption disabled, and the
+ * caller can have 1,024 of them with 1,024 buffers each. So there is an end to what is looked at
+ * for one call, in bytes; a buffer counts as ELEMENT_COST of them, which is what it costs to read
+ * where it lies and to copy from there. A single message never reaches the end. Messages behind it
+ * have no data, which a reader sees: their result is not 0.
+ */
+#define CALL_BUDGET  (1 << 20)
+#define ELEMENT_COST 256
+
+/* Of the call that this CPU records. */
+static DEFINE_PER_CPU(u32, spent);
+
+static bool afford(u64 cost)
+{
+	u32 left = CALL_BUDGET - this_cpu_read(spent);
+
+	if (cost > left)
+		return false;
+	this_cpu_add(spent, cost);
+	return true;
+}
+
+/* Starts the walk over a message's buffers; false if the call has had its share. */
+static bool message_start(struct iov_walk *w, struct rec *r, const struct user_msghdr *msg)
+{
+	BUILD_BUG_ON(UIO_MAXIOV * ELEMENT_COST + 2 * SCAP_MAX_PARAM_LEN > CALL_BUDGET);
+	iov_start(w, r, (unsigned long)msg->msg_iov, msg->msg_iovlen);
+	if (afford((u64)w->count * ELEMENT_COST))
+		return true;
+	iov_start(w, r, 0, 0);
+	return false;
+}
+
+/* A message's data: all that is kept of @avail bytes, or nothing. */
+static int rec_message_data(struct rec *r, struct iov_walk *w, size_t avail)
+{
+	avail = min_t(size_t, avail, r->snaplen);
+	return rec_iov(w, afford(avail) ? avail : 0);
+}
 
 static size_t got(const struct rec *r)
 {
@@ -80,17 +122,17 @@ static int rec_got_message(struct rec *r, const struct user_msghdr *msg, size_t 
 	struct iov_walk w;
 	u64 bytes;
 
-	iov_start(&w, r, (unsigned long)msg->msg_iov, msg->msg_iovlen);
-	if (!iov_bytes(&w, &bytes))
+	if (!message_start(&w, r, msg) || !iov_bytes(&w, &bytes))
 		bytes = len;
 	iov_snap(&w, len, (unsigned long)msg->msg_name, msg->msg_namelen);
-	return rec_int(r, min_t(u64, bytes, len)) ?: rec_iov(&w, len);
+	return rec_int(r, min_t(u64, bytes, len)) ?: rec_message_data(r, &w, len);
 }
 
 FILLER(recvmsg)
 {
 	struct user_msghdr msg;
 
+	this_cpu_write(spent, 0);
 	if (r->ret < 0 || user_message(r, &msg, r->args[1]))
 		return rec_ret(r) ?: rec_int(r, got(r)) ?: rec_empty(r) ?: rec_empty(r) ?:
 		       rec_empty(r) ?: rec_arg_int(r, 0);
@@ -106,6 +148,8 @@ static bool next_message(struct rec *r, struct mmsghdr *m)
 {
 	if (r->ret <= 0)
 		return false;
+	if (!r->index)
+		this_cpu_write(spent, 0);
 	r->more = r->index + 1 < min_t(long, r->ret, UIO_MAXIOV);
 	return !user_messages(r, m, r->args[1], r->index);
 }
@@ -123,6 +167,13 @@ static int rec_message_tuple(struct rec *r, const struct user_msghdr *msg, enum 
 			 msg->msg_namelen);
 }
 
+static int rec_message_control(struct rec *r, const struct user_msghdr *msg)
+{
+	if (!afford(min_t(size_t, msg->msg_controllen, SCAP_MAX_PARAM_LEN)))
+		return rec_empty(r);
+	return rec_control(r, msg);
+}
+
 FILLER(sendmmsg)
 {
 	struct mmsghdr m;
@@ -131,12 +182,13 @@ FILLER(sendmmsg)
 
 	if (!next_message(r, &m))
 		return rec_no_message(r);
-	iov_start(&w, r, (unsigned long)m.msg_hdr.msg_iov, m.msg_hdr.msg_iovlen);
-	if (!iov_bytes(&w, &bytes))
+	if (!message_start(&w, r, &m.msg_hdr))
+		bytes = m.msg_len;
+	else if (!iov_bytes(&w, &bytes))
 		bytes = 0;
 	iov_snap(&w, bytes, (unsigned long)m.msg_hdr.msg_name, m.msg_hdr.msg_namelen);
 	return rec_int(r, m.msg_len) ?: rec_arg_int(r, 0) ?: rec_int(r, bytes) ?:
-	       rec_iov(&w, m.msg_len) ?: rec_message_tuple(r, &m.msg_hdr, TUPLE_OUTBOUND);
+	       rec_message_data(r, &w, m.msg_len) ?: rec_message_tuple(r, &m.msg_hdr, TUPLE_OUTBOUND);
 }
 
 FILLER(recvmmsg)
@@ -148,5 +200,5 @@ FILLER(recvmmsg)
 	return rec_int(r, m.msg_len) ?: rec_arg_int(r, 0) ?:
 	       rec_got_message(r, &m.msg_hdr, m.msg_len) ?:
 	       rec_message_tuple(r, &m.msg_hdr, TUPLE_INBOUND) ?:
-	       rec_control(r, &m.msg_hdr);
+	       rec_message_control(r, &m.msg_hdr);
 }

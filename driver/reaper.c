@@ -9,27 +9,27 @@
 #include <linux/pid_namespace.h>
 #include <linux/sched/signal.h>
 
-/* Bounds of the walks, above what is seen on real machines. */
+/* Bounds of the walks, above what is seen on real machines; threads are those of all ancestors. */
 #define THREADS_MAX   1024
 #define ANCESTORS_MAX 256
 
-static struct task_struct *live_thread(struct task_struct *process, const struct task_struct *but)
+static struct task_struct *live_thread(struct task_struct *process, const struct task_struct *but,
+				       unsigned int *n)
 {
 	struct task_struct *t;
-	unsigned int n = 0;
 
 	for_each_thread(process, t)
 	{
 		if (t != but && !(t->flags & PF_EXITING))
 			return t;
-		if (++n >= THREADS_MAX)
+		if (++*n >= THREADS_MAX)
 			break;
 	}
 	return NULL;
 }
 
 /* NULL: no subreaper on the way up. */
-static struct task_struct *subreaper(struct task_struct *task)
+static struct task_struct *subreaper(struct task_struct *task, unsigned int *threads)
 {
 	struct task_struct *t = rcu_dereference(task->real_parent);
 	struct pid *pid = task_pid(task);
@@ -44,7 +44,7 @@ static struct task_struct *subreaper(struct task_struct *task)
 		pid = task_pid(t);
 		if (!pid || pid->level != level)
 			return NULL;
-		live = t->signal->is_child_subreaper ? live_thread(t, NULL) : NULL;
+		live = t->signal->is_child_subreaper ? live_thread(t, NULL, threads) : NULL;
 		if (live)
 			return live;
 		t = rcu_dereference(t->real_parent);
@@ -54,7 +54,8 @@ static struct task_struct *subreaper(struct task_struct *task)
 
 static struct task_struct *find(struct task_struct *task)
 {
-	struct task_struct *t = live_thread(task, task);
+	unsigned int threads = 0;
+	struct task_struct *t = live_thread(task, task, &threads);
 	struct pid_namespace *ns;
 
 	if (t)
@@ -62,7 +63,7 @@ static struct task_struct *find(struct task_struct *task)
 	ns = task_active_pid_ns(task);
 	if (!ns || READ_ONCE(ns->child_reaper) == task)
 		return NULL;
-	t = subreaper(task);
+	t = subreaper(task, &threads);
 	return t ? t : READ_ONCE(ns->child_reaper);
 }
 
