@@ -24,12 +24,20 @@ rc=0
 insmod scap.ko g_buffer_bytes_dim=1048576 || exit 1
 ./guest_ext || rc=1
 mkdir -p /sys/fs/cgroup/only
-scapula --latency --identity -w /out/latency.scap.zst -M 4 2>/out/latency.log &
-scapula --cgroup=/sys/fs/cgroup/only -w /out/only.scap.zst -M 4 2>/out/only.log &
-sleep 2
+scapula --latency --identity -w /out/latency.scap.zst 2>/out/latency.log &
+recorders=$!
+scapula --cgroup=/sys/fs/cgroup/only -w /out/only.scap.zst 2>/out/only.log &
+recorders="$recorders $!"
+# the file is made when events are being recorded already
+for i in $(seq 100); do
+	[ -s /out/latency.scap.zst ] && [ -s /out/only.scap.zst ] && break
+	usleep 200000
+done
 usleep 300000
-sh -c 'echo $$ >/sys/fs/cgroup/only/cgroup.procs; cat /etc/hostname /etc/hosts >/dev/null'
+sh -c 'echo $$ >/sys/fs/cgroup/only/cgroup.procs; cat /etc/hosts >/dev/null'
 cat /etc/passwd >/dev/null
+sleep 1
+kill -INT $recorders
 wait
 scapula --comm=far-too-long-a-name -M 1 2>/out/name.log && echo "not ok - refuses a long name: took it"
 rmmod scap && echo "ok - unloads" || { echo "not ok - unloads"; rc=1; }
