@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The pairs of API and schema that the module can report, and the parameter that chooses one. */
 #include "pair.h"
+#include <linux/errno.h>
 #include <linux/cache.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
