@@ -16,8 +16,9 @@ compile() { # program source...
 		-Idriver/uapi -Itests/vm -static -pthread "${@:2}" -o "$tmp/payload/$1" || exit 1
 }
 compile guest_calls tests/vm/guest_calls.c tests/vm/calls/*.c
-compile guest_process tests/vm/guest_process.c
-compile guest_coverage tests/vm/guest_coverage.c
+for program in guest_process guest_exec guest_kernel guest_coverage; do
+	compile $program tests/vm/$program.c
+done
 cat >"$tmp/payload/run" <<'END_RUN'
 #!/bin/sh
 rc=0
@@ -25,8 +26,11 @@ SPARE_MODULE=$(find /usr/lib/modules -name tun.ko)
 export SPARE_MODULE
 for schema in 4.5.1 4.1.0; do
 	insmod ./scap.ko schema=$schema || { echo "not ok - the module loads"; exit 1; }
+	rm -f /tmp/compared
 	./guest_calls calls >/tmp/lines || rc=1
-	./guest_process >>/tmp/lines || rc=1
+	for program in guest_process guest_exec guest_kernel; do
+		./$program >>/tmp/lines || rc=1
+	done
 	sed "s/^\(ok\|not ok\) - /&schema $schema: /" /tmp/lines
 	[ $schema = 4.1.0 ] || rmmod scap || rc=1
 done
