@@ -70,6 +70,44 @@ static inline struct timespec64 compat_inode_mtime(const struct inode *inode)
 #endif
 }
 
+/*
+ * The dentry of the layer that serves a regular file of an overlay. Does not sleep for a file that
+ * is open: where d_real() may have to look for the content, opening has done so.
+ */
+static inline struct dentry *compat_d_real(struct dentry *dentry)
+{
+#ifdef HAVE_D_REAL_TYPE
+	return d_real(dentry, D_REAL_METADATA);
+#else
+	return d_real(dentry, NULL);
+#endif
+}
+
+/* An owner or group of @file's file system as the mount that it was opened through shows it. */
+static inline kuid_t compat_mapped_uid(struct file *file, kuid_t uid)
+{
+#if defined(HAVE_FILE_MNT_IDMAP)
+	return AS_KUIDT(make_vfsuid(file_mnt_idmap(file), file_inode(file)->i_sb->s_user_ns, uid));
+#elif defined(HAVE_VFSUID)
+	return AS_KUIDT(
+		make_vfsuid(file_mnt_user_ns(file), file_inode(file)->i_sb->s_user_ns, uid));
+#else
+	return uid;
+#endif
+}
+
+static inline kgid_t compat_mapped_gid(struct file *file, kgid_t gid)
+{
+#if defined(HAVE_FILE_MNT_IDMAP)
+	return AS_KGIDT(make_vfsgid(file_mnt_idmap(file), file_inode(file)->i_sb->s_user_ns, gid));
+#elif defined(HAVE_VFSUID)
+	return AS_KGIDT(
+		make_vfsgid(file_mnt_user_ns(file), file_inode(file)->i_sb->s_user_ns, gid));
+#else
+	return gid;
+#endif
+}
+
 /* The socket behind a file that the caller holds, or NULL. */
 static inline struct socket *compat_sock_from_file(struct file *file)
 {

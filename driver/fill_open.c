@@ -13,12 +13,19 @@
 
 #include "fill.h"
 #include "flags.h"
+#include "overlay.h"
 
 /* What a new descriptor refers to; all 0 when the call failed. */
 struct opened {
 	u32 dev;
 	u64 ino;
-	u32 flags; /* SCAP_O_F_CREATED */
+	u32 flags; /* SCAP_O_F_CREATED, SCAP_FD_UPPER_LAYER or SCAP_FD_LOWER_LAYER */
+};
+
+static const u32 layer_flags[] = {
+	[OVERLAY_NONE] = 0,
+	[OVERLAY_UPPER] = SCAP_FD_UPPER_LAYER,
+	[OVERLAY_LOWER] = SCAP_FD_LOWER_LAYER,
 };
 
 static struct opened opened(const struct rec *r)
@@ -34,9 +41,10 @@ static struct opened opened(const struct rec *r)
 	if (inode) {
 		o.dev = new_encode_dev(inode->i_sb->s_dev);
 		o.ino = inode->i_ino;
+		o.flags = layer_flags[overlay_layer(file)];
 	}
 	if (file->f_mode & FMODE_CREATED)
-		o.flags = SCAP_O_F_CREATED;
+		o.flags |= SCAP_O_F_CREATED;
 	fput(file);
 	return o;
 }
@@ -112,13 +120,19 @@ FILLER(creat_enter)
 	return rec_arg_str(r, 0) ?: rec_int(r, flags_open_mode(O_CREAT, r->args[1]));
 }
 
+static u16 creat_flags(u32 flags)
+{
+	return (flags & SCAP_FD_UPPER_LAYER ? SCAP_FD_UPPER_LAYER_CREAT : 0) |
+	       (flags & SCAP_FD_LOWER_LAYER ? SCAP_FD_LOWER_LAYER_CREAT : 0);
+}
+
 FILLER(creat)
 {
 	struct opened o = opened(r);
 
 	return rec_ret(r) ?: rec_arg_str(r, 0) ?:
 	       rec_int(r, flags_open_mode(O_CREAT, r->args[1])) ?: rec_int(r, o.dev) ?:
-	       rec_int(r, o.ino) ?: rec_int(r, 0);
+	       rec_int(r, o.ino) ?: rec_int(r, creat_flags(o.flags));
 }
 
 /* The path of the new descriptor: the caller gave a handle, not a name. */

@@ -7,6 +7,7 @@
 #include "consumer.h"
 #include "device.h"
 #include "emit.h"
+#include "overlay.h"
 #include "pair.h"
 #include "probes.h"
 #include "ring.h"
@@ -98,6 +99,7 @@ static void __exit scap_exit(void)
 {
 	devices_remove();
 	tracepoint_synchronize_unregister();
+	overlay_exit();
 	emit_exit();
 }
 

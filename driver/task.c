@@ -16,6 +16,8 @@
 #include <linux/user_namespace.h>
 #include "cgroups.h"
 #include "compat.h"
+#include "overlay.h"
+#include "writable.h"
 
 /* Bytes of an area of the program's memory, at most a scratch page, that ends in a NUL. */
 static u32 read_area(struct rec *r, unsigned long start, unsigned long end)
@@ -173,31 +175,6 @@ struct file *task_exe_file(void)
 	return exe;
 }
 
-static bool has_cap(const struct cred *cred, const struct inode *inode, int cap)
-{
-	return cap_raised(cred->cap_effective, cap) &&
-	       from_kuid(cred->user_ns, inode->i_uid) != (uid_t)-1 &&
-	       from_kgid(cred->user_ns, inode->i_gid) != (gid_t)-1;
-}
-
-/*
- * Whether the task could write the file, or make it writable. Read off the mode and the credentials
- * and not asked of inode_permission(), which may sleep, and makes security modules log denials of
- * what nobody did. Access control lists and the mappings of mounts are not looked at.
- */
-static bool is_writable(const struct inode *inode)
-{
-	const struct cred *cred = current_cred();
-	umode_t mode = inode->i_mode;
-
-	if (uid_eq(cred->fsuid, inode->i_uid) || has_cap(cred, inode, CAP_FOWNER) ||
-	    has_cap(cred, inode, CAP_DAC_OVERRIDE))
-		return true;
-	if (mode & S_IWGRP && in_group_p(inode->i_gid))
-		return true;
-	return (mode & S_IWOTH) && !in_group_p(inode->i_gid);
-}
-
 /* A memfd has no place in a tree: its dentry is a root of its own. */
 static bool is_memfd(const struct dentry *dentry)
 {
@@ -208,9 +185,16 @@ u32 task_exe_flags(struct file *exe)
 {
 	u32 flags = 0;
 
-	if (is_writable(file_inode(exe)))
+	if (may_write(exe))
 		flags |= SCAP_EXE_WRITABLE;
 	if (is_memfd(exe->f_path.dentry))
 		flags |= SCAP_EXE_FROM_MEMFD;
-	return flags;
+	switch (overlay_layer(exe)) {
+	case OVERLAY_UPPER:
+		return flags | SCAP_EXE_UPPER_LAYER;
+	case OVERLAY_LOWER:
+		return flags | SCAP_EXE_LOWER_LAYER;
+	default:
+		return flags;
+	}
 }

@@ -16,19 +16,20 @@ compile() { # program source...
 		-Idriver/uapi -Itests/vm -static -pthread "${@:2}" -o "$tmp/payload/$1" || exit 1
 }
 compile guest_calls tests/vm/guest_calls.c tests/vm/calls/*.c
-for program in guest_process guest_exec guest_kernel guest_coverage; do
+for program in guest_process guest_exec guest_exe_flags guest_kernel guest_coverage; do
 	compile $program tests/vm/$program.c
 done
 cat >"$tmp/payload/run" <<'END_RUN'
 #!/bin/sh
 rc=0
+modprobe overlay
 SPARE_MODULE=$(find /usr/lib/modules -name tun.ko)
 export SPARE_MODULE
 for schema in 4.5.1 4.1.0; do
 	insmod ./scap.ko schema=$schema || { echo "not ok - the module loads"; exit 1; }
 	rm -f /tmp/compared
 	./guest_calls calls >/tmp/lines || rc=1
-	for program in guest_process guest_exec guest_kernel; do
+	for program in guest_process guest_exec guest_exe_flags guest_kernel; do
 		./$program >>/tmp/lines || rc=1
 	done
 	sed "s/^\(ok\|not ok\) - /&schema $schema: /" /tmp/lines
