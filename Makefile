@@ -43,7 +43,8 @@ say = $(if $(Q),@printf '  %-4s %s\n' $(1) $@)
 
 .PHONY: all libs cmd module deps install uninstall install-module uninstall-module dkms-install \
 	dkms-uninstall check check-all check-unit check-golden check-fuzz \
-	check-vm check-kernels check-san check-peers demo bench bench-driver fuzz style sparse clean help
+	check-vm check-kernels check-san check-peers check-both-ways demo bench bench-driver fuzz \
+	style sparse clean help
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -57,6 +58,7 @@ help:
 	@echo "make check      all tests, in guests of two kernels too"
 	@echo "make demo       an incident in a container, recorded in a guest, told on this machine"
 	@echo "make check-peers  compare with sysdig 0.41 and strato on the demo's capture"
+	@echo "make check-both-ways  sysdig on this module, scapula on falcosecurity's, in a guest"
 	@echo "make check-kernels  the module and its tests on 5.10, 6.1, 6.12 and 7.x: a table"
 	@echo "make install    command and libraries; DESTDIR= PREFIX=/usr/local; make uninstall removes them"
 	@echo "make install-module | dkms-install   the module; make uninstall-module | dkms-uninstall"
@@ -201,6 +203,9 @@ check-kernels: cmd
 
 check-peers: cmd
 	@B=$(B) bash tests/peers.sh
+
+check-both-ways: cmd
+	@B=$(B) bash tests/vm/both_ways.sh
 
 bench: cmd $(BENCH)
 	@B=$(B) bash tests/bench/run.sh

@@ -55,6 +55,7 @@ static int open_source(struct capture *c)
 {
 	const struct options *o = c->options;
 	struct scap_live_options live = {
+		.device = o->device,
 		.ring_bytes = o->ring_bytes,
 		.snaplen = o->snaplen,
 		.latency = o->latency,

@@ -271,6 +271,15 @@ static int set_write(struct options *o, const char *value)
 	return 0;
 }
 
+/* It becomes part of paths below /dev and /sys. */
+static int set_device(struct options *o, const char *value)
+{
+	if (!*value || strlen(value) > 64 || strchr(value, '/'))
+		return complain("--device: '%s' is no name of a module", value);
+	o->device = value;
+	return 0;
+}
+
 static int set_gzip(struct options *o, const char *value)
 {
 	(void)value;
@@ -288,6 +297,7 @@ static const struct option_row rows[] = {
 	{ 0, "compression", "KIND", SET(set_compression), "with -w: zstd (default), gzip or none" },
 	{ 'd', "displayflt", NULL, IGNORED, "accepted; filters always see the whole state" },
 	{ 'D', "debug", NULL, FLAG(internal), "show internal events too" },
+	{ 0, "device", "NAME", SET(set_device), "live: the module, as it was named (scap)" },
 	{ 'e', "event-limit", "N", SET(set_file_events), "with -w: a new file after N events" },
 	{ 'E', "exclude-users", NULL, FLAG(no_users), "keep no user and group tables" },
 	{ 'F', "fatfile", NULL, IGNORED, "accepted; this is the default, see --lean" },
