@@ -53,6 +53,15 @@ static const struct __user_cap_header_struct no_cap = { 0x12345678, 0 };
 static const struct __user_cap_data_struct no_caps[2];
 static const struct epoll_event no_event;
 static const unsigned char handle[40];
+/* What the kernel takes of it: not the padding at its end, which may lie in a missing page. */
+#define QUOTA_BYTES (offsetof(struct if_dqblk, dqb_valid) + sizeof(uint32_t))
+#define QUOTA(m, none)                                                        \
+	{                                                                     \
+		PARAM_FIELD, .arg = 3, .width = 8, .value = (uint64_t)(none), \
+			     .in = { QUOTA_BYTES,                             \
+				     offsetof(struct if_dqblk, m),            \
+				     sizeof(uint64_t) }                       \
+	}
 static const struct if_dqblk dqblk = { .dqb_bhardlimit = 11,
 				       .dqb_bsoftlimit = 12,
 				       .dqb_curspace = 13,
@@ -269,15 +278,14 @@ const struct matrix_row
 	  .exit = E(FSCONFIG_X),
 	  .param = { RES, INT(0), ARG(1, 32), TEXT(2), NOTHING, NOTHING, ARG(4, 32) } },
 	{ ROW(quotactl),
-	  .arg = { NUM((int)QCMD(Q_SETQUOTA, USRQUOTA)), STRING("/dev/none"), NUM(5), MEM(dqblk) },
+	  .arg = { NUM((int)QCMD(Q_SETQUOTA, USRQUOTA)),
+		   STRING("/dev/none"),
+		   NUM(5),
+		   { ARG_MEM, .bytes = &dqblk, .size = QUOTA_BYTES } },
 	  .exit = E(QUOTACTL_X),
-	  .param = { RES, TEXT(1), NOTHING, FIELD(3, struct if_dqblk, dqb_bhardlimit, 64, 0),
-		     FIELD(3, struct if_dqblk, dqb_bsoftlimit, 64, 0),
-		     FIELD(3, struct if_dqblk, dqb_curspace, 64, 0),
-		     FIELD(3, struct if_dqblk, dqb_ihardlimit, 64, 0),
-		     FIELD(3, struct if_dqblk, dqb_isoftlimit, 64, 0),
-		     FIELD(3, struct if_dqblk, dqb_btime, 64, 0),
-		     FIELD(3, struct if_dqblk, dqb_itime, 64, 0), CONST(64, 0), CONST(64, 0),
+	  .param = { RES, TEXT(1), NOTHING, QUOTA(dqb_bhardlimit, 0), QUOTA(dqb_bsoftlimit, 0),
+		     QUOTA(dqb_curspace, 0), QUOTA(dqb_ihardlimit, 0), QUOTA(dqb_isoftlimit, 0),
+		     QUOTA(dqb_btime, 0), QUOTA(dqb_itime, 0), CONST(64, 0), CONST(64, 0),
 		     CONST(8, 0), ANY(8), ANY(16), ANY(8), CONST(32, 5), ANY(8) } },
 
 	{ ROW(sendfile), .arg = { FD(ZERO), FD(DATA), MEM(offset), NUM(10) }, .exit = E(SENDFILE_X),
