@@ -62,7 +62,7 @@ judge() {
 	line "$out" "a recording tells how long a sleep took" '^[^ ]+ [3-9][0-9]{8}$' latency.scap.zst \
 		'%proc.name %evt.latency' 'evt.type in (nanosleep, clock_nanosleep) and evt.latency > 0' || bad=1
 	line "$out" "a recording of a cgroup has what happens in it" '^/tmp/inside$' only.scap.zst \
-		'%fd.name' 'evt.type = read' || bad=1
+		'%fd.name' 'fd.name = /tmp/inside' || bad=1
 	others=$("$scapula" -r "$out/only.scap.zst" 'fd.name = /tmp/outside' | wc -l)
 	if [ "$others" = 0 ]; then
 		echo "ok - $kernel: and nothing else"
