@@ -195,31 +195,54 @@ static long give_losses(struct file *file, void __user *to)
 	return give(to, &lost, sizeof(lost));
 }
 
-/* What other drivers do not have, under consumers_lock. -ENOIOCTLCMD: not one of these. */
-static long extend(struct file *file, unsigned int cmd, unsigned long arg)
+static long add_comm(struct consumer *c, const void __user *arg)
+{
+	char name[TASK_COMM_LEN];
+	long ret;
+
+	if (copy_from_user(name, arg, sizeof(name)))
+		return -EINVAL;
+	mutex_lock(&consumers_lock);
+	ret = scope_add_comm(c, name);
+	mutex_unlock(&consumers_lock);
+	return ret;
+}
+
+/*
+ * What other drivers do not have and what reads or writes user memory. That may take as long as its
+ * owner likes (userfaultfd), so never under consumers_lock. -ENOIOCTLCMD: not one of these.
+ */
+static long exchange(struct file *file, unsigned int cmd, void __user *arg)
 {
 	static const u64 extensions = SCAP_EXT_WAKE | SCAP_EXT_SCOPE | SCAP_EXT_ITEMS |
 				      SCAP_EXT_LOSSES;
-	struct consumer *c = file->private_data;
 
 	switch (cmd) {
 	case SCAP_IOCTL_GET_EXTENSIONS:
-		return give((void __user *)arg, &extensions, sizeof(extensions));
+		return give(arg, &extensions, sizeof(extensions));
 	case SCAP_IOCTL_SET_WAKE:
-		return wake_set(c, (void __user *)arg);
+		return wake_set(file->private_data, arg);
+	case SCAP_IOCTL_SCOPE_COMM:
+		return add_comm(file->private_data, arg);
+	case SCAP_IOCTL_GET_LOSSES:
+		return give_losses(file, arg);
+	}
+	return -ENOIOCTLCMD;
+}
+
+/* The other extensions, under consumers_lock. -ENOIOCTLCMD: not one of these. */
+static long extend(struct consumer *c, unsigned int cmd, unsigned long arg)
+{
+	switch (cmd) {
 	case SCAP_IOCTL_SCOPE_PID:
 		return scope_add_pid(c, arg);
 	case SCAP_IOCTL_SCOPE_CGROUP:
 		return scope_add_cgroup(c, arg);
-	case SCAP_IOCTL_SCOPE_COMM:
-		return scope_add_comm(c, (void __user *)arg);
 	case SCAP_IOCTL_SCOPE_CLEAR:
 		scope_clear(c);
 		return 0;
 	case SCAP_IOCTL_SET_ITEMS:
 		return items_set(c, arg);
-	case SCAP_IOCTL_GET_LOSSES:
-		return give_losses(file, (void __user *)arg);
 	}
 	return -ENOIOCTLCMD;
 }
@@ -228,10 +251,12 @@ static long scap_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	long ret = ask(cmd, (void __user *)arg);
 
+	if (ret == -ENOIOCTLCMD)
+		ret = exchange(file, cmd, (void __user *)arg);
 	if (ret != -ENOIOCTLCMD)
 		return ret;
 	mutex_lock(&consumers_lock);
-	ret = extend(file, cmd, arg);
+	ret = extend(file->private_data, cmd, arg);
 	if (ret == -ENOIOCTLCMD)
 		ret = set(file->private_data, cmd, arg);
 	mutex_unlock(&consumers_lock);

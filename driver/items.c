@@ -121,7 +121,7 @@ static bool is_beginning(const struct rec *r)
 
 int items_add(struct rec *r)
 {
-	unsigned long *moved = r->consumer->moved;
+	unsigned long *moved = READ_ONCE(r->consumer->moved);
 	int err = 0;
 
 	/* entries have even numbers, and so has the end of a thread */

@@ -22,7 +22,6 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
-#include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <trace/events/cgroup.h>
 #include <trace/events/sched.h>
@@ -56,7 +55,11 @@ struct scope {
 
 unsigned long *scope_all;
 
-/* Guards the list of scopes and every change of a bit. Only taken in process context. */
+/*
+ * Guards the list of scopes and every change of a bit. Taken in process context alone, but by
+ * on_move() below the kernel's trace_cgroup_path_lock, which interrupts take as well: so with
+ * interrupts off.
+ */
 static DEFINE_RAW_SPINLOCK(scope_lock);
 static LIST_HEAD(scopes);
 static unsigned long *all; /* what scope_all is when everybody has a scope */
@@ -204,49 +207,57 @@ static void forget(pid_t tid)
 static void on_fork(void *data, struct task_struct *parent, struct task_struct *child)
 {
 	struct scope *s;
+	unsigned long flags;
 
-	raw_spin_lock(&scope_lock);
+	raw_spin_lock_irqsave(&scope_lock, flags);
 	list_for_each_entry (s, &scopes, list)
 		set_tree(child->pid, s, test_bit(parent->pid, s->trees));
 	judge(child, child->comm);
-	raw_spin_unlock(&scope_lock);
+	raw_spin_unlock_irqrestore(&scope_lock, flags);
 }
 
 /* A thread that starts a program takes the number of its process over. */
 static void on_exec(void *data, struct task_struct *task, pid_t old_tid, struct linux_binprm *bprm)
 {
 	struct scope *s;
+	unsigned long flags;
 
 	if (old_tid == task->pid)
 		return;
-	raw_spin_lock(&scope_lock);
+	raw_spin_lock_irqsave(&scope_lock, flags);
 	list_for_each_entry (s, &scopes, list)
 		set_tree(task->pid, s, test_bit(old_tid, s->trees));
 	forget(old_tid);
 	judge(task, task->comm);
-	raw_spin_unlock(&scope_lock);
+	raw_spin_unlock_irqrestore(&scope_lock, flags);
 }
 
 /* The task still has its old name. */
 static void on_rename(void *data, struct task_struct *task, const char *comm)
 {
-	raw_spin_lock(&scope_lock);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&scope_lock, flags);
 	judge(task, comm);
-	raw_spin_unlock(&scope_lock);
+	raw_spin_unlock_irqrestore(&scope_lock, flags);
 }
 
 static void on_exit(void *data, struct task_struct *task COMPAT_EXIT_ARGS)
 {
-	raw_spin_lock(&scope_lock);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&scope_lock, flags);
 	forget(task->pid);
-	raw_spin_unlock(&scope_lock);
+	raw_spin_unlock_irqrestore(&scope_lock, flags);
 }
 
 static void judge_now(struct task_struct *task)
 {
-	raw_spin_lock(&scope_lock);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&scope_lock, flags);
 	judge(task, task->comm);
-	raw_spin_unlock(&scope_lock);
+	raw_spin_unlock_irqrestore(&scope_lock, flags);
 }
 
 #ifdef CONFIG_CGROUPS
@@ -305,15 +316,16 @@ static bool descends(struct task_struct *task, pid_t tgid)
 static void walk(struct scope *s, pid_t tgid)
 {
 	struct task_struct *process, *thread;
+	unsigned long flags;
 
 	rcu_read_lock();
 	for_each_process_thread(process, thread)
 	{
-		raw_spin_lock(&scope_lock);
+		raw_spin_lock_irqsave(&scope_lock, flags);
 		if (tgid && descends(thread, tgid))
 			set_tree(thread->pid, s, true);
 		judge(thread, thread->comm);
-		raw_spin_unlock(&scope_lock);
+		raw_spin_unlock_irqrestore(&scope_lock, flags);
 	}
 	rcu_read_unlock();
 }
@@ -352,9 +364,10 @@ static void end(struct scope *s)
 {
 	unsigned long *old = NULL;
 	struct scope *other;
+	unsigned long flags;
 	unsigned int i;
 
-	raw_spin_lock(&scope_lock);
+	raw_spin_lock_irqsave(&scope_lock, flags);
 	list_del(&s->list);
 	/* word by word: no task that others record may be out of scope for a moment */
 	for (i = 0; i < TID_WORDS; i++) {
@@ -364,7 +377,7 @@ static void end(struct scope *s)
 			tids |= other->tids[i];
 		WRITE_ONCE(all[i], tids);
 	}
-	raw_spin_unlock(&scope_lock);
+	raw_spin_unlock_irqrestore(&scope_lock, flags);
 	if (list_empty(&scopes)) {
 		hooks_detach(hooks, ARRAY_SIZE(hooks));
 		WRITE_ONCE(scope_all, NULL);
@@ -382,6 +395,7 @@ static void end(struct scope *s)
 static struct scope *get(struct consumer *c)
 {
 	struct scope *s = c->scope;
+	unsigned long flags;
 	int err;
 
 	if (s)
@@ -394,9 +408,9 @@ static struct scope *get(struct consumer *c)
 		vfree(s);
 		return ERR_PTR(err);
 	}
-	raw_spin_lock(&scope_lock);
+	raw_spin_lock_irqsave(&scope_lock, flags);
 	list_add(&s->list, &scopes);
-	raw_spin_unlock(&scope_lock);
+	raw_spin_unlock_irqrestore(&scope_lock, flags);
 	return s;
 }
 
@@ -435,6 +449,7 @@ int scope_add_cgroup(struct consumer *c, unsigned long fd)
 {
 	struct group group;
 	struct scope *s;
+	unsigned long flags;
 	int err;
 
 	if (fd > INT_MAX)
@@ -447,20 +462,18 @@ int scope_add_cgroup(struct consumer *c, unsigned long fd)
 		return PTR_ERR(s);
 	if (s->n_groups == SCAP_SCOPE_MAX)
 		return -ENOSPC;
-	raw_spin_lock(&scope_lock);
+	raw_spin_lock_irqsave(&scope_lock, flags);
 	s->groups[s->n_groups++] = group;
-	raw_spin_unlock(&scope_lock);
+	raw_spin_unlock_irqrestore(&scope_lock, flags);
 	put(c, s, 0);
 	return 0;
 }
 
-int scope_add_comm(struct consumer *c, const char __user *comm)
+int scope_add_comm(struct consumer *c, const char *name)
 {
-	char name[TASK_COMM_LEN];
 	struct scope *s;
+	unsigned long flags;
 
-	if (copy_from_user(name, comm, sizeof(name)))
-		return -EINVAL;
 	if (!name[0] || name[TASK_COMM_LEN - 1])
 		return -EINVAL;
 	s = get(c);
@@ -468,9 +481,9 @@ int scope_add_comm(struct consumer *c, const char __user *comm)
 		return PTR_ERR(s);
 	if (s->n_comms == SCAP_SCOPE_MAX)
 		return -ENOSPC;
-	raw_spin_lock(&scope_lock);
-	memcpy(s->comms[s->n_comms++], name, sizeof(name));
-	raw_spin_unlock(&scope_lock);
+	raw_spin_lock_irqsave(&scope_lock, flags);
+	memcpy(s->comms[s->n_comms++], name, TASK_COMM_LEN);
+	raw_spin_unlock_irqrestore(&scope_lock, flags);
 	put(c, s, 0);
 	return 0;
 }

@@ -27,7 +27,7 @@ static inline bool scope_lacks(const struct task_struct *task)
 /* Adds to the scope of @c. Under consumers_lock. */
 int scope_add_pid(struct consumer *c, unsigned long pid);
 int scope_add_cgroup(struct consumer *c, unsigned long fd);
-int scope_add_comm(struct consumer *c, const char __user *comm);
+int scope_add_comm(struct consumer *c, const char *name); /* TASK_COMM_LEN bytes */
 /* Everything is in scope again. Waits for probes. Under consumers_lock. */
 void scope_clear(struct consumer *c);
 /* A consumer came or went. Under consumers_lock. */
