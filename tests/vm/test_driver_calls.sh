@@ -32,6 +32,7 @@ for schema in 4.5.1 4.1.0; do
 	for program in guest_process guest_exec guest_exe_flags guest_kernel; do
 		./$program >>/tmp/lines || rc=1
 	done
+	./guest_coverage >>/tmp/lines || rc=1
 	sed "s/^\(ok\|not ok\) - /&schema $schema: /" /tmp/lines
 	[ $schema = 4.1.0 ] || rmmod scap || rc=1
 done

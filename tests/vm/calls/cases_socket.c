@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -302,8 +303,52 @@ static void options(void)
 	close(fd);
 }
 
+/* A call of the 32-bit table, which a 64-bit program can make too; pointers fit into 32 bits. */
+static long call32(long nr, long b, const void *c)
+{
+	long ret;
+
+	__asm__ volatile("int $0x80"
+			 : "=a"(ret)
+			 : "a"(nr), "b"(b), "c"(c), "d"(0), "S"(0), "D"(0)
+			 : "memory", "r8", "r9", "r10", "r11");
+	return (int)ret;
+}
+
+/* send and recv have no number of their own in the 64-bit table. */
+static void socketcalls(void)
+{
+	struct {
+		uint32_t args[4][4];
+		char out[8], in[8];
+	} *m = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1,
+		    0);
+	int fds[2], a = new_var(), b = new_var();
+
+	need(m != MAP_FAILED && !socketpair(AF_UNIX, SOCK_STREAM, 0, fds), "sockets");
+	strcpy(m->out, "hello");
+	for (int i = 0; i < 4; i++) {
+		m->args[i][0] = i == 0 ? fds[0] : i == 1 ? fds[1] : -1;
+		m->args[i][1] = (uint32_t)(uintptr_t)(i & 1 ? m->in : m->out);
+		m->args[i][2] = 5;
+	}
+	begin("send and recv through socketcall");
+	call32(102, 9, m->args[0]);
+	call32(102, 10, m->args[1]);
+	call32(102, 9, m->args[2]);
+	call32(102, 10, m->args[3]);
+	end();
+	want(E(SEND_X)), w64(5), w_bytes("hello", 5), w64(fds[0]), w32(5), w_unix(b, a, "");
+	want(E(RECV_X)), w64(5), w_bytes("hello", 5), w64(fds[1]), w32(5), w_unix(b, a, "");
+	want(E(SEND_X)), w64(-EBADF), w_bytes("hello", 5), w64(-1), w32(5), w_empty();
+	want(E(RECV_X)), w64(-EBADF), w_empty(), w64(-1), w32(5), w_empty();
+	close(fds[0]), close(fds[1]);
+	munmap(m, 4096);
+}
+
 void cases_socket(void)
 {
+	socketcalls();
 	makes();
 	tcp(AF_INET);
 	tcp(AF_INET6);
