@@ -173,6 +173,7 @@ static void emit_to(struct consumer *c, int cpu, struct rec *r)
 	r->items = READ_ONCE(c->items);
 	r->snaplen = READ_ONCE(c->snaplen);
 	r->index = 0;
+	r->spent = 0;
 	do {
 		r->more = false;
 		record(r, ring);

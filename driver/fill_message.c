@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Data sent and received over sockets, in one buffer or in messages. */
 #include <linux/minmax.h>
-#include <linux/percpu.h>
 #include <linux/socket.h>
 #include <linux/uio.h>
 
@@ -20,16 +19,11 @@
 #define CALL_BUDGET  (1 << 20)
 #define ELEMENT_COST 256
 
-/* Of the call that this CPU records. */
-static DEFINE_PER_CPU(u32, spent);
-
-static bool afford(u64 cost)
+static bool afford(struct rec *r, u64 cost)
 {
-	u32 left = CALL_BUDGET - this_cpu_read(spent);
-
-	if (cost > left)
+	if (cost > CALL_BUDGET - r->spent)
 		return false;
-	this_cpu_add(spent, cost);
+	r->spent += cost;
 	return true;
 }
 
@@ -38,7 +32,7 @@ static bool message_start(struct iov_walk *w, struct rec *r, const struct user_m
 {
 	BUILD_BUG_ON(UIO_MAXIOV * ELEMENT_COST + 2 * SCAP_MAX_PARAM_LEN > CALL_BUDGET);
 	iov_start(w, r, (unsigned long)msg->msg_iov, msg->msg_iovlen);
-	if (afford((u64)w->count * ELEMENT_COST))
+	if (afford(r, (u64)w->count * ELEMENT_COST))
 		return true;
 	iov_start(w, r, 0, 0);
 	return false;
@@ -48,7 +42,7 @@ static bool message_start(struct iov_walk *w, struct rec *r, const struct user_m
 static int rec_message_data(struct rec *r, struct iov_walk *w, size_t avail)
 {
 	avail = min_t(size_t, avail, r->snaplen);
-	return rec_iov(w, afford(avail) ? avail : 0);
+	return rec_iov(w, afford(r, avail) ? avail : 0);
 }
 
 static size_t got(const struct rec *r)
@@ -132,7 +126,6 @@ FILLER(recvmsg)
 {
 	struct user_msghdr msg;
 
-	this_cpu_write(spent, 0);
 	if (r->ret < 0 || user_message(r, &msg, r->args[1]))
 		return rec_ret(r) ?: rec_int(r, got(r)) ?: rec_empty(r) ?: rec_empty(r) ?:
 		       rec_empty(r) ?: rec_arg_int(r, 0);
@@ -148,8 +141,6 @@ static bool next_message(struct rec *r, struct mmsghdr *m)
 {
 	if (r->ret <= 0)
 		return false;
-	if (!r->index)
-		this_cpu_write(spent, 0);
 	r->more = r->index + 1 < min_t(long, r->ret, UIO_MAXIOV);
 	return !user_messages(r, m, r->args[1], r->index);
 }
@@ -169,7 +160,7 @@ static int rec_message_tuple(struct rec *r, const struct user_msghdr *msg, enum 
 
 static int rec_message_control(struct rec *r, const struct user_msghdr *msg)
 {
-	if (!afford(min_t(size_t, msg->msg_controllen, SCAP_MAX_PARAM_LEN)))
+	if (!afford(r, min_t(size_t, msg->msg_controllen, SCAP_MAX_PARAM_LEN)))
 		return rec_empty(r);
 	return rec_control(r, msg);
 }

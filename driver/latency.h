@@ -17,8 +17,9 @@
 #include <linux/timekeeping.h>
 #include <linux/types.h>
 
-#define LATENCY_WAYS	4
-#define LATENCY_BUCKETS 32768u /* what pid_max is on most machines: then no bucket is shared */
+#define LATENCY_WAYS 4
+#define LATENCY_BUCKETS \
+	32768u /* the kernel's own pid_max; where it is raised, threads may share one */
 
 struct latency_slot {
 	u32 tid;  /* owner, 0: free */

@@ -75,7 +75,8 @@ enum overlay_layer overlay_find(const struct file *file)
 {
 	enum overlay_layer layer;
 
-	if (!S_ISREG(file_inode(file)->i_mode))
+	/* of O_PATH the content was never asked for, and some kernels would look for it now */
+	if (!S_ISREG(file_inode(file)->i_mode) || file->f_mode & FMODE_PATH)
 		return OVERLAY_NONE;
 	layer = find_once(file);
 	/* a file may be copied up between the two looks, which happens once */

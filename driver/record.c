@@ -7,17 +7,7 @@
 #include <linux/uaccess.h>
 
 /* Bytes of the types that have a fixed width. */
-static const u8 widths[PT_MAX] = {
-	[PT_INT8] = 1,	     [PT_INT16] = 2,	   [PT_INT32] = 4,	 [PT_INT64] = 8,
-	[PT_UINT8] = 1,	     [PT_UINT16] = 2,	   [PT_UINT32] = 4,	 [PT_UINT64] = 8,
-	[PT_ERRNO] = 8,	     [PT_FD] = 8,	   [PT_PID] = 8,	 [PT_SYSCALLID] = 2,
-	[PT_SIGTYPE] = 1,    [PT_RELTIME] = 8,	   [PT_ABSTIME] = 8,	 [PT_PORT] = 2,
-	[PT_L4PROTO] = 1,    [PT_SOCKFAMILY] = 1,  [PT_BOOL] = 4,	 [PT_IPV4ADDR] = 4,
-	[PT_FLAGS8] = 1,     [PT_FLAGS16] = 2,	   [PT_FLAGS32] = 4,	 [PT_UID] = 4,
-	[PT_GID] = 4,	     [PT_DOUBLE] = 8,	   [PT_SIGSET] = 4,	 [PT_MODE] = 4,
-	[PT_ENUMFLAGS8] = 1, [PT_ENUMFLAGS16] = 2, [PT_ENUMFLAGS32] = 4, [PT_FD32] = 4,
-	[PT_PID32] = 4,
-};
+static const u8 widths[PT_MAX] = { SCAP_TYPE_WIDTHS };
 
 static void put_width(u8 *p, s64 v, u8 width)
 {

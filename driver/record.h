@@ -61,6 +61,7 @@ struct rec {
 	struct consumer *consumer; /* its other settings */
 	u8 *scratch;		   /* REC_SCRATCH bytes of this CPU, for the filler alone */
 	unsigned int index;	   /* which event of this call */
+	u32 spent;		   /* work that the events of this call have cost, fill_message.c */
 	bool more;		   /* set by the filler: call me again for the next one */
 	u8 layout;		   /* of the caller's structures: USER_* bits, 0: native */
 	/* tracepoints that are not system calls */

@@ -16,7 +16,7 @@ struct consumer;
 /* The tasks that are in the scope of any consumer; NULL: some consumer records all. */
 extern unsigned long *scope_all;
 
-/* Whether nobody records @task: the first question of a probe. 6 instructions while asked for. */
+/* Whether nobody records @task: the first question of a probe. */
 static inline bool scope_lacks(const struct task_struct *task)
 {
 	const unsigned long *all = READ_ONCE(scope_all);

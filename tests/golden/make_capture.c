@@ -395,6 +395,16 @@ static struct scap_user users[] = {
 
 static struct scap_group groups[] = { { 0, "root" }, { 33, "www-data" }, { 70, "postgres" } };
 
+/* More than a million bytes, for what is done by size. */
+static void serve_long(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 15000; i++)
+		EV(SYSCALL_READ_X, 501, N(44), B("GET /index.html HTTP/1.0\r\n\r\n"), N(3),
+		   N(4096));
+}
+
 static void fill_threads(void)
 {
 	size_t i;
@@ -428,13 +438,15 @@ int main(int argc, char **argv)
 	};
 	struct scap_error err = { 0 };
 
-	if (argc != 2)
-		die("usage: make_capture FILE");
+	if (argc != 2 && argc != 3)
+		die("usage: make_capture FILE [long]");
 	fill_threads();
 	writer = scap_writer_open(argv[1], &plain, &snap, &err);
 	if (!writer)
 		die(err.msg);
 	tell();
+	if (argc == 3)
+		serve_long();
 	if (scap_writer_close(writer, &err) < 0)
 		die(err.msg);
 	return 0;

@@ -45,8 +45,16 @@ check "a name may hold the time" [ -f t221320.scap ]
 "$scapula" -r inc.scap -w t%H%M%S.scap -G 1
 check "and is not taken twice" [ -f t221320.scap.1 ]
 
-"$scapula" -r inc.scap -w c.scap -C 1
-check "-C leaves a small capture in one file" [ "$(ls c.scap*)" = c.scap0 ]
+"$build/tests/golden/make_capture" long.scap long
+"$scapula" -r long.scap -w c.scap -C 1 --compression=none
+size=$(stat -c %s c.scap0)
+check "-C ends a file soon after so many million bytes" [ "$size" -gt 1000000 -a "$size" -lt 1600000 ]
+all long.scap >whole && all c.scap0 c.scap1 >parts && cmp whole parts
+verdict $? "and goes on in the next one"
+[ ! -e c.scap2 ]
+verdict $? "which is the last"
+"$scapula" -r inc.scap -w small.scap -C 1
+check "-C leaves a small capture in one file" [ "$(ls small.scap*)" = small.scap0 ]
 
 golden error_rotate_stdout 1 -r inc.scap -w - -e 10
 golden error_rotate_number 1 -r inc.scap -w f -C 0

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # make check-kernels: builds the module for each kernel, loads and unloads it there, runs every test
-# that boots guests (all test_*.sh that know SCAPULA_KERNELS), and prints a table. Fails if anything
-# in it is not as it should be. SCAPULA_KERNELS names the kernels, default "5.10 6.1 6.12 7.x".
+# that boots guests (all test_*.sh that know SCAPULA_KERNELS, or run in_guests), and prints a table.
+# Fails if anything in it is not as it should be. SCAPULA_KERNELS names the kernels, default "5.10 6.1 6.12 7.x".
 set -u
 cd "$(dirname "$0")/../.."
 export B=${B:-build} TZ=UTC LC_ALL=C
@@ -51,7 +51,7 @@ one() { # kernel: appends its row
 		cat "$tmp/build.log"
 	fi
 	[ "$loads" = no ] || for t in tests/vm/test_*.sh; do
-		grep -q SCAPULA_KERNELS "$t" || continue
+		grep -qE 'SCAPULA_KERNELS|in_guests' "$t" || continue
 		name=$(basename "$t" .sh)
 		run "$tmp/test.log" env SCAPULA_KERNELS="$kernel" bash "$t"
 		status=$?

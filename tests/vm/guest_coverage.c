@@ -101,7 +101,8 @@ static unsigned int missing_events(void)
 			missing += missing_of(type);
 			made++;
 		} else {
-			printf("# no call of this architecture leads to %s\n", table[type].name);
+			printf("# only 32-bit calls lead to %s: test_driver_compat.sh\n",
+			       table[type].name);
 		}
 	}
 	printf("# %u events of schema %u.%u.%u can be recorded here\n", made, schema >> 16,

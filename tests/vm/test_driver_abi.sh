@@ -2,17 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The module's device ABI, in guests of both kernels: no test may fail, and
 # the kernel must not warn. SCAPULA_KERNELS names the kernels, default "6.1 6.12".
-set -u
-cd "$(dirname "$0")/../.."
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM
-rc=0
+. "$(dirname "$0")/in_guests.bash"
 
-payload=$tmp/payload
-mkdir "$payload"
-"${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -Werror -Wno-unused-result -D_GNU_SOURCE -Idriver/uapi \
-	-Itests/vm -static -pthread tests/vm/guest_abi.c -o "$payload/guest_abi" || exit 1
+compile guest_abi tests/vm/guest_abi.c
 
 cat >"$payload/run" <<'END'
 #!/bin/sh
@@ -43,18 +35,4 @@ check "unloads again" rmmod scap
 exit $rc
 END
 
-for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
-	ko=$(bash tests/vm/kernel.sh "$kernel" | sed -n 's/^module=//p')
-	[ -n "$ko" ] || { echo "not ok - the module builds for $kernel"; rc=1; continue; }
-	cp "$ko" "$payload/scap.ko"
-	bash tests/vm/guest.sh --single --kernel "$kernel" --payload "$payload" --out "$tmp/out" --timeout 240 |
-		grep -E '^(not )?ok - |^[^ :]+: ' | sed "s/^\(not ok\|ok\) - /&$kernel: /"
-	[ "${PIPESTATUS[0]}" -eq 0 ] || { echo "not ok - $kernel: the guest"; rc=1; }
-	if sh tests/vm/warnings.sh "$tmp/out/dmesg.log"; then
-		echo "ok - $kernel: no warning in the kernel's log"
-	else
-		echo "not ok - $kernel: no warning in the kernel's log"
-		rc=1
-	fi
-done
-exit $rc
+in_guests --single --timeout 240

@@ -2,17 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The module's extensions in guests of both kernels: poll() that wakes, scopes, latency and identity
 # items, loss counters; and scapula's options that ask for them, judged here. SCAPULA_KERNELS names the kernels, default "6.1 6.12".
-set -u
-cd "$(dirname "$0")/../.."
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT TERM
-rc=0
+. "$(dirname "$0")/in_guests.bash"
 
-payload=$tmp/payload
-mkdir "$payload"
-"${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -Werror -Wno-unused-result -D_GNU_SOURCE -Idriver/uapi \
-	-Itests/vm -static -pthread tests/vm/guest_ext.c -o "$payload/guest_ext" || exit 1
+compile guest_ext tests/vm/guest_ext.c
 
 scapula=${B:-build}/scapula
 [ -x "$scapula" ] || { echo "not ok - $scapula is not built: make cmd"; exit 1; }
@@ -48,50 +40,20 @@ END
 
 # line OUT NAME PATTERN CAPTURE FORMAT FILTER: some line of what the filter lets through matches
 line() {
-	if "$scapula" -r "$1/$4" -p "$5" "$6" 2>"$tmp/said" | grep -qE -- "$3"; then
-		echo "ok - $kernel: $2"
-	else
-		echo "not ok - $kernel: $2: no line like $3 in $4"
-		cat "$tmp/said" "$1/${4%.scap.zst}.log"
-		return 1
-	fi
+	"$scapula" -r "$1/$4" -p "$5" "$6" 2>"$tmp/said" | grep -qE -- "$3"
+	verdict $? "$2" || cat "$tmp/said" "$1/${4%.scap.zst}.log"
 }
 
 judge() {
-	local out=$1 bad=0 others
+	local out=$1
 	line "$out" "a recording tells how long a sleep took" '^[^ ]+ [3-9][0-9]{8}$' latency.scap.zst \
-		'%proc.name %evt.latency' 'evt.type in (nanosleep, clock_nanosleep) and evt.latency > 0' || bad=1
+		'%proc.name %evt.latency' 'evt.type in (nanosleep, clock_nanosleep) and evt.latency > 0'
 	line "$out" "a recording of a cgroup has what happens in it" '^/tmp/inside$' only.scap.zst \
-		'%fd.name' 'fd.name = /tmp/inside' || bad=1
-	others=$("$scapula" -r "$out/only.scap.zst" 'fd.name = /tmp/outside' | wc -l)
-	if [ "$others" = 0 ]; then
-		echo "ok - $kernel: and nothing else"
-	else
-		echo "not ok - $kernel: and nothing else: $others events"
-		bad=1
-	fi
-	if grep -q '1 to 15 bytes' "$out/name.log"; then
-		echo "ok - $kernel: a name that no thread can have is refused"
-	else
-		echo "not ok - $kernel: a name that no thread can have is refused: $(cat "$out/name.log")"
-		bad=1
-	fi
-	return "$bad"
+		'%fd.name' 'fd.name = /tmp/inside'
+	[ "$("$scapula" -r "$out/only.scap.zst" 'fd.name = /tmp/outside' | wc -l)" = 0 ]
+	verdict $? "and nothing else"
+	grep -q '1 to 15 bytes' "$out/name.log"
+	verdict $? "a name that no thread can have is refused"
 }
 
-for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
-	ko=$(bash tests/vm/kernel.sh "$kernel" | sed -n 's/^module=//p')
-	[ -n "$ko" ] || { echo "not ok - the module builds for $kernel"; rc=1; continue; }
-	cp "$ko" "$payload/scap.ko"
-	bash tests/vm/guest.sh --single --kernel "$kernel" --payload "$payload" --out "$tmp/out" --timeout 240 |
-		grep -E '^(not )?ok - |^[^ :]+: ' | sed "s/^\(not ok\|ok\) - /&$kernel: /"
-	[ "${PIPESTATUS[0]}" -eq 0 ] || { echo "not ok - $kernel: the guest"; rc=1; }
-	judge "$tmp/out" || rc=1
-	if sh tests/vm/warnings.sh "$tmp/out/dmesg.log"; then
-		echo "ok - $kernel: no warning in the kernel's log"
-	else
-		echo "not ok - $kernel: no warning in the kernel's log"
-		rc=1
-	fi
-done
-exit $rc
+in_guests --single --timeout 240
