@@ -7,7 +7,8 @@
 #include <linux/cgroup.h>
 #include <linux/string.h>
 
-#define LIST_MAX REC_SCRATCH
+/* A word is left for what copying words writes too much. */
+#define LIST_MAX (REC_SCRATCH - (int)sizeof(u64))
 
 /*
  * Deepest group whose path is made. The kernel makes a path in time that grows with the square of
@@ -18,8 +19,11 @@
 #ifdef CONFIG_CGROUPS
 
 /* cgroup_subsys[] is not exported, but the list of what is compiled in is in the headers. */
-static const char *const names[] = {
-#define SUBSYS(name) [name##_cgrp_id] = #name "=",
+static const struct controller {
+	char text[16]; /* two words to copy; no name is longer */
+	u32 len;
+} controllers[] = {
+#define SUBSYS(name) [name##_cgrp_id] = { #name "=", sizeof(#name "=") - 1 },
 #include <linux/cgroup_subsys.h>
 #undef SUBSYS
 };
@@ -32,39 +36,55 @@ static int path_of(struct cgroup *cgroup, char *to, int room)
 	return n < 0 || n >= room ? -1 : n;
 }
 
-int rec_cgroups(struct rec *r)
+/* Copies words, so up to seven bytes too much. */
+static void copy_words(char *to, const char *from, int len)
 {
-	struct cgroup *last = NULL;
-	u32 len = 0, last_at = 0, last_len = 0;
-	struct css_set *set;
-	char *to = r->scratch;
+	int i;
+
+	for (i = 0; i < len; i += sizeof(u64))
+		put_unaligned(get_unaligned((const u64 *)(from + i)), (u64 *)(to + i));
+}
+
+/* The list at @to, which has LIST_MAX bytes and a word more; where it ends. */
+static char *write_list(char *to)
+{
+	const char *end = to + LIST_MAX, *path = to;
+	const struct css_set *set = task_css_set(current);
+	const struct cgroup *last = NULL;
 	unsigned int i;
+	int n = 0;
 
-	rcu_read_lock();
-	set = task_css_set(current);
-	for (i = 0; i < ARRAY_SIZE(names); i++) {
+	for (i = 0; i < ARRAY_SIZE(controllers); i++) {
 		struct cgroup_subsys_state *css = set->subsys[i];
-		u32 name_len = strlen(names[i]);
-		int n;
+		char *at = to;
 
-		if (!css || len + name_len >= LIST_MAX)
+		if (!css || end - at < (long)sizeof(controllers[i].text))
 			continue;
-		memcpy(to + len, names[i], name_len);
-		if (css->cgroup == last && len + name_len + last_len < LIST_MAX) {
-			n = last_len;
-			memcpy(to + len + name_len, to + last_at, n + 1);
+		copy_words(at, controllers[i].text, sizeof(controllers[i].text));
+		at += controllers[i].len;
+		if (css->cgroup == last && n < end - at) {
+			copy_words(at, path, n + 1);
 		} else {
-			n = path_of(css->cgroup, to + len + name_len, LIST_MAX - len - name_len);
+			n = path_of(css->cgroup, at, end - at);
 			if (n < 0)
 				break;
+			last = css->cgroup;
 		}
-		last = css->cgroup;
-		last_at = len + name_len;
-		last_len = n;
-		len += name_len + n + 1;
+		path = at;
+		to = at + n + 1;
 	}
+	return to;
+}
+
+int rec_cgroups(struct rec *r)
+{
+	u8 *list = rec_place(r);
+	char *end;
+
+	rcu_read_lock();
+	end = write_list((char *)list);
 	rcu_read_unlock();
-	return rec_bytes(r, to, len);
+	return rec_bytes(r, list, (u8 *)end - list);
 }
 
 #else

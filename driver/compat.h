@@ -7,11 +7,15 @@
 #define SCAP_COMPAT_H
 
 #include <linux/device/class.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/net.h>
 #include <linux/ptrace.h>
+#include <linux/stddef.h>
+#include <linux/uaccess.h>
 #include <net/af_unix.h>
+#include <asm/syscall.h>
 
 #ifdef HAVE_LINUX_UNALIGNED
 #include <linux/unaligned.h>
@@ -137,6 +141,87 @@ static inline bool compat_is_first_exit(const struct pt_regs *regs, unsigned lon
 	return false;
 #endif
 }
+
+/* A function whose arguments stay where its type says, also those that it does not use. */
+#if __has_attribute(noipa)
+#define compat_as_declared __attribute__((noipa))
+#else
+#define compat_as_declared noinline
+#endif
+
+/*
+ * A word from user memory, which user_access_begin() has opened, to @to; or a jump to @fault. The
+ * kernel's unsafe_get_user() tests a number after each word if its compiler could not jump out of
+ * an assembly that has an output.
+ */
+#ifdef CONFIG_X86_64
+/* clang-format off */
+#define compat_copy_word(to, from, fault)                \
+	asm goto("1: mov (%0), %%rax\n"                  \
+		 "mov %%rax, (%1)\n"                     \
+		 _ASM_EXTABLE_UA(1b, %l[fault])          \
+		 : : "r"(from), "r"(to) : "rax", "memory" : fault)
+/* clang-format on */
+#else
+#define compat_copy_word(to, from, fault)                                      \
+	do {                                                                   \
+		unsigned long word_;                                           \
+                                                                               \
+		unsafe_get_user(word_, (unsigned long __user *)(from), fault); \
+		put_unaligned(word_, (unsigned long *)(to));                   \
+	} while (0)
+#endif
+
+/* The number of the system call, as a 64-bit program passes it: anything. */
+static __always_inline unsigned long compat_call_nr(const struct pt_regs *regs)
+{
+#ifdef CONFIG_X86_64
+	return regs->orig_ax;
+#else
+	return (unsigned int)syscall_get_nr(current, (struct pt_regs *)regs);
+#endif
+}
+
+/* Argument @n of a system call; at its exit too. Constant @n: one load. */
+static __always_inline unsigned long compat_arg(const struct pt_regs *regs, unsigned int n)
+{
+#ifdef CONFIG_X86_64
+	static const u8 at[] = {
+		offsetof(struct pt_regs, di), offsetof(struct pt_regs, si),
+		offsetof(struct pt_regs, dx), offsetof(struct pt_regs, r10),
+		offsetof(struct pt_regs, r8), offsetof(struct pt_regs, r9),
+	};
+
+	return *(const unsigned long *)((const u8 *)regs + at[n]);
+#else
+	unsigned long args[6];
+
+	syscall_get_arguments(current, (struct pt_regs *)regs, args);
+	return args[n];
+#endif
+}
+
+/*
+ * Registers that hold these six arguments. Only x86 needs them: for 32-bit programs, whose
+ * arguments are in other registers, or in memory.
+ */
+static inline const struct pt_regs *compat_regs(struct pt_regs *regs, const unsigned long *args)
+{
+#ifdef CONFIG_X86_64
+	regs->di = args[0];
+	regs->si = args[1];
+	regs->dx = args[2];
+	regs->r10 = args[3];
+	regs->r8 = args[4];
+	regs->r9 = args[5];
+#endif
+	return regs;
+}
+
+/* The file of a descriptor from fdget(). */
+#ifndef fd_file
+#define fd_file(f) ((f).file)
+#endif
 
 /* Arguments of tracepoint probes that came later. */
 #ifdef HAVE_SWITCH_PREV_STATE

@@ -8,6 +8,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/tracepoint.h>
+#include "emit.h"
 #include "items.h"
 #include "probes.h"
 #include "ring.h"
@@ -58,7 +59,7 @@ static struct consumer *consumer_alloc(void)
 	wake_timer_init(c);
 	cpus_read_lock();
 	for_each_online_cpu (cpu) {
-		c->rings[cpu] = ring_alloc(cpu, size);
+		c->rings[cpu] = ring_alloc(c, cpu, size);
 		if (!c->rings[cpu])
 			break;
 	}
@@ -96,6 +97,7 @@ static int get_mine(struct consumer **consumer)
 		if (!c)
 			return -ENOMEM;
 		list_add_tail_rcu(&c->list, &consumers);
+		emit_update();
 		scope_update(); /* a newcomer records everything */
 	}
 	*consumer = c;
@@ -116,6 +118,7 @@ static int open_ring(struct consumer *c, struct ring *ring)
 	c->open++;
 	ring->used = true;
 	smp_store_release(&ring->open, true); /* after the reset; pairs with emit_to() */
+	emit_update();
 	return 0;
 }
 
@@ -127,6 +130,7 @@ static void put_locked(struct consumer *c)
 	wake_timer_end(c);
 	items_set(c, 0);
 	list_del_rcu(&c->list);
+	emit_update();
 	scope_clear(c);
 	scope_update();
 	probes_update();
@@ -155,6 +159,7 @@ void consumer_close(struct consumer *c, int cpu)
 	mutex_lock(&consumers_lock);
 	WRITE_ONCE(c->rings[cpu]->open, false);
 	c->open--;
+	emit_update();
 	put_locked(c);
 	mutex_unlock(&consumers_lock);
 }

@@ -118,7 +118,7 @@ static long give_hits(unsigned long __user *to)
 	int cpu, i = 0;
 
 	for_each_possible_cpu (cpu)
-		if (put_user(per_cpu(emit_hits, cpu), &to[i++]))
+		if (put_user(per_cpu(emit_cpu.hits, cpu), &to[i++]))
 			return -EINVAL;
 	return 0;
 }
@@ -259,6 +259,7 @@ static long scap_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	ret = extend(file->private_data, cmd, arg);
 	if (ret == -ENOIOCTLCMD)
 		ret = set(file->private_data, cmd, arg);
+	emit_update();
 	mutex_unlock(&consumers_lock);
 	return ret;
 }

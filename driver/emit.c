@@ -7,121 +7,140 @@
 #include <linux/gfp.h>
 #include <linux/rculist.h>
 #include <linux/timekeeping.h>
-#include "compat.h"
 #include "consumer.h"
 #include "items.h"
-#include "ring.h"
+#include "latency.h"
 #include "sampling.h"
-#include "table.h"
 
 /* Most events of one call, sendmmsg: the kernel's UIO_MAXIOV. */
 #define EVENTS_MAX 1024
 
-DEFINE_PER_CPU(unsigned long, emit_hits);
-
-static DEFINE_PER_CPU(bool, busy);
-static DEFINE_PER_CPU(struct rec, recs);
+DEFINE_PER_CPU(struct emit_cpu, emit_cpu);
 
 void emit_reset_hits(void)
 {
 	int cpu;
 
 	for_each_possible_cpu (cpu)
-		per_cpu(emit_hits, cpu) = 0;
+		per_cpu(emit_cpu.hits, cpu) = 0;
 }
 
-/* Whether a call of several events has more of them, where no filler could say so. */
-static bool has_more(const struct rec *r)
+/* Starts the event at the ring's head, where there is room for it. */
+static __always_inline void begin(struct rec *r, struct ring *ring, const struct rec_row *row)
 {
-	if (r->type != SCAP_EVT_SOCKET_SENDMMSG_X && r->type != SCAP_EVT_SOCKET_RECVMMSG_X)
-		return false;
-	return r->index + 1 < min_t(long, r->ret, EVENTS_MAX);
+	u8 *base = ring->data + ring->head;
+	struct scap_event_hdr *hdr = (struct scap_event_hdr *)base;
+
+	r->ring = ring;
+	r->row = row;
+	r->base = base;
+	r->lens = base + sizeof(*hdr);
+	r->at = base + row->head;
+	r->limit = base + ring->room - row->fixed;
+	/* six bytes; the other two are the first length's, which comes later */
+	put_unaligned(row->type_nparams, (u64 *)&hdr->type);
 }
 
-/* Makes the event at the ring's head. 0: committed. */
-static int build(struct rec *r, struct ring *ring)
+/* Ends and commits the event that a filler has filled. */
+static __always_inline int finish(struct rec *r, struct ring *ring, const struct rec_row *row)
 {
-	const struct rec_row *row = &rec_rows[r->type];
-	struct scap_event_hdr *hdr = (struct scap_event_hdr *)(ring->data + ring->head);
-	int err;
+	u8 *base = r->base;
+	struct scap_event_hdr *hdr = (struct scap_event_hdr *)base;
+	u32 len;
 
-	r->base = (u8 *)hdr;
-	r->size = ring_room(ring);
-	r->nparams = row->nparams;
-	r->pos = sizeof(*hdr) + 2 * r->nparams;
-	if (unlikely(r->size < r->pos)) {
-		r->more = has_more(r);
-		return REC_FULL;
-	}
-	r->types = row->types;
-	r->next = 0;
-	r->part = 0;
-	err = row->fill(r);
-	if (unlikely(err))
-		return err;
-	while (unlikely(r->next < r->nparams))
+	while (unlikely(r->lens != base + row->head))
 		rec_empty(r);
-	if (unlikely(r->items)) {
-		err = items_add(r);
+	if (static_branch_unlikely(&items_key)) {
+		int err = items_add(r);
+
 		if (err)
 			return err;
 	}
+	len = r->at - base;
 	hdr->ts = r->ts;
 	hdr->tid = current->pid;
-	hdr->len = r->pos;
-	hdr->type = r->type;
-	hdr->nparams = r->nparams;
-	ring_commit(ring, r->pos, r->size);
+	hdr->len = len;
+	ring_commit(ring, len);
 	return 0;
 }
 
-static void count_loss(const struct rec *r, struct ring *ring, int err)
+static noinline void count_loss(struct rec *r, struct ring *ring, int err)
 {
 	struct scap_ring_info *info = ring->info;
-	u8 counter = rec_rows[r->type].drop;
 
+	r->part = NULL;
 	if (err == REC_FAULT) {
 		ring->lost.fault++;
 		info->n_drops_pf++;
 		return;
 	}
-	if (r->size == ring->size - 1)
+	if (ring->room == ring->mask)
 		ring->lost.too_large++;
 	else
 		ring->lost.full++;
 	info->n_drops_buffer++;
-	if (counter)
-		((u64 *)info)[counter]++;
+	ring_count(info, r->row->drop);
 }
 
-/* Makes one event and counts it. */
-static int record(struct rec *r, struct ring *ring)
+/* Commits and counts what a filler has left; whether the call has another event. */
+static noinline bool conclude(struct rec *r, struct ring *ring, const struct rec_row *row, int err)
 {
-	int err = build(r, ring);
-
-	if (err == REC_SKIP)
-		return err;
+	if (err >= 0)
+		err = finish(r, ring, row) ?: err;
 	ring->info->n_evts++;
-	if (r->type == SCAP_EVT_SCHEDSWITCH_6_E)
-		ring->info->n_context_switches++;
-	if (unlikely(err))
+	if (err < 0)
 		count_loss(r, ring, err);
-	return err;
+	/* a filler that found no room could not say so */
+	return err == REC_MORE || (err && row->is_many && r->index + 1 < r->ret);
 }
 
-/* An event of the driver's own, before the one that r describes. */
-static int record_own(const struct rec *r, struct ring *ring, u16 type, unsigned long arg)
+/* Makes one event and counts it; whether its call has another one. */
+static bool record(struct rec *r, struct ring *ring, const struct rec_row *row)
 {
-	struct rec own = { .type = type, .nr = -1, .ts = r->ts, .tp_args = { arg } };
+	int err = REC_FULL;
 
-	return record(&own, ring);
+	if (likely(ring_room(ring) >= row->need)) {
+		begin(r, ring, row);
+		err = row->fill(r);
+	} else {
+		r->row = row;
+	}
+	if (row->type == SCAP_EVT_SCHEDSWITCH_6_E)
+		ring->info->n_context_switches++;
+	return conclude(r, ring, row, err);
+}
+
+/* The other events of a call that has made one. */
+static noinline void record_rest(struct rec *r, struct ring *ring, const struct rec_row *row)
+{
+	while (++r->index < EVENTS_MAX && record(r, ring, row))
+		;
+	r->index = 0;
+	r->spent = 0;
+}
+
+/* All events of what r tells. */
+static void record_all(struct rec *r, struct ring *ring, const struct rec_row *row)
+{
+	if (unlikely(record(r, ring, row)))
+		record_rest(r, ring, row);
+}
+
+/* An event of the driver's own, before the one that r describes; whether there was room for it. */
+static bool record_own(struct rec *r, struct ring *ring, u16 type, unsigned long arg)
+{
+	struct rec own = { .ts = r->ts, .tp_args = { arg } };
+	u32 head = ring->head;
+
+	record(&own, ring, &rec_rows[type]);
+	return ring->head != head;
 }
 
 /*
  * Dropping mode: whether this event is left out. The reader is told when a part that is left out
  * begins and ends; when the ring has no room for that, the next event tries again.
  */
-static bool is_sampled_out(const struct consumer *c, const struct rec *r, struct ring *ring)
+static bool is_sampled_out(const struct consumer *c, struct rec *r, struct ring *ring)
 {
 	enum sampling s = sampling_of(c, r);
 	bool closed = s == SAMPLING_CLOSED;
@@ -129,7 +148,7 @@ static bool is_sampled_out(const struct consumer *c, const struct rec *r, struct
 	if (s == SAMPLING_KEEP || s == SAMPLING_DROP)
 		return s == SAMPLING_DROP;
 	if (closed != ring->sampled_out &&
-	    !record_own(r, ring, closed ? SCAP_EVT_DROP_E : SCAP_EVT_DROP_X, READ_ONCE(c->ratio)))
+	    record_own(r, ring, closed ? SCAP_EVT_DROP_E : SCAP_EVT_DROP_X, READ_ONCE(c->ratio)))
 		ring->sampled_out = closed;
 	return closed;
 }
@@ -138,12 +157,22 @@ static bool is_sampled_out(const struct consumer *c, const struct rec *r, struct
  * A CPU that came after the rings were made has none, and its events are lost. The reader learns it
  * once, on CPU 0, and has to start anew to see them.
  */
-static void tell_new_cpu(struct consumer *c, const struct rec *r, struct ring *ring)
+static void tell_new_cpu(struct consumer *c, struct rec *r, struct ring *ring)
 {
 	int cpu = READ_ONCE(c->new_cpu);
 
-	if (!record_own(r, ring, SCAP_EVT_CPU_HOTPLUG_E, cpu))
+	if (record_own(r, ring, SCAP_EVT_CPU_HOTPLUG_E, cpu))
 		c->told_cpu = cpu;
+}
+
+/* CPU 0 has to look at more than its ring from now on. */
+static void note_new_cpu(struct consumer *c, int cpu)
+{
+	if (READ_ONCE(c->new_cpu) == cpu)
+		return;
+	WRITE_ONCE(c->new_cpu, cpu);
+	smp_mb(); /* pairs with emit_update() */
+	WRITE_ONCE(per_cpu(emit_cpu.plain, 0), NULL);
 }
 
 static void emit_to(struct consumer *c, int cpu, struct rec *r)
@@ -151,7 +180,7 @@ static void emit_to(struct consumer *c, int cpu, struct rec *r)
 	struct ring *ring = c->rings[cpu];
 
 	if (unlikely(!ring)) {
-		WRITE_ONCE(c->new_cpu, cpu);
+		note_new_cpu(c, cpu);
 		atomic64_inc(&c->no_ring);
 		return;
 	}
@@ -163,28 +192,20 @@ static void emit_to(struct consumer *c, int cpu, struct rec *r)
 		ring->lost.drop_failed++;
 		return;
 	}
-	r->consumer = c;
 	if (unlikely(cpu == 0 && READ_ONCE(c->new_cpu) != c->told_cpu))
 		tell_new_cpu(c, r, ring);
 	if (unlikely(READ_ONCE(c->dropping)) && is_sampled_out(c, r, ring)) {
 		ring->lost.sampled_out++;
 		return;
 	}
-	r->items = READ_ONCE(c->items);
-	r->snaplen = READ_ONCE(c->snaplen);
-	r->index = 0;
-	r->spent = 0;
-	do {
-		r->more = false;
-		record(r, ring);
-	} while (unlikely(r->more) && ++r->index < EVENTS_MAX);
+	record_all(r, ring, r->row);
 }
 
-static bool wants(const struct consumer *c, enum scap_tracepoint tp, int nr)
+static bool wants(const struct consumer *c, enum scap_tracepoint tp, const struct call_row *call)
 {
 	if (!(READ_ONCE(c->tracepoints) & BIT(tp)))
 		return false;
-	return nr < 0 || test_bit(nr, c->calls);
+	return !call || test_bit(call->nr, c->calls);
 }
 
 /* Whether @c records what happens to @task. */
@@ -198,7 +219,8 @@ static bool in_scope(const struct consumer *c, const struct task_struct *task)
 /* A switch is of two tasks. */
 static bool is_in_scope(const struct consumer *c, const struct rec *r)
 {
-	return in_scope(c, r->task) || (r->type == SCAP_EVT_SCHEDSWITCH_6_E && in_scope(c, r->tp));
+	return in_scope(c, r->task) ||
+	       (r->row->type == SCAP_EVT_SCHEDSWITCH_6_E && in_scope(c, r->tp));
 }
 
 /* Only faults come while an event is made, which dropping mode leaves out. */
@@ -215,50 +237,212 @@ static void count_busy_of(struct consumer *c, struct ring *ring)
 }
 
 /* An event that came while another one was made on this CPU: a fault, mostly, of its making. */
-static void count_busy(enum scap_tracepoint tp, int nr)
+static noinline void count_busy(enum scap_tracepoint tp, const struct call_row *call)
 {
 	int cpu = smp_processor_id();
 	struct consumer *c;
 
 	list_for_each_entry_rcu (c, &consumers, list, rcu_read_lock_sched_held())
-		if (wants(c, tp, nr) && in_scope(c, current))
+		if (wants(c, tp, call) && in_scope(c, current))
 			count_busy_of(c, c->rings[cpu]);
 }
 
-struct rec *emit_begin(enum scap_tracepoint tp, u16 type, int nr)
+/* The record of this CPU, or NULL. Preemption is disabled. */
+static struct rec *take_rec(enum scap_tracepoint tp, const struct rec_row *row,
+			    const struct call_row *call)
+{
+	struct rec *r;
+
+	if (unlikely(__this_cpu_read(emit_cpu.busy))) {
+		count_busy(tp, call);
+		return NULL;
+	}
+	__this_cpu_write(emit_cpu.busy, true);
+	barrier();
+	r = this_cpu_ptr(&emit_cpu.rec);
+	r->row = row;
+	r->call = call;
+	r->ret = 0;
+	r->latency = 0;
+	r->task = current;
+	return r;
+}
+
+static void give_rec(struct rec *r)
+{
+	r->tp = NULL;
+	r->layout = 0;
+	barrier();
+	__this_cpu_write(emit_cpu.busy, false);
+}
+
+struct rec *emit_begin(enum scap_tracepoint tp, const struct rec_row *row,
+		       const struct call_row *call)
 {
 	struct rec *r;
 
 	preempt_disable_notrace();
-	if (unlikely(__this_cpu_read(busy))) {
-		count_busy(tp, nr);
+	r = take_rec(tp, row, call);
+	if (!r)
 		preempt_enable_notrace();
-		return NULL;
-	}
-	__this_cpu_write(busy, true);
-	barrier();
-	r = this_cpu_ptr(&recs);
-	r->type = type;
-	r->nr = nr;
-	r->ret = 0;
-	r->latency = 0;
-	r->task = current;
-	r->tp = NULL;
 	return r;
 }
 
-void emit_end(struct rec *r, enum scap_tracepoint tp)
+static void ask_all(struct rec *r, enum scap_tracepoint tp)
 {
 	int cpu = smp_processor_id();
 	struct consumer *c;
 
-	r->ts = ktime_get_real_fast_ns();
 	list_for_each_entry_rcu (c, &consumers, list, rcu_read_lock_sched_held())
-		if (wants(c, tp, r->nr) && is_in_scope(c, r))
+		if (wants(c, tp, r->call) && is_in_scope(c, r))
 			emit_to(c, cpu, r);
-	barrier();
-	__this_cpu_write(busy, false);
+}
+
+void emit_end(struct rec *r, enum scap_tracepoint tp)
+{
+	struct ring *ring = __this_cpu_read(emit_cpu.plain);
+
+	r->ts = ktime_get_real_fast_ns();
+	if (likely(ring))
+		record_all(r, ring, r->row);
+	else
+		ask_all(r, tp);
+	give_rec(r);
 	preempt_enable_notrace();
+}
+
+/* Entries have even numbers. */
+static enum scap_tracepoint tracepoint_of(const struct rec_row *row)
+{
+	return row->type & 1 ? SCAP_TP_SYS_EXIT : SCAP_TP_SYS_ENTER;
+}
+
+/* What time it is, and how long the call took that ends now. */
+static __always_inline void take_time(struct rec *r, const struct rec_row *row)
+{
+	if (static_branch_unlikely(&items_key))
+		latency_take_time(r, row->type & 1);
+	else
+		r->ts = ktime_get_real_fast_ns();
+}
+
+void emit_to_all(void *none, const struct pt_regs *regs, long ret, const struct call_row *call,
+		 const struct rec_row *row)
+{
+	struct rec *r = take_rec(tracepoint_of(row), row, call);
+
+	if (r) {
+		r->regs = regs;
+		r->ret = ret;
+		take_time(r, row);
+		ask_all(r, tracepoint_of(row));
+		give_rec(r);
+	}
+	preempt_enable_notrace();
+}
+
+void emit_busy(void *none, const struct pt_regs *regs, long ret, const struct call_row *call,
+	       const struct rec_row *row)
+{
+	count_busy(tracepoint_of(row), call);
+	preempt_enable_notrace();
+}
+
+/* Several events, for each of which there may be room or not. */
+static noinline void emit_many(struct ring *ring, const struct pt_regs *regs, long ret,
+			       const struct call_row *call, const struct rec_row *row)
+{
+	struct rec *r = this_cpu_ptr(&emit_cpu.rec);
+
+	r->call = call;
+	r->regs = regs;
+	r->ret = ret;
+	take_time(r, row);
+	record_all(r, ring, row);
+	give_rec(r);
+	preempt_enable_notrace();
+}
+
+/* The fewest instructions for a loss: while a ring is full, every call comes here. */
+void emit_tight(struct ring *ring, const struct pt_regs *regs, long ret,
+		const struct call_row *call, const struct rec_row *row)
+{
+	struct scap_ring_info *info = ring->info;
+
+	ring_look(ring);
+	if (ring->room >= row->need) {
+		emit_plain(ring, regs, ret, call, row);
+		return;
+	}
+	if (unlikely(row->is_many)) {
+		emit_many(ring, regs, ret, call, row);
+		return;
+	}
+	ring->lost.full++;
+	info->n_evts++;
+	info->n_drops_buffer++;
+	ring_count(info, row->drop);
+	barrier();
+	__this_cpu_write(emit_cpu.busy, false);
+	preempt_enable_notrace();
+}
+
+/* The event is lost, or there are more of them. */
+static noinline void end_odd(struct rec *r, struct ring *ring, const struct rec_row *row, int err)
+{
+	if (conclude(r, ring, row, err))
+		record_rest(r, ring, row);
+}
+
+void emit_plain(struct ring *ring, const struct pt_regs *regs, long ret,
+		const struct call_row *call, const struct rec_row *row)
+{
+	struct rec *r = this_cpu_ptr(&emit_cpu.rec);
+	int err;
+
+	OPTIMIZER_HIDE_VAR(r); /* one register, not two */
+	r->call = call;
+	r->regs = regs;
+	r->ret = ret;
+	take_time(r, row);
+	begin(r, ring, row);
+	err = row->fill(r);
+	if (likely(!err))
+		err = finish(r, ring, row);
+	if (likely(!err))
+		ring->info->n_evts++;
+	else
+		end_odd(r, ring, row, err);
+	barrier();
+	__this_cpu_write(emit_cpu.busy, false);
+	preempt_enable_notrace();
+}
+
+/* Who has wishes that the plain way does not look at. */
+static bool is_plain(const struct consumer *c)
+{
+	return !READ_ONCE(c->dropping) && !READ_ONCE(c->drop_failed);
+}
+
+void emit_update(void)
+{
+	struct consumer *only = NULL;
+	int cpu;
+
+	if (list_is_singular(&consumers)) {
+		only = list_first_entry(&consumers, struct consumer, list);
+		if (!is_plain(only))
+			only = NULL;
+	}
+	for_each_possible_cpu (cpu) {
+		struct ring *ring = only ? only->rings[cpu] : NULL;
+
+		/* what the ring was set to is seen by the probe that finds it */
+		smp_store_release(&per_cpu(emit_cpu.plain, cpu), ring && ring->open ? ring : NULL);
+	}
+	smp_mb(); /* pairs with note_new_cpu() */
+	if (only && READ_ONCE(only->new_cpu) != READ_ONCE(only->told_cpu))
+		WRITE_ONCE(per_cpu(emit_cpu.plain, 0), NULL);
 }
 
 void emit_exit(void)
@@ -266,7 +450,7 @@ void emit_exit(void)
 	int cpu;
 
 	for_each_possible_cpu (cpu)
-		free_page((unsigned long)per_cpu(recs, cpu).scratch);
+		free_page((unsigned long)per_cpu(emit_cpu.rec.scratch, cpu));
 }
 
 int emit_init(void)
@@ -281,7 +465,7 @@ int emit_init(void)
 			emit_exit();
 			return -ENOMEM;
 		}
-		per_cpu(recs, cpu).scratch = page;
+		per_cpu(emit_cpu.rec.scratch, cpu) = page;
 	}
 	return 0;
 }

@@ -5,19 +5,14 @@
 
 #include <linux/minmax.h>
 
+#include "cursor.h"
 #include "fill_snap.h"
 #include "record.h"
-
-/* Argument @n as the kernel takes a descriptor or an int. */
-static inline s64 arg_int(const struct rec *r, int n)
-{
-	return (s32)r->args[n];
-}
 
 /* Argument @n as it is, with the width of the parameter. */
 static inline int rec_arg(struct rec *r, int n)
 {
-	return rec_int(r, r->args[n]);
+	return rec_int(r, arg(r, n));
 }
 
 static inline int rec_arg_int(struct rec *r, int n)
@@ -27,7 +22,7 @@ static inline int rec_arg_int(struct rec *r, int n)
 
 static inline int rec_arg_str(struct rec *r, int n)
 {
-	return rec_user_str(r, r->args[n]);
+	return rec_user_str(r, arg(r, n));
 }
 
 static inline int rec_ret(struct rec *r)
@@ -39,16 +34,16 @@ static inline int rec_ret(struct rec *r)
  * Data of a call on the descriptor in argument 0, in one buffer: @avail bytes are there, the snap
  * length is kept. @addr is the address that the call names, or 0.
  */
-static inline int rec_data_at(struct rec *r, unsigned long buf, size_t avail, unsigned long addr,
-			      unsigned long addr_len)
+static inline int put_data_at(struct cursor *c, struct rec *r, unsigned long buf, size_t avail,
+			      unsigned long addr, unsigned long addr_len)
 {
 	snap_set(r, buf, avail, addr, addr_len);
-	return rec_user_bytes(r, buf, min_t(size_t, avail, r->snaplen));
+	return put_user_bytes(c, r, buf, min_t(size_t, avail, r->snaplen));
 }
 
-static inline int rec_data(struct rec *r, unsigned long buf, size_t avail)
+static inline int put_data(struct cursor *c, struct rec *r, unsigned long buf, size_t avail)
 {
-	return rec_data_at(r, buf, avail, 0, 0);
+	return put_data_at(c, r, buf, avail, 0, 0);
 }
 
 #endif

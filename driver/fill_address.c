@@ -20,186 +20,164 @@
 #include <net/inet_sock.h>
 #include <net/ipv6.h>
 #include <net/sock.h>
+#include <asm/word-at-a-time.h>
 
 #include "compat.h"
-#include "record.h"
+#include "user.h"
 
-/* An address in the caller's memory. */
-struct user_addr {
-	union {
-		struct sockaddr sa;
-		struct sockaddr_in in;
-		struct sockaddr_in6 in6;
-		struct sockaddr_un un;
-		char bytes[sizeof(struct sockaddr_storage)];
-	};
-	unsigned int len; /* 0: none */
-};
+/* The longest: a tuple of unix sockets; a word is written for its last bytes. */
+#define TUPLE_MAX (1 + 8 + 8 + UNIX_PATH_MAX + 8)
 
-/* The longest: a tuple of unix sockets. */
-#define TUPLE_MAX (1 + 8 + 8 + UNIX_PATH_MAX + 1)
+/* r->address by family. */
+#define IN(r)  ((const struct sockaddr_in *)&(r)->address)
+#define IN6(r) ((const struct sockaddr_in6 *)&(r)->address)
+#define UN(r)  ((const struct sockaddr_un *)&(r)->address)
 
-struct text {
-	u8 bytes[TUPLE_MAX];
-	unsigned int len;
-};
-
-static void put(struct text *t, const void *p, unsigned int len)
+unsigned int address_read(struct rec *r, unsigned long addr, unsigned long len)
 {
-	memcpy(t->bytes + t->len, p, len);
-	t->len += len;
+	/* what the kernel takes for a length is an int */
+	u32 n = min_t(u32, len, sizeof(r->address));
+
+	if (!addr || n < sizeof(r->address.ss_family) || user_read_words(&r->address, addr, n))
+		return 0;
+	return n;
 }
 
-static void put_family(struct text *t, u8 family)
+static bool is_in(const struct rec *r, unsigned int n)
 {
-	t->len = 0;
-	put(t, &family, 1);
+	return n >= sizeof(struct sockaddr_in) && r->address.ss_family == AF_INET;
 }
 
-static void put_port(struct text *t, __be16 port)
+static bool is_in6(const struct rec *r, unsigned int n)
 {
-	u16 host = ntohs(port);
-
-	put(t, &host, sizeof(host));
+	return n >= SIN6_LEN_RFC2133 && r->address.ss_family == AF_INET6;
 }
 
-/* A name of @len bytes; the NUL in front of an abstract one is left out. */
-static void put_path(struct text *t, const char *path, int len)
+static bool is_un(const struct rec *r, unsigned int n)
 {
+	return n > offsetof(struct sockaddr_un, sun_path) && r->address.ss_family == AF_UNIX;
+}
+
+/* These write at @p, where there is room for TUPLE_MAX bytes, and return where they end. */
+
+static u8 *write_port(u8 *p, __be16 port)
+{
+	put_unaligned(ntohs(port), (u16 *)p);
+	return p + sizeof(u16);
+}
+
+static u8 *write_in(u8 *p, __be32 ip, __be16 port)
+{
+	put_unaligned(ip, (__be32 *)p);
+	return write_port(p + sizeof(ip), port);
+}
+
+static u8 *write_in6(u8 *p, const struct in6_addr *ip, __be16 port)
+{
+	memcpy(p, ip, sizeof(*ip));
+	return write_port(p + sizeof(*ip), port);
+}
+
+static u8 *write_pointer(u8 *p, const void *pointer)
+{
+	put_unaligned((u64)(unsigned long)pointer, (u64 *)p);
+	return p + sizeof(u64);
+}
+
+/* A name of @len bytes with a NUL; the one in front of an abstract name is left out. */
+static u8 *write_path(u8 *p, const char *path, int len)
+{
+	const struct word_at_a_time constants = WORD_AT_A_TIME_CONSTANTS;
+	unsigned long word, zeroes;
+	const char *end;
+
 	if (len > 0 && !*path) {
 		path++;
 		len--;
 	}
-	if (len > 0)
-		put(t, path, strnlen(path, min(len, UNIX_PATH_MAX)));
-	put(t, "", 1);
-}
-
-static void read_addr(struct user_addr *a, unsigned long addr, unsigned long len)
-{
-	/* what the kernel takes for a length is an int */
-	u32 n = min_t(u32, len, sizeof(a->bytes));
-
-	a->len = 0;
-	if (!addr || n < sizeof(a->sa.sa_family))
-		return;
-	/* what lies behind a short address reads as 0 */
-	memset(a->bytes, 0, sizeof(a->bytes));
-	if (user_read(a->bytes, addr, n))
-		return;
-	a->len = n;
-}
-
-static bool is_in(const struct user_addr *a)
-{
-	return a->len >= sizeof(a->in) && a->sa.sa_family == AF_INET;
-}
-
-static bool is_in6(const struct user_addr *a)
-{
-	return a->len >= SIN6_LEN_RFC2133 && a->sa.sa_family == AF_INET6;
-}
-
-static bool is_un(const struct user_addr *a)
-{
-	return a->len > offsetof(struct sockaddr_un, sun_path) && a->sa.sa_family == AF_UNIX;
-}
-
-static void put_un(struct text *t, const struct user_addr *a)
-{
-	put_path(t, a->un.sun_path, a->len - offsetof(struct sockaddr_un, sun_path));
-}
-
-int rec_sockaddr(struct rec *r, unsigned long addr, unsigned long len)
-{
-	struct user_addr a;
-	struct text t = { .len = 0 };
-
-	read_addr(&a, addr, len);
-	if (is_in(&a)) {
-		put_family(&t, SCAP_FAMILY_INET);
-		put(&t, &a.in.sin_addr, 4);
-		put_port(&t, a.in.sin_port);
-	} else if (is_in6(&a)) {
-		put_family(&t, SCAP_FAMILY_INET6);
-		put(&t, &a.in6.sin6_addr, 16);
-		put_port(&t, a.in6.sin6_port);
-	} else if (is_un(&a)) {
-		put_family(&t, SCAP_FAMILY_UNIX);
-		put_un(&t, &a);
+	end = path + clamp(len, 0, UNIX_PATH_MAX);
+	for (; end - path >= (long)sizeof(word); path += sizeof(word), p += sizeof(word)) {
+		word = get_unaligned((const unsigned long *)path);
+		put_unaligned(word, (unsigned long *)p);
+		if (has_zero(word, &zeroes, &constants)) {
+			zeroes = prep_zero_mask(word, zeroes, &constants);
+			return p + find_zero(create_zero_mask(zeroes)) + 1;
+		}
 	}
-	return rec_bytes(r, t.bytes, t.len);
+	for (; path < end && *path; path++)
+		*p++ = *path;
+	*p++ = 0;
+	return p;
 }
 
-/* One end of an inet or inet6 tuple. */
-struct end {
-	union {
-		__be32 ip;
-		struct in6_addr ip6;
-	};
-	__be16 port;
-};
-
-static void put_ends(struct text *t, u8 family, const struct end *src, const struct end *dst)
+static u8 *write_un(u8 *p, const struct rec *r, unsigned int n)
 {
-	unsigned int ip = family == SCAP_FAMILY_INET ? 4 : 16;
-
-	put_family(t, family);
-	put(t, &src->ip6, ip);
-	put_port(t, src->port);
-	put(t, &dst->ip6, ip);
-	put_port(t, dst->port);
+	return write_path(p, UN(r)->sun_path, n - offsetof(struct sockaddr_un, sun_path));
 }
 
-static void inet_tuple(struct text *t, struct sock *sk, enum tuple_direction dir,
-		       const struct user_addr *a)
+u8 *write_sockaddr(u8 *p, const struct rec *r, unsigned int n)
+{
+	if (unlikely(r->limit - p < TUPLE_MAX))
+		return NULL;
+	if (is_in(r, n)) {
+		*p++ = SCAP_FAMILY_INET;
+		return write_in(p, IN(r)->sin_addr.s_addr, IN(r)->sin_port);
+	}
+	if (is_in6(r, n)) {
+		*p++ = SCAP_FAMILY_INET6;
+		return write_in6(p, &IN6(r)->sin6_addr, IN6(r)->sin6_port);
+	}
+	if (is_un(r, n)) {
+		*p++ = SCAP_FAMILY_UNIX;
+		return write_un(p, r, n);
+	}
+	return p;
+}
+
+static u8 *write_inet(u8 *p, const struct sock *sk, enum tuple_direction dir, const struct rec *r,
+		      unsigned int n)
 {
 	const struct inet_sock *inet = inet_sk(sk);
-	struct end local = {}, peer = {};
+	__be32 local = READ_ONCE(inet->inet_rcv_saddr), peer = READ_ONCE(inet->inet_daddr);
+	__be16 local_port = READ_ONCE(inet->inet_sport), peer_port = READ_ONCE(inet->inet_dport);
 
-	local.ip = READ_ONCE(inet->inet_rcv_saddr);
-	if (!local.ip)
-		local.ip = READ_ONCE(inet->inet_saddr);
-	local.port = READ_ONCE(inet->inet_sport);
-	peer.ip = READ_ONCE(inet->inet_daddr);
-	peer.port = READ_ONCE(inet->inet_dport);
-	if (is_in(a) && (dir == TUPLE_OUTBOUND || !peer.port)) {
-		peer.ip = a->in.sin_addr.s_addr;
-		peer.port = a->in.sin_port;
+	if (!local)
+		local = READ_ONCE(inet->inet_saddr);
+	if ((dir == TUPLE_OUTBOUND || !peer_port) && is_in(r, n)) {
+		peer = IN(r)->sin_addr.s_addr;
+		peer_port = IN(r)->sin_port;
 	}
+	*p++ = SCAP_FAMILY_INET;
 	if (dir == TUPLE_OUTBOUND)
-		put_ends(t, SCAP_FAMILY_INET, &local, &peer);
-	else
-		put_ends(t, SCAP_FAMILY_INET, &peer, &local);
+		return write_in(write_in(p, local, local_port), peer, peer_port);
+	return write_in(write_in(p, peer, peer_port), local, local_port);
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
-static void inet6_tuple(struct text *t, struct sock *sk, enum tuple_direction dir,
-			const struct user_addr *a)
+static noinline u8 *write_inet6(u8 *p, struct sock *sk, enum tuple_direction dir,
+				const struct rec *r, unsigned int n)
 {
 	const struct ipv6_pinfo *np = READ_ONCE(inet_sk(sk)->pinet6);
-	struct end local = {}, peer = {};
+	struct in6_addr local = sk->sk_v6_rcv_saddr, peer = sk->sk_v6_daddr;
+	__be16 local_port = READ_ONCE(inet_sk(sk)->inet_sport);
+	__be16 peer_port = READ_ONCE(inet_sk(sk)->inet_dport);
 
-	local.ip6 = sk->sk_v6_rcv_saddr;
 	/* no pinet6: IPV6_ADDRFORM has just made it an inet socket */
-	if (ipv6_addr_any(&local.ip6) && np)
-		local.ip6 = np->saddr;
-	local.port = READ_ONCE(inet_sk(sk)->inet_sport);
-	peer.ip6 = sk->sk_v6_daddr;
-	peer.port = READ_ONCE(inet_sk(sk)->inet_dport);
-	if (dir == TUPLE_OUTBOUND || !peer.port) {
-		if (is_in6(a)) {
-			peer.ip6 = a->in6.sin6_addr;
-			peer.port = a->in6.sin6_port;
-		} else if (is_in(a)) {
-			ipv6_addr_set_v4mapped(a->in.sin_addr.s_addr, &peer.ip6);
-			peer.port = a->in.sin_port;
+	if (ipv6_addr_any(&local) && np)
+		local = np->saddr;
+	if (dir == TUPLE_OUTBOUND || !peer_port) {
+		if (is_in6(r, n)) {
+			peer = IN6(r)->sin6_addr;
+			peer_port = IN6(r)->sin6_port;
+		} else if (is_in(r, n)) {
+			ipv6_addr_set_v4mapped(IN(r)->sin_addr.s_addr, &peer);
+			peer_port = IN(r)->sin_port;
 		}
 	}
+	*p++ = SCAP_FAMILY_INET6;
 	if (dir == TUPLE_OUTBOUND)
-		put_ends(t, SCAP_FAMILY_INET6, &local, &peer);
-	else
-		put_ends(t, SCAP_FAMILY_INET6, &peer, &local);
+		return write_in6(write_in6(p, &local, local_port), &peer, peer_port);
+	return write_in6(write_in6(p, &peer, peer_port), &local, local_port);
 }
 #endif
 
@@ -239,64 +217,69 @@ static const struct unix_address *bound(const struct sock *sk)
 	return addr;
 }
 
-static void unix_tuple(struct text *t, struct sock *sk, enum tuple_direction dir,
-		       const struct user_addr *a)
+static noinline u8 *write_unix(u8 *p, struct sock *sk, enum tuple_direction dir,
+			       const struct rec *r, unsigned int n)
 {
 	struct sock *peer = unix_peer_hold(sk);
-	u64 local_ptr = (unsigned long)sk, peer_ptr = (unsigned long)peer;
 	const struct unix_address *name = bound(dir == TUPLE_INBOUND ? sk : peer);
 
-	put_family(t, SCAP_FAMILY_UNIX);
-	put(t, dir == TUPLE_INBOUND ? &local_ptr : &peer_ptr, 8);
-	put(t, dir == TUPLE_INBOUND ? &peer_ptr : &local_ptr, 8);
+	*p++ = SCAP_FAMILY_UNIX;
+	p = write_pointer(p, dir == TUPLE_INBOUND ? sk : peer);
+	p = write_pointer(p, dir == TUPLE_INBOUND ? peer : sk);
 	if (name)
-		put_path(t, name->name->sun_path,
-			 name->len - (int)offsetof(struct sockaddr_un, sun_path));
-	else if (is_un(a))
-		put_un(t, a);
+		p = write_path(p, name->name->sun_path,
+			       name->len - (int)offsetof(struct sockaddr_un, sun_path));
+	else if (is_un(r, n))
+		p = write_un(p, r, n);
 	else
-		put(t, "", 1);
+		*p++ = 0;
 	if (peer)
 		sock_put(peer);
+	return p;
 }
 
-int rec_tuple(struct rec *r, s64 fd, enum tuple_direction dir, unsigned long addr,
-	      unsigned long len)
+static u8 *write_ends(u8 *p, struct sock *sk, enum tuple_direction dir, const struct rec *r,
+		      unsigned int n)
 {
-	struct file *file = fd >= 0 ? fget(fd) : NULL;
-	struct socket *sock = file ? compat_sock_from_file(file) : NULL;
-	struct sock *sk = sock ? READ_ONCE(sock->sk) : NULL;
-	struct text t = { .len = 0 };
-	struct user_addr a;
-
-	if (sk) {
-		read_addr(&a, addr, len);
-		switch (READ_ONCE(sk->sk_family)) {
-		case AF_INET:
-			inet_tuple(&t, sk, dir, &a);
-			break;
+	switch (READ_ONCE(sk->sk_family)) {
+	case AF_INET:
+		return write_inet(p, sk, dir, r, n);
 #if IS_ENABLED(CONFIG_IPV6)
-		case AF_INET6:
-			inet6_tuple(&t, sk, dir, &a);
-			break;
+	case AF_INET6:
+		return write_inet6(p, sk, dir, r, n);
 #endif
-		case AF_UNIX:
-			unix_tuple(&t, sk, dir, &a);
-			break;
-		}
+	case AF_UNIX:
+		return write_unix(p, sk, dir, r, n);
 	}
-	if (file)
-		fput(file);
-	return rec_bytes(r, t.bytes, t.len);
+	return p;
 }
 
-bool socket_ports(s64 fd, unsigned long addr, unsigned long len, u16 *local, u16 *remote)
+u8 *write_tuple(u8 *p, const struct rec *r, s64 fd, enum tuple_direction dir, unsigned int n)
+{
+	struct socket *sock;
+	struct sock *sk;
+	struct fd f;
+
+	if (unlikely(r->limit - p < TUPLE_MAX))
+		return NULL;
+	f = fdget(fd);
+	if (!fd_file(f))
+		return p;
+	sock = compat_sock_from_file(fd_file(f));
+	sk = sock ? READ_ONCE(sock->sk) : NULL;
+	if (sk)
+		p = write_ends(p, sk, dir, r, n);
+	fdput(f);
+	return p;
+}
+
+bool socket_ports(struct rec *r, s64 fd, unsigned long addr, unsigned long len, u16 *local,
+		  u16 *remote)
 {
 	struct file *file = fd >= 0 ? fget(fd) : NULL;
 	struct socket *sock = file ? compat_sock_from_file(file) : NULL;
 	struct sock *sk = sock ? READ_ONCE(sock->sk) : NULL;
 	int family = sk ? READ_ONCE(sk->sk_family) : AF_UNSPEC;
-	struct user_addr a;
 
 	*local = *remote = 0;
 	if (family == AF_INET || family == AF_INET6) {
@@ -306,11 +289,12 @@ bool socket_ports(s64 fd, unsigned long addr, unsigned long len, u16 *local, u16
 	if (file)
 		fput(file);
 	if (sk && !*remote) {
-		read_addr(&a, addr, len);
-		if (is_in(&a))
-			*remote = ntohs(a.in.sin_port);
-		else if (is_in6(&a))
-			*remote = ntohs(a.in6.sin6_port);
+		unsigned int n = address_read(r, addr, len);
+
+		if (is_in(r, n))
+			*remote = ntohs(IN(r)->sin_port);
+		else if (is_in6(r, n))
+			*remote = ntohs(IN6(r)->sin6_port);
 	}
 	return sk;
 }

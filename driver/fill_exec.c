@@ -12,6 +12,7 @@
 #include "compat.h"
 #include "record.h"
 #include "task.h"
+#include "user.h"
 #include "user_layout.h"
 
 /* Most strings of a list that are looked at: empty ones would never fill the page. */
@@ -120,10 +121,10 @@ FILLER(execve)
 {
 	if (r->tp)
 		return fill_started(r, r->tp);
-	return fill_failed(r, r->args[1], r->args[2]) ?: rec_user_str(r, r->args[0]);
+	return fill_failed(r, arg(r, 1), arg(r, 2)) ?: rec_user_str(r, arg(r, 0));
 }
 
 FILLER(execveat)
 {
-	return fill_failed(r, r->args[2], r->args[3]);
+	return fill_failed(r, arg(r, 2), arg(r, 3));
 }

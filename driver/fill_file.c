@@ -8,17 +8,18 @@
 
 #include "fill.h"
 #include "flags.h"
+#include "user.h"
 
 FILLER(fcntl)
 {
-	return rec_ret(r) ?: rec_arg_int(r, 0) ?: rec_int(r, flags_fcntl_cmd(r->args[1])) ?:
+	return rec_ret(r) ?: rec_arg_int(r, 0) ?: rec_int(r, flags_fcntl_cmd(arg(r, 1))) ?:
 	       rec_arg(r, 2);
 }
 
 FILLER(dup3)
 {
 	return rec_ret(r) ?: rec_arg_int(r, 0) ?: rec_arg_int(r, 1) ?:
-	       rec_int(r, flags_new_fd(r->args[2]));
+	       rec_int(r, flags_new_fd(arg(r, 2)));
 }
 
 static u64 ino_of(s64 fd)
@@ -38,26 +39,26 @@ FILLER(pipe)
 {
 	s32 fds[2];
 
-	if (r->ret < 0 || user_read(fds, r->args[0], sizeof(fds)))
+	if (r->ret < 0 || user_read(fds, arg(r, 0), sizeof(fds)))
 		fds[0] = fds[1] = -1;
 	return rec_ret(r) ?: rec_int(r, fds[0]) ?: rec_int(r, fds[1]) ?: rec_int(r, ino_of(fds[0]));
 }
 
 FILLER(pipe2)
 {
-	return fill_pipe(r) ?: rec_int(r, flags_open(r->args[1]) & ~SCAP_O_RDONLY);
+	return fill_pipe(r) ?: rec_int(r, flags_open(arg(r, 1)) & ~SCAP_O_RDONLY);
 }
 
 /* 32-bit callers only: the offset comes in two halves. */
 FILLER(llseek)
 {
 	return rec_ret(r) ?: rec_arg_int(r, 0) ?:
-	       rec_int(r, r->args[1] << 32 | (u32)r->args[2]) ?: rec_arg(r, 4);
+	       rec_int(r, arg(r, 1) << 32 | (u32)arg(r, 2)) ?: rec_arg(r, 4);
 }
 
 FILLER(getcwd)
 {
-	return rec_ret(r) ?: rec_user_str(r, r->ret > 0 ? r->args[0] : 0);
+	return rec_ret(r) ?: rec_user_str(r, r->ret > 0 ? arg(r, 0) : 0);
 }
 
 FILLER(newfstatat)
@@ -66,13 +67,13 @@ FILLER(newfstatat)
 		    SCAP_AT_NO_AUTOMOUNT;
 
 	return rec_ret(r) ?: rec_arg_int(r, 0) ?: rec_arg_str(r, 1) ?:
-	       rec_int(r, r->args[3] & known);
+	       rec_int(r, arg(r, 3) & known);
 }
 
 /* The kernel does not look at the type bits; tar passes the whole st_mode. */
 static int rec_perm(struct rec *r, int n)
 {
-	return rec_int(r, r->args[n] & S_IALLUGO);
+	return rec_int(r, arg(r, n) & S_IALLUGO);
 }
 
 FILLER(chmod)
@@ -93,25 +94,25 @@ FILLER(fchmodat)
 FILLER(fchownat)
 {
 	return rec_ret(r) ?: rec_arg_int(r, 0) ?: rec_arg_str(r, 1) ?: rec_arg(r, 2) ?:
-	       rec_arg(r, 3) ?: rec_int(r, flags_fchownat(r->args[4]));
+	       rec_arg(r, 3) ?: rec_int(r, flags_fchownat(arg(r, 4)));
 }
 
 /* The device number comes in the encoding in which it is recorded. */
 FILLER(mknod)
 {
-	return rec_ret(r) ?: rec_arg_str(r, 0) ?: rec_int(r, flags_mknod(r->args[1])) ?:
+	return rec_ret(r) ?: rec_arg_str(r, 0) ?: rec_int(r, flags_mknod(arg(r, 1))) ?:
 	       rec_arg(r, 2);
 }
 
 FILLER(mknodat)
 {
 	return rec_ret(r) ?: rec_arg_int(r, 0) ?: rec_arg_str(r, 1) ?:
-	       rec_int(r, flags_mknod(r->args[2])) ?: rec_arg(r, 3);
+	       rec_int(r, flags_mknod(arg(r, 2))) ?: rec_arg(r, 3);
 }
 
 FILLER(mount)
 {
-	u32 flags = r->args[3];
+	u32 flags = arg(r, 3);
 
 	if ((flags & MS_MGC_MSK) == MS_MGC_VAL)
 		flags &= ~MS_MGC_MSK;
@@ -124,7 +125,7 @@ static int rec_fsconfig_value(struct rec *r)
 	bool ok = r->ret >= 0;
 	bool binary = false, text = false;
 
-	switch (r->args[1]) {
+	switch (arg(r, 1)) {
 	case FSCONFIG_SET_BINARY:
 		binary = ok;
 		break;
@@ -134,8 +135,8 @@ static int rec_fsconfig_value(struct rec *r)
 		text = ok;
 		break;
 	}
-	return rec_user_bytes(r, binary ? r->args[3] : 0, binary ? (u32)r->args[4] : 0)
-		       ?: rec_user_str(r, text ? r->args[3] : 0);
+	return rec_user_bytes(r, binary ? arg(r, 3) : 0, binary ? (u32)arg(r, 4) : 0)
+		       ?: rec_user_str(r, text ? arg(r, 3) : 0);
 }
 
 FILLER(fsconfig)

@@ -6,21 +6,26 @@
 #include "fill_iov.h"
 #include "user_layout.h"
 
-/* What a call that reads has put into the buffer at argument 1. */
-static int rec_read_data(struct rec *r)
+/* What read and write have in common; @len bytes are in the buffer at argument 1. */
+static __always_inline int fill_buffer(struct rec *r, struct cursor *c, size_t len)
 {
-	return rec_data(r, r->args[1], r->ret > 0 ? r->ret : 0);
+	int err;
+
+	put64(c, r->ret);
+	err = put_data(c, r, arg(r, 1), len);
+	put64(c, arg_int(r, 0));
+	put32(c, arg(r, 2));
+	return err;
 }
 
-/* What a call that writes has taken, or was asked to take. */
-static int rec_write_data(struct rec *r)
-{
-	return rec_data(r, r->args[1], r->ret > 0 ? r->ret : r->args[2]);
-}
-
+/* What a call that reads has put there. */
 FILLER(read)
 {
-	return rec_ret(r) ?: rec_read_data(r) ?: rec_arg_int(r, 0) ?: rec_arg(r, 2);
+	struct cursor c = cursor_begin(r);
+	int err = fill_buffer(r, &c, r->ret > 0 ? r->ret : 0);
+
+	cursor_end(r, c);
+	return err;
 }
 
 FILLER(pread)
@@ -28,9 +33,14 @@ FILLER(pread)
 	return fill_read(r) ?: rec_arg(r, 3);
 }
 
+/* What a call that writes has taken, or was asked to take. */
 FILLER(write)
 {
-	return rec_ret(r) ?: rec_write_data(r) ?: rec_arg_int(r, 0) ?: rec_arg(r, 2);
+	struct cursor c = cursor_begin(r);
+	int err = fill_buffer(r, &c, r->ret > 0 ? r->ret : arg(r, 2));
+
+	cursor_end(r, c);
+	return err;
 }
 
 FILLER(pwrite)
@@ -45,7 +55,7 @@ FILLER(readv)
 	struct iov_walk w;
 	u64 bytes;
 
-	iov_start(&w, r, r->args[1], got ? r->args[2] : 0);
+	iov_start(&w, r, arg(r, 1), got ? arg(r, 2) : 0);
 	if (!iov_bytes(&w, &bytes))
 		bytes = got;
 	iov_snap(&w, got, 0, 0);
@@ -63,7 +73,7 @@ FILLER(writev)
 	struct iov_walk w;
 	u64 bytes;
 
-	iov_start(&w, r, r->args[1], r->args[2]);
+	iov_start(&w, r, arg(r, 1), arg(r, 2));
 	if (!iov_bytes(&w, &bytes))
 		bytes = 0;
 	iov_snap(&w, bytes, 0, 0);
@@ -82,7 +92,7 @@ FILLER(process_vm_readv)
 	size_t got = r->ret > 0 ? r->ret : 0;
 	struct iov_walk w;
 
-	iov_start(&w, r, r->args[1], got ? r->args[2] : 0);
+	iov_start(&w, r, arg(r, 1), got ? arg(r, 2) : 0);
 	return rec_ret(r) ?: rec_arg_int(r, 0) ?: rec_iov(&w, got);
 }
 
@@ -95,7 +105,7 @@ FILLER(sendfile)
 {
 	u64 offset = 0;
 
-	if (r->args[2] && user_offset(r, &offset, r->args[2]))
+	if (arg(r, 2) && user_offset(r, &offset, arg(r, 2)))
 		offset = 0;
 	return rec_ret(r) ?: rec_int(r, offset) ?: rec_arg_int(r, 0) ?: rec_arg_int(r, 1) ?:
 	       rec_arg(r, 3);

@@ -17,6 +17,7 @@ void iov_start(struct iov_walk *w, struct rec *r, unsigned long vec, unsigned lo
 	w->count = count > UIO_MAXIOV ? 0 : count;
 	w->first = 0;
 	w->held = 0;
+	r->snaplen = READ_ONCE(r->ring->consumer->snaplen);
 }
 
 static const struct iovec *iov_at(struct iov_walk *w, unsigned int i)
@@ -76,7 +77,7 @@ void iov_snap(struct iov_walk *w, size_t avail, unsigned long addr, unsigned lon
 	const struct iovec *v = NULL;
 	unsigned int i;
 
-	if (likely(!READ_ONCE(w->r->consumer->dynamic_snaplen)))
+	if (likely(!READ_ONCE(w->r->ring->consumer->dynamic_snaplen)))
 		return;
 	for (i = 0; i < w->count && (!v || !v->iov_len); i++) {
 		v = iov_at(w, i);

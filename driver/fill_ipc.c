@@ -8,6 +8,7 @@
 
 #include "fill.h"
 #include "flags.h"
+#include "user.h"
 #include "user_layout.h"
 
 /* Descriptors of one poll that are looked at. */
@@ -23,11 +24,11 @@ struct fd_flags {
 static int rec_pollfds(struct rec *r)
 {
 	const struct pollfd *fds = (const struct pollfd *)r->scratch;
-	u16 n = min_t(unsigned int, r->args[1], POLL_MAX);
+	u16 n = min_t(unsigned int, arg(r, 1), POLL_MAX);
 	unsigned int i;
 	int err;
 
-	if (n && user_read(r->scratch, r->args[0], n * sizeof(*fds)))
+	if (n && user_read(r->scratch, arg(r, 0), n * sizeof(*fds)))
 		return rec_empty(r);
 	err = rec_part_bytes(r, &n, sizeof(n));
 	for (i = 0; i < n && !err; i++) {
@@ -57,16 +58,16 @@ FILLER(ppoll)
 {
 	u32 mask = 0;
 
-	if (r->args[3] && user_read(&mask, r->args[3], sizeof(mask)))
+	if (arg(r, 3) && user_read(&mask, arg(r, 3), sizeof(mask)))
 		mask = 0;
 	/* no timeout: for ever */
-	return rec_ret(r) ?: rec_pollfds(r) ?: rec_int(r, timespec_ns(r, r->args[2], U64_MAX)) ?:
+	return rec_ret(r) ?: rec_pollfds(r) ?: rec_int(r, timespec_ns(r, arg(r, 2), U64_MAX)) ?:
 	       rec_int(r, mask);
 }
 
 FILLER(nanosleep)
 {
-	return rec_ret(r) ?: rec_int(r, timespec_ns(r, r->args[0], 0));
+	return rec_ret(r) ?: rec_int(r, timespec_ns(r, arg(r, 0), 0));
 }
 
 FILLER(epoll_wait)
@@ -76,7 +77,7 @@ FILLER(epoll_wait)
 
 FILLER(epoll_create1)
 {
-	u32 flags = flags_new_fd(r->args[0]);
+	u32 flags = flags_new_fd(arg(r, 0));
 
 	return rec_ret(r) ?: rec_int(r, flags & SCAP_O_CLOEXEC ? SCAP_EPOLL_CLOEXEC : 0);
 }
@@ -88,7 +89,7 @@ FILLER(eventfd)
 
 FILLER(eventfd2)
 {
-	return rec_ret(r) ?: rec_int(r, flags_new_fd(r->args[1])) ?: rec_arg(r, 0);
+	return rec_ret(r) ?: rec_int(r, flags_new_fd(arg(r, 1))) ?: rec_arg(r, 0);
 }
 
 FILLER(inotify_init)
@@ -98,7 +99,7 @@ FILLER(inotify_init)
 
 FILLER(inotify_init1)
 {
-	return rec_ret(r) ?: rec_int(r, flags_new_fd(r->args[0]));
+	return rec_ret(r) ?: rec_int(r, flags_new_fd(arg(r, 0)));
 }
 
 /* The schema has a place for the mask that no driver fills. */
@@ -109,7 +110,7 @@ FILLER(signalfd)
 
 FILLER(signalfd4)
 {
-	return rec_ret(r) ?: rec_int(r, flags_new_fd(r->args[3])) ?: rec_arg_int(r, 0) ?:
+	return rec_ret(r) ?: rec_int(r, flags_new_fd(arg(r, 3))) ?: rec_arg_int(r, 0) ?:
 	       rec_int(r, 0);
 }
 
@@ -131,23 +132,23 @@ static int rec_old_rlimit(struct rec *r, unsigned long p)
 
 FILLER(getrlimit)
 {
-	return rec_ret(r) ?: rec_old_rlimit(r, r->args[1]) ?: rec_int(r, flags_rlimit(r->args[0]));
+	return rec_ret(r) ?: rec_old_rlimit(r, arg(r, 1)) ?: rec_int(r, flags_rlimit(arg(r, 0)));
 }
 
 FILLER(setrlimit)
 {
-	return rec_ret(r) ?: rec_rlimit(r, r->args[1], 0) ?: rec_int(r, flags_rlimit(r->args[0]));
+	return rec_ret(r) ?: rec_rlimit(r, arg(r, 1), 0) ?: rec_int(r, flags_rlimit(arg(r, 0)));
 }
 
 FILLER(prlimit)
 {
-	return rec_ret(r) ?: rec_rlimit(r, r->args[2], 0) ?: rec_old_rlimit(r, r->args[3]) ?:
-	       rec_arg_int(r, 0) ?: rec_int(r, flags_rlimit(r->args[1]));
+	return rec_ret(r) ?: rec_rlimit(r, arg(r, 2), 0) ?: rec_old_rlimit(r, arg(r, 3)) ?:
+	       rec_arg_int(r, 0) ?: rec_int(r, flags_rlimit(arg(r, 1)));
 }
 
 FILLER(semget)
 {
-	return rec_ret(r) ?: rec_arg(r, 0) ?: rec_arg(r, 1) ?: rec_int(r, flags_semget(r->args[2]));
+	return rec_ret(r) ?: rec_arg(r, 0) ?: rec_arg(r, 1) ?: rec_int(r, flags_semget(arg(r, 2)));
 }
 
 static int rec_sembuf(struct rec *r, const struct sembuf *s)
@@ -159,9 +160,9 @@ static int rec_sembuf(struct rec *r, const struct sembuf *s)
 FILLER(semop)
 {
 	struct sembuf s[2] = {};
-	size_t n = min_t(unsigned int, r->args[2], ARRAY_SIZE(s));
+	size_t n = min_t(unsigned int, arg(r, 2), ARRAY_SIZE(s));
 
-	if (n && user_read(s, r->args[1], n * sizeof(*s)))
+	if (n && user_read(s, arg(r, 1), n * sizeof(*s)))
 		memset(s, 0, sizeof(s));
 	return rec_ret(r) ?: rec_arg(r, 2) ?: rec_sembuf(r, &s[0]) ?: rec_sembuf(r, &s[1]) ?:
 	       rec_arg(r, 0);
@@ -171,6 +172,6 @@ FILLER(semop)
 FILLER(semctl)
 {
 	return rec_ret(r) ?: rec_arg(r, 0) ?: rec_arg(r, 1) ?:
-	       rec_int(r, flags_semctl_cmd(r->args[2])) ?:
-	       rec_int(r, (int)r->args[2] == SETVAL ? r->args[3] : 0);
+	       rec_int(r, flags_semctl_cmd(arg(r, 2))) ?:
+	       rec_int(r, (int)arg(r, 2) == SETVAL ? arg(r, 3) : 0);
 }

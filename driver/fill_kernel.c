@@ -8,12 +8,15 @@
 FILLER(switch)
 {
 	const struct task_struct *next = r->tp;
-	struct task_struct *prev = r->task;
+	const struct task_struct *prev = r->task;
+	struct cursor c = cursor_begin(r);
 
-	return rec_int(r, next->pid) ?:
-	       rec_int(r, prev->maj_flt) ?:
-	       rec_int(r, prev->min_flt) ?:
-	       rec_memory(r, prev->mm);
+	put64(&c, next->pid);
+	put64(&c, prev->maj_flt);
+	put64(&c, prev->min_flt);
+	put_memory(&c, prev->mm);
+	cursor_end(r, c);
+	return 0;
 }
 
 /*

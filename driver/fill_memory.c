@@ -6,16 +6,20 @@
 #include "flags.h"
 #include "task.h"
 
-static int rec_vm(struct rec *r)
-{
-	return rec_memory(r, current->mm);
-}
-
 FILLER(mmap)
 {
-	return rec_ret(r) ?: rec_vm(r) ?: rec_arg(r, 0) ?: rec_arg(r, 1) ?:
-	       rec_int(r, flags_prot(r->args[2])) ?: rec_int(r, flags_mmap(r->args[3])) ?:
-	       rec_arg_int(r, 4) ?: rec_arg(r, 5);
+	struct cursor c = cursor_begin(r);
+
+	put64(&c, r->ret);
+	put_memory(&c, current->mm);
+	put64(&c, arg(r, 0));
+	put64(&c, arg(r, 1));
+	put32(&c, flags_prot(arg(r, 2)));
+	put32(&c, flags_mmap(arg(r, 3)));
+	put64(&c, arg_int(r, 4));
+	put64(&c, arg(r, 5));
+	cursor_end(r, c);
+	return 0;
 }
 
 /* The same with the offset in pages. */
@@ -26,15 +30,35 @@ FILLER(mmap2)
 
 FILLER(munmap)
 {
-	return rec_ret(r) ?: rec_vm(r) ?: rec_arg(r, 0) ?: rec_arg(r, 1);
+	struct cursor c = cursor_begin(r);
+
+	put64(&c, r->ret);
+	put_memory(&c, current->mm);
+	put64(&c, arg(r, 0));
+	put64(&c, arg(r, 1));
+	cursor_end(r, c);
+	return 0;
 }
 
 FILLER(brk)
 {
-	return rec_ret(r) ?: rec_vm(r) ?: rec_arg(r, 0);
+	struct cursor c = cursor_begin(r);
+
+	put64(&c, r->ret);
+	put_memory(&c, current->mm);
+	put64(&c, arg(r, 0));
+	cursor_end(r, c);
+	return 0;
 }
 
 FILLER(mprotect)
 {
-	return rec_ret(r) ?: rec_arg(r, 0) ?: rec_arg(r, 1) ?: rec_int(r, flags_prot(r->args[2]));
+	struct cursor c = cursor_begin(r);
+
+	put64(&c, r->ret);
+	put64(&c, arg(r, 0));
+	put64(&c, arg(r, 1));
+	put32(&c, flags_prot(arg(r, 2)));
+	cursor_end(r, c);
+	return 0;
 }

@@ -7,6 +7,7 @@
 #include "fill_address.h"
 #include "fill.h"
 #include "fill_iov.h"
+#include "user.h"
 #include "user_layout.h"
 
 /*
@@ -58,37 +59,64 @@ static s64 tuple_fd(const struct rec *r)
 
 static size_t sent(const struct rec *r)
 {
-	return r->ret > 0 ? r->ret : r->args[2];
+	return r->ret > 0 ? r->ret : arg(r, 2);
+}
+
+static __always_inline int fill_sent(struct rec *r, unsigned long addr, unsigned long addr_len)
+{
+	struct cursor c = cursor_begin(r);
+	int err;
+
+	put64(&c, r->ret);
+	err = put_data_at(&c, r, arg(r, 1), sent(r), addr, addr_len);
+	put64(&c, arg_int(r, 0));
+	put32(&c, arg(r, 2));
+	err = err ?: put_tuple(&c, r, tuple_fd(r), TUPLE_OUTBOUND, address_read(r, addr, addr_len));
+	cursor_end(r, c);
+	return err;
 }
 
 FILLER(send)
 {
-	return rec_ret(r) ?: rec_data(r, r->args[1], sent(r)) ?: rec_arg_int(r, 0) ?: rec_arg(r, 2) ?:
-	       rec_tuple(r, tuple_fd(r), TUPLE_OUTBOUND, 0, 0);
+	return fill_sent(r, 0, 0);
 }
 
 FILLER(sendto)
 {
-	return rec_ret(r) ?: rec_data_at(r, r->args[1], sent(r), r->args[4], r->args[5]) ?: rec_arg_int(r, 0) ?: rec_arg(r, 2) ?:
-	       rec_tuple(r, tuple_fd(r), TUPLE_OUTBOUND, r->args[4], r->args[5]);
+	return fill_sent(r, arg(r, 4), arg(r, 5));
 }
 
 FILLER(recv)
 {
-	return rec_ret(r) ?: rec_data(r, r->args[1], got(r)) ?: rec_arg_int(r, 0) ?:
-	       rec_arg(r, 2) ?: rec_tuple(r, tuple_fd(r), TUPLE_INBOUND, 0, 0);
+	struct cursor c = cursor_begin(r);
+	int err;
+
+	put64(&c, r->ret);
+	err = put_data(&c, r, arg(r, 1), got(r));
+	put64(&c, arg_int(r, 0));
+	put32(&c, arg(r, 2));
+	err = err ?: put_tuple(&c, r, tuple_fd(r), TUPLE_INBOUND, 0);
+	cursor_end(r, c);
+	return err;
 }
 
 FILLER(recvfrom)
 {
+	unsigned long addr = arg(r, 4);
+	struct cursor c = cursor_begin(r);
 	u32 len;
+	int err;
 
 	/* the address is the kernel's answer, and so is its length */
-	if (r->ret < 0 || !r->args[4] || user_read(&len, r->args[5], sizeof(len)))
+	if (r->ret < 0 || !addr || user_read(&len, arg(r, 5), sizeof(len)))
 		len = 0;
-	return rec_ret(r) ?: rec_data_at(r, r->args[1], got(r), r->args[4], len) ?:
-	       rec_tuple(r, tuple_fd(r), TUPLE_INBOUND, r->args[4], len) ?: rec_arg_int(r, 0) ?:
-	       rec_arg(r, 2);
+	put64(&c, r->ret);
+	err = put_data_at(&c, r, arg(r, 1), got(r), addr, len);
+	err = err ?: put_tuple(&c, r, tuple_fd(r), TUPLE_INBOUND, address_read(r, addr, len));
+	put64(&c, arg_int(r, 0));
+	put32(&c, arg(r, 2));
+	cursor_end(r, c);
+	return err;
 }
 
 FILLER(sendmsg)
@@ -97,7 +125,7 @@ FILLER(sendmsg)
 	struct iov_walk w;
 	u64 bytes;
 
-	if (user_message(r, &msg, r->args[1]))
+	if (user_message(r, &msg, arg(r, 1)))
 		return rec_ret(r) ?: rec_empty(r) ?: rec_arg_int(r, 0) ?: rec_empty(r) ?:
 		       rec_empty(r);
 	iov_start(&w, r, (unsigned long)msg.msg_iov, msg.msg_iovlen);
@@ -126,7 +154,7 @@ FILLER(recvmsg)
 {
 	struct user_msghdr msg;
 
-	if (r->ret < 0 || user_message(r, &msg, r->args[1]))
+	if (r->ret < 0 || user_message(r, &msg, arg(r, 1)))
 		return rec_ret(r) ?: rec_int(r, got(r)) ?: rec_empty(r) ?: rec_empty(r) ?:
 		       rec_empty(r) ?: rec_arg_int(r, 0);
 	return rec_ret(r) ?: rec_got_message(r, &msg, got(r)) ?:
@@ -136,19 +164,24 @@ FILLER(recvmsg)
 	       rec_arg_int(r, 0);
 }
 
-/* Message r->index of sendmmsg or recvmmsg, and whether there is one more. */
+/* Message r->index of sendmmsg or recvmmsg; false: there is none, or it is not there. */
 static bool next_message(struct rec *r, struct mmsghdr *m)
 {
 	if (r->ret <= 0)
 		return false;
-	r->more = r->index + 1 < min_t(long, r->ret, UIO_MAXIOV);
-	return !user_messages(r, m, r->args[1], r->index);
+	return !user_messages(r, m, arg(r, 1), r->index);
+}
+
+static int more_messages(const struct rec *r)
+{
+	return r->index + 1 < min_t(long, r->ret, UIO_MAXIOV) ? REC_MORE : 0;
 }
 
 /* The call failed, or its message is gone: the descriptor is all there is to say. */
 static int rec_no_message(struct rec *r)
 {
-	return rec_int(r, min(r->ret, 0L)) ?: rec_arg_int(r, 0) ?: rec_int(r, 0);
+	return rec_int(r, min(r->ret, 0L)) ?: rec_arg_int(r, 0) ?: rec_int(r, 0) ?: rec_empty(r) ?:
+	       rec_empty(r);
 }
 
 /* A socket that knows its peer is not looked up for each message. */
@@ -172,14 +205,15 @@ FILLER(sendmmsg)
 	u64 bytes;
 
 	if (!next_message(r, &m))
-		return rec_no_message(r);
+		return rec_no_message(r) ?: more_messages(r);
 	if (!message_start(&w, r, &m.msg_hdr))
 		bytes = m.msg_len;
 	else if (!iov_bytes(&w, &bytes))
 		bytes = 0;
 	iov_snap(&w, bytes, (unsigned long)m.msg_hdr.msg_name, m.msg_hdr.msg_namelen);
 	return rec_int(r, m.msg_len) ?: rec_arg_int(r, 0) ?: rec_int(r, bytes) ?:
-	       rec_message_data(r, &w, m.msg_len) ?: rec_message_tuple(r, &m.msg_hdr, TUPLE_OUTBOUND);
+	       rec_message_data(r, &w, m.msg_len) ?:
+	       rec_message_tuple(r, &m.msg_hdr, TUPLE_OUTBOUND) ?: more_messages(r);
 }
 
 FILLER(recvmmsg)
@@ -187,9 +221,9 @@ FILLER(recvmmsg)
 	struct mmsghdr m;
 
 	if (!next_message(r, &m))
-		return rec_no_message(r);
+		return rec_no_message(r) ?: more_messages(r);
 	return rec_int(r, m.msg_len) ?: rec_arg_int(r, 0) ?:
 	       rec_got_message(r, &m.msg_hdr, m.msg_len) ?:
 	       rec_message_tuple(r, &m.msg_hdr, TUPLE_INBOUND) ?:
-	       rec_message_control(r, &m.msg_hdr);
+	       rec_message_control(r, &m.msg_hdr) ?: more_messages(r);
 }

@@ -8,27 +8,34 @@
 #include "reaper.h"
 #include "record.h"
 #include "task.h"
+#include "user.h"
+
+/* Parameters flags to pidns_init_start_ts. */
+static int rec_clone_ids(struct rec *r, u64 flags)
+{
+	struct cursor c = cursor_begin(r);
+
+	put32(&c, flags_clone(flags) | (task_in_pidns() ? SCAP_CLONE_CHILD_IN_PIDNS : 0));
+	put32(&c, task_owner());
+	put32(&c, task_group());
+	put64(&c, task_pid_vnr(current));
+	put64(&c, task_tgid_vnr(current));
+	put64(&c, r->ret ? 0 : task_pidns_start());
+	cursor_end(r, c);
+	return 0;
+}
 
 static int fill_clone_flags(struct rec *r, u64 flags)
 {
-	u32 portable = flags_clone(flags);
-
-	if (task_in_pidns())
-		portable |= SCAP_CLONE_CHILD_IN_PIDNS;
 	return rec_int(r, r->ret) ?:
 	       (r->ret < 0 ? rec_str(r, "", 0) ?: rec_empty(r) : rec_task_args(r)) ?:
 	       rec_task_process(r) ?:
-	       rec_int(r, portable) ?:
-	       rec_int(r, task_owner()) ?:
-	       rec_int(r, task_group()) ?:
-	       rec_int(r, task_pid_vnr(current)) ?:
-	       rec_int(r, task_tgid_vnr(current)) ?:
-	       rec_int(r, r->ret ? 0 : task_pidns_start());
+	       rec_clone_ids(r, flags);
 }
 
 FILLER(clone)
 {
-	return fill_clone_flags(r, r->args[0]);
+	return fill_clone_flags(r, arg(r, 0));
 }
 
 /* The flags are the first member of its structure. */
@@ -36,7 +43,7 @@ FILLER(clone3)
 {
 	u64 flags;
 
-	if (user_read(&flags, r->args[0], sizeof(flags)))
+	if (user_read(&flags, arg(r, 0), sizeof(flags)))
 		flags = 0;
 	return fill_clone_flags(r, flags);
 }

@@ -7,6 +7,7 @@
 
 #include "fill.h"
 #include "flags.h"
+#include "user.h"
 
 /* Up to its last member it is the same in all programs; its padding is not. */
 #define DQBLK_BYTES offsetofend(struct if_dqblk, dqb_valid)
@@ -17,7 +18,7 @@ static int rec_dqblk(struct rec *r, u32 cmd)
 	struct if_dqblk b;
 	u32 v;
 
-	if ((cmd != Q_GETQUOTA && cmd != Q_SETQUOTA) || user_read(&b, r->args[3], DQBLK_BYTES))
+	if ((cmd != Q_GETQUOTA && cmd != Q_SETQUOTA) || user_read(&b, arg(r, 3), DQBLK_BYTES))
 		memset(&b, 0, sizeof(b));
 	v = b.dqb_valid;
 	return rec_int(r, v & QIF_BLIMITS ? b.dqb_bhardlimit : 0) ?:
@@ -36,7 +37,7 @@ static int rec_dqinfo(struct rec *r, u32 cmd)
 	bool there = cmd == Q_GETINFO || cmd == Q_SETINFO;
 	u32 v, flags = 0;
 
-	if (!there || user_read(&i, r->args[3], sizeof(i)))
+	if (!there || user_read(&i, arg(r, 3), sizeof(i)))
 		memset(&i, 0, sizeof(i));
 	v = i.dqi_valid;
 	if (v & IIF_FLAGS)
@@ -49,21 +50,21 @@ static int rec_format_out(struct rec *r, u32 cmd)
 {
 	u32 format;
 
-	if (cmd != Q_GETFMT || r->ret < 0 || user_read(&format, r->args[3], sizeof(format)))
+	if (cmd != Q_GETFMT || r->ret < 0 || user_read(&format, arg(r, 3), sizeof(format)))
 		return rec_int(r, SCAP_QFMT_NOT_USED);
 	return rec_int(r, flags_quota_format(format));
 }
 
 FILLER(quotactl)
 {
-	u32 cmd = (u32)r->args[0] >> SUBCMDSHIFT;
-	u32 id = r->args[2];
+	u32 cmd = (u32)arg(r, 0) >> SUBCMDSHIFT;
+	u32 id = arg(r, 2);
 
 	/* QUOTAON takes a format where the others take an id */
 	return rec_ret(r) ?: rec_arg_str(r, 1) ?:
-	       rec_user_str(r, cmd == Q_QUOTAON ? r->args[3] : 0) ?: rec_dqblk(r, cmd) ?:
+	       rec_user_str(r, cmd == Q_QUOTAON ? arg(r, 3) : 0) ?: rec_dqblk(r, cmd) ?:
 	       rec_dqinfo(r, cmd) ?: rec_format_out(r, cmd) ?:
-	       rec_int(r, flags_quota_cmd(r->args[0])) ?: rec_int(r, flags_quota_type(r->args[0])) ?:
+	       rec_int(r, flags_quota_cmd(arg(r, 0))) ?: rec_int(r, flags_quota_type(arg(r, 0))) ?:
 	       rec_int(r, id) ?:
 	       rec_int(r, cmd == Q_QUOTAON ? flags_quota_format(id) : SCAP_QFMT_NOT_USED);
 }

@@ -11,6 +11,7 @@
 #include "fill.h"
 #include "flags.h"
 #include "task.h"
+#include "user.h"
 #include "user_layout.h"
 
 /* An id the call has left in the caller's memory. */
@@ -18,7 +19,7 @@ static int rec_user_id(struct rec *r, int n)
 {
 	u32 id = -1;
 
-	if (r->ret < 0 || user_id(r, &id, r->args[n]))
+	if (r->ret < 0 || user_id(r, &id, arg(r, n)))
 		id = -1;
 	return rec_int(r, id);
 }
@@ -35,12 +36,12 @@ FILLER(getresgid)
 
 FILLER(setns)
 {
-	return rec_ret(r) ?: rec_arg_int(r, 0) ?: rec_int(r, flags_clone((u32)r->args[1]));
+	return rec_ret(r) ?: rec_arg_int(r, 0) ?: rec_int(r, flags_clone((u32)arg(r, 1)));
 }
 
 FILLER(unshare)
 {
-	return rec_ret(r) ?: rec_int(r, flags_clone(r->args[0]));
+	return rec_ret(r) ?: rec_int(r, flags_clone(arg(r, 0)));
 }
 
 /* The sets as they are after the call. */
@@ -58,46 +59,46 @@ static int rec_ptrace_data(struct rec *r)
 
 	if (r->ret < 0)
 		return rec_dyn(r, PTRACE_VALUE, 0, 8);
-	switch (r->args[0]) {
+	switch (arg(r, 0)) {
 	case PTRACE_PEEKTEXT:
 	case PTRACE_PEEKDATA:
 	case PTRACE_PEEKUSR:
 		/* the call itself puts what it finds there */
-		if (user_word(r, &word, r->args[3]))
+		if (user_word(r, &word, arg(r, 3)))
 			word = 0;
 		return rec_dyn(r, PTRACE_VALUE, word, 8);
 	case PTRACE_CONT:
 	case PTRACE_SINGLESTEP:
 	case PTRACE_DETACH:
 	case PTRACE_SYSCALL:
-		return rec_dyn(r, PTRACE_SIGNAL, r->args[3], 1);
+		return rec_dyn(r, PTRACE_SIGNAL, arg(r, 3), 1);
 	default:
-		return rec_dyn(r, PTRACE_VALUE, r->args[3], 8);
+		return rec_dyn(r, PTRACE_VALUE, arg(r, 3), 8);
 	}
 }
 
 FILLER(ptrace)
 {
-	return rec_ret(r) ?: rec_dyn(r, PTRACE_VALUE, r->ret < 0 ? 0 : r->args[2], 8) ?:
-	       rec_ptrace_data(r) ?: rec_int(r, flags_ptrace_request(r->args[0])) ?:
+	return rec_ret(r) ?: rec_dyn(r, PTRACE_VALUE, r->ret < 0 ? 0 : arg(r, 2), 8) ?:
+	       rec_ptrace_data(r) ?: rec_int(r, flags_ptrace_request(arg(r, 0))) ?:
 	       rec_arg_int(r, 1);
 }
 
 FILLER(prctl)
 {
-	u32 option = r->args[0];
+	u32 option = arg(r, 0);
 	unsigned long name = 0;
-	s64 value = r->args[1];
+	s64 value = arg(r, 1);
 	s32 word;
 
 	switch (option) {
 	case PR_SET_NAME:
 	case PR_GET_NAME:
-		name = r->args[1];
+		name = arg(r, 1);
 		value = 0;
 		break;
 	case PR_GET_CHILD_SUBREAPER:
-		value = user_read(&word, r->args[1], sizeof(word)) ? 0 : word;
+		value = user_read(&word, arg(r, 1), sizeof(word)) ? 0 : word;
 		break;
 	}
 	return rec_ret(r) ?: rec_int(r, option) ?: rec_user_str(r, name) ?: rec_int(r, value);
@@ -106,18 +107,18 @@ FILLER(prctl)
 FILLER(pidfd_open)
 {
 	return rec_ret(r) ?: rec_arg_int(r, 0) ?:
-	       rec_int(r, r->args[1] & O_NONBLOCK ? SCAP_PIDFD_NONBLOCK : 0);
+	       rec_int(r, arg(r, 1) & O_NONBLOCK ? SCAP_PIDFD_NONBLOCK : 0);
 }
 
 FILLER(init_module)
 {
-	return rec_ret(r) ?: rec_user_bytes(r, r->args[0], r->args[1]) ?: rec_arg(r, 1) ?:
+	return rec_ret(r) ?: rec_user_bytes(r, arg(r, 0), arg(r, 1)) ?: rec_arg(r, 1) ?:
 	       rec_arg_str(r, 2);
 }
 
 FILLER(delete_module)
 {
-	return rec_ret(r) ?: rec_arg_str(r, 0) ?: rec_int(r, flags_delete_module(r->args[1]));
+	return rec_ret(r) ?: rec_arg_str(r, 0) ?: rec_int(r, flags_delete_module(arg(r, 1)));
 }
 
 FILLER(io_uring_setup)
@@ -125,7 +126,7 @@ FILLER(io_uring_setup)
 	struct io_uring_params p;
 	u32 features = (SCAP_IORING_FEAT_RSRC_TAGS << 1) - 1;
 
-	if (user_read(&p, r->args[1], sizeof(p)))
+	if (user_read(&p, arg(r, 1), sizeof(p)))
 		memset(&p, 0, sizeof(p));
 	return rec_ret(r) ?: rec_arg(r, 0) ?: rec_int(r, p.sq_entries) ?:
 	       rec_int(r, p.cq_entries) ?: rec_int(r, flags_io_uring_setup(p.flags)) ?:
@@ -203,10 +204,10 @@ static int rec_keyctl_arg(struct rec *r, int n, u8 used, u8 text)
 	int err;
 
 	if (!(text & BIT(n)))
-		return rec_dyn(r, KEYCTL_NUMBER, used & BIT(n) ? r->args[n - 1] : 0, 8);
+		return rec_dyn(r, KEYCTL_NUMBER, used & BIT(n) ? arg(r, n - 1) : 0, 8);
 	err = rec_part_bytes(r, &index, 1);
 	if (!err)
-		err = rec_part_user_str(r, r->args[n - 1], REC_STR_MAX);
+		err = rec_part_user_str(r, arg(r, n - 1), REC_STR_MAX);
 	if (err && err != REC_FAULT)
 		return err;
 	return rec_part_end(r);
@@ -216,7 +217,7 @@ FILLER(keyctl)
 {
 	u8 used, text;
 
-	keyctl_args(r->args[0], &used, &text);
+	keyctl_args(arg(r, 0), &used, &text);
 	return rec_ret(r) ?: rec_arg(r, 0) ?: rec_keyctl_arg(r, 2, used, text) ?:
 	       rec_keyctl_arg(r, 3, used, text) ?: rec_keyctl_arg(r, 4, used, text) ?:
 	       rec_keyctl_arg(r, 5, used, text);

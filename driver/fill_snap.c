@@ -12,6 +12,7 @@
 #include "fill_address.h"
 #include "fill_snap.h"
 #include "record.h"
+#include "user.h"
 
 #define SNAP_FULL_RANGE 16000
 #define SNAP_PROTOCOL	2000
@@ -82,12 +83,12 @@ static u32 socket_snaplen(const struct consumer *c, u16 local, u16 remote, const
 void snap_look(struct rec *r, unsigned long data, size_t len, unsigned long addr,
 	       unsigned long addr_len)
 {
-	const struct consumer *c = r->consumer;
+	const struct consumer *c = r->ring->consumer;
 	u32 base = READ_ONCE(c->snaplen);
 	u8 head[HEAD_MAX] = {};
 	u16 local, remote;
 
-	if (!socket_ports((s32)r->args[0], addr, addr_len, &local, &remote))
+	if (!socket_ports(r, arg_int(r, 0), addr, addr_len, &local, &remote))
 		return;
 	len = min_t(size_t, len, sizeof(head));
 	if (user_read(head, data, len))

@@ -5,6 +5,7 @@
 
 #include "consumer.h"
 #include "record.h"
+#include "ring.h"
 
 void snap_look(struct rec *r, unsigned long data, size_t len, unsigned long addr,
 	       unsigned long addr_len);
@@ -16,7 +17,10 @@ void snap_look(struct rec *r, unsigned long data, size_t len, unsigned long addr
 static inline void snap_set(struct rec *r, unsigned long data, size_t len, unsigned long addr,
 			    unsigned long addr_len)
 {
-	if (unlikely(READ_ONCE(r->consumer->dynamic_snaplen)))
+	const struct consumer *c = r->ring->consumer;
+
+	r->snaplen = READ_ONCE(c->snaplen);
+	if (unlikely(READ_ONCE(c->dynamic_snaplen)))
 		snap_look(r, data, len, addr, addr_len);
 }
 

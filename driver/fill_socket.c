@@ -14,31 +14,51 @@
 #include "compat.h"
 #include "fill.h"
 #include "flags.h"
+#include "user.h"
 #include "user_layout.h"
 
 FILLER(socket)
 {
 	return rec_ret(r) ?: rec_arg(r, 0) ?: rec_arg(r, 1) ?: rec_arg(r, 2) ?:
-	       rec_int(r, flags_new_fd(r->args[1]));
+	       rec_int(r, flags_new_fd(arg(r, 1)));
 }
 
 FILLER(bind)
 {
-	return rec_ret(r) ?: rec_sockaddr(r, r->args[1], r->args[2]) ?: rec_arg_int(r, 0);
+	struct cursor c = cursor_begin(r);
+	int err;
+
+	put64(&c, r->ret);
+	err = put_sockaddr(&c, r, address_read(r, arg(r, 1), arg(r, 2)));
+	put64(&c, arg_int(r, 0));
+	cursor_end(r, c);
+	return err;
 }
 
 FILLER(connect_enter)
 {
-	return rec_arg_int(r, 0) ?: rec_sockaddr(r, r->args[1], r->args[2]);
+	struct cursor c = cursor_begin(r);
+	int err;
+
+	put64(&c, arg_int(r, 0));
+	err = put_sockaddr(&c, r, address_read(r, arg(r, 1), arg(r, 2)));
+	cursor_end(r, c);
+	return err;
 }
 
 FILLER(connect)
 {
 	bool known = r->ret == 0 || r->ret == -EINPROGRESS;
+	unsigned int n = address_read(r, arg(r, 1), arg(r, 2));
+	struct cursor c = cursor_begin(r);
+	int err;
 
-	return rec_ret(r) ?: rec_tuple(r, known ? arg_int(r, 0) : -1, TUPLE_OUTBOUND, r->args[1],
-				       r->args[2]) ?:
-	       rec_arg_int(r, 0) ?: rec_sockaddr(r, r->args[1], r->args[2]);
+	put64(&c, r->ret);
+	err = put_tuple(&c, r, known ? arg_int(r, 0) : -1, TUPLE_OUTBOUND, n);
+	put64(&c, arg_int(r, 0));
+	err = err ?: put_sockaddr(&c, r, n);
+	cursor_end(r, c);
+	return err;
 }
 
 /* How many connections wait on the listening socket, and how many may. */
@@ -58,12 +78,12 @@ static int rec_queue(struct rec *r)
 
 FILLER(accept)
 {
-	return rec_ret(r) ?: rec_tuple(r, r->ret, TUPLE_INBOUND, r->args[1], 0) ?: rec_queue(r);
+	return rec_ret(r) ?: rec_tuple(r, r->ret, TUPLE_INBOUND, arg(r, 1), 0) ?: rec_queue(r);
 }
 
 FILLER(accept4)
 {
-	return fill_accept(r) ?: rec_int(r, flags_new_fd(r->args[3]));
+	return fill_accept(r) ?: rec_int(r, flags_new_fd(arg(r, 3)));
 }
 
 /* The two ends of a pair of unix sockets, as the tuples of their events name them. */
@@ -87,7 +107,7 @@ FILLER(socketpair)
 	u64 source, peer;
 	s32 fds[2];
 
-	if (r->ret < 0 || user_read(fds, r->args[3], sizeof(fds)))
+	if (r->ret < 0 || user_read(fds, arg(r, 3), sizeof(fds)))
 		fds[0] = fds[1] = -1;
 	pair_pointers(fds[0], &source, &peer);
 	return rec_ret(r) ?: rec_int(r, fds[0]) ?: rec_int(r, fds[1]) ?: rec_int(r, source) ?:
@@ -164,7 +184,7 @@ static int rec_opt_bytes(struct rec *r, unsigned long value, u32 len)
 
 static int rec_opt(struct rec *r, unsigned long value, u32 len)
 {
-	enum opt_type type = opt_type(r->args[1], r->args[2]);
+	enum opt_type type = opt_type(arg(r, 1), arg(r, 2));
 	union {
 		s32 i;
 		u64 u;
@@ -176,7 +196,7 @@ static int rec_opt(struct rec *r, unsigned long value, u32 len)
 		[OPT_U64] = sizeof(v.u),
 		[OPT_TIME] = sizeof(v.tv),
 	};
-	bool narrow = type == OPT_TIME && user_is_timeval32(r, r->args[2]);
+	bool narrow = type == OPT_TIME && user_is_timeval32(r, arg(r, 2));
 
 	if (type == OPT_BYTES || len < (narrow ? sizeof(struct old_timeval32) : width[type]))
 		return rec_opt_bytes(r, value, len);
@@ -198,14 +218,14 @@ static int rec_opt(struct rec *r, unsigned long value, u32 len)
 
 static int rec_sockopt(struct rec *r, unsigned long value, u32 len)
 {
-	return rec_ret(r) ?: rec_arg_int(r, 0) ?: rec_int(r, flags_sockopt_level(r->args[1])) ?:
-	       rec_int(r, flags_sockopt_name(r->args[1], r->args[2])) ?:
+	return rec_ret(r) ?: rec_arg_int(r, 0) ?: rec_int(r, flags_sockopt_level(arg(r, 1))) ?:
+	       rec_int(r, flags_sockopt_name(arg(r, 1), arg(r, 2))) ?:
 	       rec_opt(r, value, len) ?: rec_int(r, len);
 }
 
 FILLER(setsockopt)
 {
-	return rec_sockopt(r, r->args[3], r->args[4]);
+	return rec_sockopt(r, arg(r, 3), arg(r, 4));
 }
 
 /* A value only if there is one: the length is what the kernel has left of the caller's. */
@@ -213,7 +233,7 @@ FILLER(getsockopt)
 {
 	u32 len;
 
-	if (r->ret < 0 || user_read(&len, r->args[4], sizeof(len)))
+	if (r->ret < 0 || user_read(&len, arg(r, 4), sizeof(len)))
 		return rec_sockopt(r, 0, 0);
-	return rec_sockopt(r, r->args[3], len);
+	return rec_sockopt(r, arg(r, 3), len);
 }

@@ -2,6 +2,7 @@
 /* The kernel's bits and numbers turned into the portable ones of flags.def. */
 #include "flags.h"
 
+#include <linux/build_bug.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/openat2.h>
@@ -23,15 +24,22 @@
 #define MAP(v, name)	   ((v) & (u32)(name) ? SCAP_##name : 0)
 #define MAP_TO(v, bit, to) ((v) & (bit) ? (to) : 0)
 
+/* What most calls that open have, and nothing else. */
+#define OPEN_USUAL (O_ACCMODE | O_CREAT | O_NONBLOCK | O_LARGEFILE | O_CLOEXEC)
+
 u32 flags_open(u32 f)
 {
-	static const u8 access[] = { SCAP_O_RDONLY, SCAP_O_WRONLY, SCAP_O_RDWR, SCAP_O_NONE };
+	/* O_RDONLY to O_RDWR are 1 to 3, and neither of them is 0 */
+	u32 v = ((f + 1) & O_ACCMODE) | MAP(f, O_CREAT) | MAP(f, O_NONBLOCK) | MAP(f, O_LARGEFILE) |
+		MAP(f, O_CLOEXEC);
 
+	BUILD_BUG_ON(SCAP_O_RDONLY != O_RDONLY + 1 || SCAP_O_WRONLY != O_WRONLY + 1 ||
+		     SCAP_O_RDWR != O_RDWR + 1 || SCAP_O_NONE);
+	if (likely(!(f & ~OPEN_USUAL)))
+		return v;
 	/* O_SYNC and O_TMPFILE share bits with O_DSYNC and O_DIRECTORY: any of them counts */
-	return access[f & O_ACCMODE] | MAP(f, O_CREAT) | MAP(f, O_APPEND) | MAP(f, O_DSYNC) |
-	       MAP(f, O_EXCL) | MAP(f, O_NONBLOCK) | MAP(f, O_SYNC) | MAP(f, O_TRUNC) |
-	       MAP(f, O_DIRECT) | MAP(f, O_DIRECTORY) | MAP(f, O_LARGEFILE) | MAP(f, O_CLOEXEC) |
-	       MAP(f, O_TMPFILE);
+	return v | MAP(f, O_APPEND) | MAP(f, O_DSYNC) | MAP(f, O_EXCL) | MAP(f, O_SYNC) |
+	       MAP(f, O_TRUNC) | MAP(f, O_DIRECT) | MAP(f, O_DIRECTORY) | MAP(f, O_TMPFILE);
 }
 
 u32 flags_open_mode(u32 f, u32 mode)

@@ -12,6 +12,7 @@
 #include <asm/syscall.h>
 
 #include "table.h"
+#include "user.h"
 #include "user_layout.h"
 
 /* From here on the numbers of both tables are the same. */
@@ -122,10 +123,13 @@ bool ia32_find(struct ia32_call *c, const struct pt_regs *regs, u32 nr)
 	}
 	if (!row || row->args == ARGS_NONE)
 		return false;
-	c->nr = row->twin;
-	c->code = row->code ? row->code : call_rows[c->nr].code;
-	c->exit = row->event ? rec_rows[row->event].type : call_rows[c->nr].exit;
-	c->enter = row->args == ARGS_UNKNOWN ? 0 : call_rows[c->nr].enter;
+	c->row = call_rows[row->twin];
+	if (row->code)
+		c->row.code = row->code;
+	if (row->event)
+		c->row.exit = &rec_rows[rec_rows[row->event].type];
+	if (row->args == ARGS_UNKNOWN)
+		c->row.enter = NULL;
 	c->layout = row->layout;
 	c->how = row->args;
 	c->nargs = row->nargs;
@@ -141,10 +145,10 @@ static void widen_ids(unsigned long *args, unsigned int first, unsigned int n)
 
 static void fetch_failed(struct ia32_call *c)
 {
-	c->enter = 0;
-	c->exit = SCAP_EVT_GENERIC_X;
+	c->row.enter = NULL;
+	c->row.exit = &rec_rows[SCAP_EVT_GENERIC_X];
 	if (c->how == ARGS_SOCKETCALL)
-		c->code = SCAP_SC_socketcall;
+		c->row.code = SCAP_SC_socketcall;
 }
 
 /* @n arguments of 32 bits in user memory. */

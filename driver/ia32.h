@@ -10,15 +10,13 @@
 #include <linux/compat.h>
 #include <linux/thread_info.h>
 
-#include "record.h"
+#include "table.h"
 
 struct ia32_call {
-	u16 nr; /* in the 64-bit table */
-	u16 code;
-	u16 enter, exit; /* event types, enter 0: none */
-	u8 layout;	 /* USER_* bits */
-	u8 how;		 /* enum ia32_args */
-	u8 nargs;	 /* in the block of a socketcall */
+	struct call_row row; /* that of the 64-bit call, changed where this one differs */
+	u8 layout;	     /* USER_* bits */
+	u8 how;		     /* enum ia32_args */
+	u8 nargs;	     /* in the block of a socketcall */
 	unsigned long args[6];
 };
 

@@ -28,8 +28,10 @@
 #include "hooks.h"
 #include "latency.h"
 #include "probes.h"
-#include "record.h"
+#include "ring.h"
 #include "uapi/scap_abi.h"
+
+DEFINE_STATIC_KEY_FALSE(items_key);
 
 /* Where in struct mnt_namespace, which is private, its number is; negative: not found. */
 static int mnt_ns_offset = -1;
@@ -38,11 +40,11 @@ static int add(struct rec *r, u16 kind, const void *value, u16 len)
 {
 	struct scap_item_hdr hdr = { .kind = kind, .len = len };
 
-	if (r->size - r->pos < sizeof(hdr) + len)
+	if (r->limit - r->at < (long)sizeof(hdr) + len)
 		return REC_FULL;
-	memcpy(r->base + r->pos, &hdr, sizeof(hdr));
-	memcpy(r->base + r->pos + sizeof(hdr), value, len);
-	r->pos += sizeof(hdr) + len;
+	memcpy(r->at, &hdr, sizeof(hdr));
+	memcpy(r->at + sizeof(hdr), value, len);
+	r->at += sizeof(hdr) + len;
 	return 0;
 }
 
@@ -108,7 +110,7 @@ static bool is_beginning(const struct rec *r)
 {
 	if (r->ret < 0)
 		return false;
-	switch (r->type) {
+	switch (r->row->type) {
 	case SCAP_EVT_SYSCALL_CLONE_20_X:
 	case SCAP_EVT_SYSCALL_FORK_20_X:
 	case SCAP_EVT_SYSCALL_VFORK_20_X:
@@ -121,16 +123,23 @@ static bool is_beginning(const struct rec *r)
 
 int items_add(struct rec *r)
 {
-	unsigned long *moved = READ_ONCE(r->consumer->moved);
+	u32 items = READ_ONCE(r->ring->consumer->items);
+	unsigned int type = r->row->type;
+	unsigned long *moved;
 	int err = 0;
 
-	/* entries have even numbers, and so has the end of a thread */
-	if (!(r->type & 1) && r->type != SCAP_EVT_PROCEXIT_1_E)
-		return 0;
-	if (r->items & SCAP_ITEMS_LATENCY && r->latency)
+	/* entries have even numbers */
+	if (items & SCAP_ITEMS_LATENCY && type & 1 && r->latency)
 		err = add(r, SCAP_ITEM_LATENCY, &r->latency, sizeof(r->latency));
-	if (err || !(r->items & SCAP_ITEMS_IDENTITY) || !moved)
+	if (err || !(items & SCAP_ITEMS_IDENTITY))
 		return err;
+	/* of calls, and of the beginning and the end of a program */
+	if (r->call ? !(type & 1)
+		    : type != SCAP_EVT_SYSCALL_EXECVE_19_X && type != SCAP_EVT_PROCEXIT_1_E)
+		return 0;
+	moved = READ_ONCE(r->ring->consumer->moved);
+	if (!moved)
+		return 0;
 	if (!is_beginning(r) && likely(!test_bit(current->pid, moved)))
 		return 0;
 	err = add_identity(r);
@@ -280,5 +289,9 @@ long items_set(struct consumer *c, unsigned long items)
 	}
 	if (!err && items & ~now & SCAP_ITEMS_LATENCY)
 		err = want_latency(c);
+	if (!now && c->items)
+		static_branch_inc(&items_key);
+	else if (now && !c->items)
+		static_branch_dec(&items_key);
 	return err;
 }

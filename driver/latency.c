@@ -14,6 +14,7 @@ struct latency_bucket *latency_table;
 /* Above the numbers of calls, and never so that a sum of both is 0. */
 #define EPOCH SCAP_SYSCALL_TABLE_SIZE
 u32 latency_epoch = EPOCH;
+DEFINE_STATIC_KEY_FALSE(latency_key);
 
 static struct latency_bucket *table;
 static unsigned int users;
@@ -29,12 +30,22 @@ struct latency_slot *latency_take_slot(struct latency_bucket *t, u32 tid)
 	return NULL;
 }
 
+void latency_take_time(struct rec *r, bool ends)
+{
+	u64 now = ktime_get_mono_fast_ns();
+
+	r->ts = ktime_mono_to_real(now);
+	r->latency = ends ? latency_end_at(r->call->nr, current->pid, now) : 0;
+}
+
 u64 latency_end_exec(u32 tid)
 {
 	struct latency_bucket *t = READ_ONCE(latency_table);
 	struct latency_slot *s = t ? latency_slot(t, tid) : NULL;
 
-	return s && READ_ONCE(s->call) - READ_ONCE(latency_epoch) < EPOCH ? latency_take(s) : 0;
+	return s && READ_ONCE(s->call) - READ_ONCE(latency_epoch) < EPOCH
+		       ? latency_take(s, ktime_get_mono_fast_ns())
+		       : 0;
 }
 
 /* The owner may be writing its slot now: then that is the call which has just begun. */
@@ -113,12 +124,14 @@ int latency_get(void)
 void latency_publish(void)
 {
 	smp_store_release(&latency_table, table);
+	static_branch_enable(&latency_key);
 }
 
 void latency_put(void)
 {
 	if (--users)
 		return;
+	static_branch_disable(&latency_key);
 	WRITE_ONCE(latency_table, NULL);
 	hooks_detach(hooks, ARRAY_SIZE(hooks));
 	tracepoint_synchronize_unregister();

@@ -13,9 +13,12 @@
 
 #include <linux/atomic.h>
 #include <linux/compiler.h>
+#include <linux/jump_label.h>
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
 #include <linux/types.h>
+#include "record.h"
+#include "table.h"
 
 #define LATENCY_WAYS 4
 #define LATENCY_BUCKETS \
@@ -33,6 +36,7 @@ struct latency_bucket {
 
 extern struct latency_bucket *latency_table; /* NULL: nobody asks */
 extern u32 latency_epoch;
+DECLARE_STATIC_KEY_FALSE(latency_key); /* on while somebody asks */
 
 /* A call whose exit nobody wanted for a while cannot be told from the same one before that. */
 static inline u32 latency_call(unsigned int nr)
@@ -57,6 +61,11 @@ static inline struct latency_slot *latency_slot(struct latency_bucket *table, u3
 
 struct latency_slot *latency_take_slot(struct latency_bucket *table, u32 tid);
 
+static inline bool latency_is_asked(void)
+{
+	return static_branch_unlikely(&latency_key);
+}
+
 /* The current thread enters call @nr. */
 static inline void latency_start(unsigned int nr)
 {
@@ -75,18 +84,17 @@ static inline void latency_start(unsigned int nr)
 	WRITE_ONCE(s->call, latency_call(nr));
 }
 
-/* Ends what the slot measures: ns. */
-static inline u64 latency_take(struct latency_slot *s)
+/* Ends what the slot measures, @now: ns. */
+static inline u64 latency_take(struct latency_slot *s, u64 now)
 {
-	u64 ns;
+	u64 ns = now - s->start;
 
 	WRITE_ONCE(s->call, 0);
-	ns = ktime_get_mono_fast_ns() - s->start;
 	return ns + !ns;
 }
 
 /* Thread @tid, the current one, leaves call @nr: how long it took in ns, 0 unknown. */
-static inline u64 latency_end(unsigned int nr, u32 tid)
+static inline u64 latency_end_at(unsigned int nr, u32 tid, u64 now)
 {
 	struct latency_bucket *table = READ_ONCE(latency_table);
 	struct latency_slot *s;
@@ -94,8 +102,19 @@ static inline u64 latency_end(unsigned int nr, u32 tid)
 	if (!table)
 		return 0;
 	s = latency_slot(table, tid);
-	return s && READ_ONCE(s->call) == latency_call(nr) ? latency_take(s) : 0;
+	return s && READ_ONCE(s->call) == latency_call(nr) ? latency_take(s, now) : 0;
 }
+
+static inline u64 latency_end(unsigned int nr, u32 tid)
+{
+	return latency_is_asked() ? latency_end_at(nr, tid, ktime_get_mono_fast_ns()) : 0;
+}
+
+/*
+ * Sets the time of an event of a call, and at its end how long it took: one look at the clock does
+ * for both.
+ */
+void latency_take_time(struct rec *r, bool ends);
 
 /* The same when it has started a program, whichever call did; it had number @tid before. */
 u64 latency_end_exec(u32 tid);

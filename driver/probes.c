@@ -18,7 +18,6 @@
 #include <trace/events/sched.h>
 #include <trace/events/signal.h>
 #include <trace/events/syscalls.h>
-#include "args.h"
 #include "compat.h"
 #include "consumer.h"
 #include "emit.h"
@@ -27,8 +26,9 @@
 #include "scope.h"
 #include "table.h"
 
-/* Calls of which some consumer wants the exit: asked before anything else is done. */
+/* Calls of which some consumer wants the exit, or the entry: asked before anything else is done. */
 static DECLARE_BITMAP(exits_wanted, SCAP_SYSCALL_TABLE_SIZE);
+static DECLARE_BITMAP(entries_wanted, SCAP_SYSCALL_TABLE_SIZE);
 
 /* Calls of which no event can be made: of x32, and of 32-bit programs that the kernel refuses. */
 static DEFINE_PER_CPU(unsigned long, left_out);
@@ -43,135 +43,161 @@ unsigned long probes_left_out(void)
 	return sum;
 }
 
+/*
+ * What the probes end in has its arguments where the tracepoint puts them, so that nothing is
+ * moved.
+ */
+
 /* No call at all has the number -1: the way out of a signal's handler. */
-static noinline void leave_out(unsigned int nr)
+static compat_as_declared void leave_out(void *data, struct pt_regs *regs, long ret,
+					 unsigned long nr)
 {
-	if (nr != -1U)
+	if ((u32)nr != -1U)
 		this_cpu_inc(left_out);
 }
 
-static void describe_ia32(struct rec *r, const struct ia32_call *c)
+static struct rec *begin_ia32(enum scap_tracepoint tp, struct ia32_call *c, struct pt_regs *regs)
 {
-	r->code = c->code;
+	const struct rec_row *row;
+	struct rec *r;
+
+	ia32_fetch(c, regs);
+	row = tp == SCAP_TP_SYS_ENTER ? c->row.enter : c->row.exit;
+	r = row ? emit_begin(tp, row, &c->row) : NULL;
+	if (!r)
+		return NULL;
+	r->regs = compat_regs(&r->own_regs, c->args);
 	r->layout = c->layout;
-	memcpy(r->args, c->args, sizeof(r->args));
+	return r;
 }
 
-static noinline void ia32_sys_enter(struct pt_regs *regs, unsigned int nr)
+static compat_as_declared void ia32_sys_enter(void *data, struct pt_regs *regs, unsigned long nr)
 {
 	struct ia32_call c;
 	struct rec *r;
 
-	if (!ia32_find(&c, regs, nr) || !test_bit(c.nr, exits_wanted))
+	if (!ia32_find(&c, regs, nr) || !test_bit(c.row.nr, exits_wanted))
 		return;
-	latency_start(c.nr);
-	if (!c.enter)
+	latency_start(c.row.nr);
+	if (!c.row.enter)
 		return;
-	ia32_fetch(&c, regs);
-	r = c.enter ? emit_begin(SCAP_TP_SYS_ENTER, c.enter, c.nr) : NULL;
-	if (!r)
-		return;
-	describe_ia32(r, &c);
-	emit_end(r, SCAP_TP_SYS_ENTER);
+	r = begin_ia32(SCAP_TP_SYS_ENTER, &c, regs);
+	if (r)
+		emit_end(r, SCAP_TP_SYS_ENTER);
 }
 
-static void probe_sys_enter(void *data, struct pt_regs *regs, long id)
+static compat_as_declared void enter_wanted(void *data, struct pt_regs *regs, unsigned long nr)
 {
-	unsigned long nr = id;
-	struct rec *r;
+	const struct call_row *call = &call_rows[nr];
 
-	this_cpu_inc(emit_hits);
-	if (scope_lacks(current))
-		return;
-	if (unlikely(ia32_active())) {
-		ia32_sys_enter(regs, nr);
-		return;
-	}
+	OPTIMIZER_HIDE_VAR(call);
+	emit_call(regs, 0, call, call->enter);
+}
+
+static compat_as_declared void enter_measured(void *data, struct pt_regs *regs, unsigned long nr)
+{
 	if (nr >= SCAP_SYSCALL_TABLE_SIZE || !test_bit(nr, exits_wanted))
 		return;
 	latency_start(nr);
-	if (!call_rows[nr].enter)
+	if (test_bit(nr, entries_wanted))
+		enter_wanted(data, regs, nr);
+}
+
+/* The most frequent outcome, that nobody wants the event, is found with no register saved. */
+static void probe_sys_enter(void *data, struct pt_regs *regs, long id)
+{
+	unsigned long nr = id;
+
+	emit_hit();
+	if (scope_lacks(current))
 		return;
-	r = emit_begin(SCAP_TP_SYS_ENTER, call_rows[nr].enter, nr);
-	if (!r)
-		return;
-	r->code = call_rows[nr].code;
-	args_fetch(r, regs);
-	emit_end(r, SCAP_TP_SYS_ENTER);
+	if (unlikely(ia32_active()))
+		ia32_sys_enter(data, regs, nr);
+	else if (latency_is_asked())
+		enter_measured(data, regs, nr);
+	else if (nr < SCAP_SYSCALL_TABLE_SIZE && test_bit(nr, entries_wanted))
+		enter_wanted(data, regs, nr);
 }
 
 /* A program that was started is told by sched_process_exec, for every way to start one. */
-static bool is_start(u16 type, long ret)
+static bool is_start(const struct rec_row *row, long ret)
 {
-	return ret == 0 &&
-	       (type == SCAP_EVT_SYSCALL_EXECVE_19_X || type == SCAP_EVT_SYSCALL_EXECVEAT_X);
+	return ret == 0 && (row->type == SCAP_EVT_SYSCALL_EXECVE_19_X ||
+			    row->type == SCAP_EVT_SYSCALL_EXECVEAT_X);
 }
 
-static noinline void ia32_sys_exit(struct pt_regs *regs, unsigned int nr, long ret)
+static compat_as_declared void ia32_sys_exit(void *data, struct pt_regs *regs, long ret,
+					     unsigned long nr)
 {
 	struct ia32_call c;
 	struct rec *r;
 	u64 latency;
 
 	if (!ia32_find(&c, regs, nr)) {
-		leave_out(nr);
+		leave_out(data, regs, ret, nr);
 		return;
 	}
-	if (!test_bit(c.nr, exits_wanted))
+	if (!test_bit(c.row.nr, exits_wanted))
 		return;
-	latency = latency_end(c.nr, current->pid);
-	if (is_start(c.exit, ret))
+	latency = latency_end(c.row.nr, current->pid);
+	if (is_start(c.row.exit, ret))
 		return;
-	ia32_fetch(&c, regs);
-	r = emit_begin(SCAP_TP_SYS_EXIT, c.exit, c.nr);
+	r = begin_ia32(SCAP_TP_SYS_EXIT, &c, regs);
 	if (!r)
 		return;
 	r->ret = ret;
 	r->latency = latency;
-	describe_ia32(r, &c);
 	emit_end(r, SCAP_TP_SYS_EXIT);
+}
+
+static noinline bool is_no_exit(const struct pt_regs *regs, long ret, const struct call_row *call)
+{
+	return compat_is_first_exit(regs, call->nr, ret) || is_start(call->exit, ret);
+}
+
+/* An exit with result 0 of a call that may be something else. */
+static compat_as_declared void exit_odd(void *data, struct pt_regs *regs, long ret,
+					const struct call_row *call)
+{
+	if (!is_no_exit(regs, ret, call))
+		emit_call(regs, ret, call, call->exit);
+}
+
+static compat_as_declared void exit_wanted(void *data, struct pt_regs *regs, long ret,
+					   unsigned long nr)
+{
+	const struct call_row *call = &call_rows[nr];
+
+	OPTIMIZER_HIDE_VAR(call); /* one register, worked out once */
+	if (unlikely(!ret) && unlikely(call->is_odd))
+		exit_odd(data, regs, ret, call);
+	else
+		emit_call(regs, ret, call, call->exit);
 }
 
 static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
 {
-	unsigned long nr = syscall_get_nr(current, regs);
-	struct rec *r;
-	u64 latency;
+	unsigned long nr = compat_call_nr(regs);
 
-	this_cpu_inc(emit_hits);
+	emit_hit();
 	if (scope_lacks(current))
 		return;
-	if (unlikely(ia32_active())) {
-		ia32_sys_exit(regs, nr, ret);
-		return;
-	}
-	if (unlikely(nr >= SCAP_SYSCALL_TABLE_SIZE)) {
-		leave_out(nr);
-		return;
-	}
-	if (!test_bit(nr, exits_wanted))
-		return;
-	latency = latency_end(nr, current->pid);
-	if (compat_is_first_exit(regs, nr, ret) || is_start(call_rows[nr].exit, ret))
-		return;
-	r = emit_begin(SCAP_TP_SYS_EXIT, call_rows[nr].exit, nr);
-	if (!r)
-		return;
-	r->code = call_rows[nr].code;
-	r->ret = ret;
-	r->latency = latency;
-	args_fetch(r, regs);
-	emit_end(r, SCAP_TP_SYS_EXIT);
+	if (unlikely(ia32_active()))
+		ia32_sys_exit(data, regs, ret, nr);
+	else if (unlikely(nr >= SCAP_SYSCALL_TABLE_SIZE))
+		leave_out(data, regs, ret, nr);
+	else if (test_bit(nr, exits_wanted))
+		exit_wanted(data, regs, ret, nr);
 }
 
 static void probe_process_exit(void *data, struct task_struct *task COMPAT_EXIT_ARGS)
 {
 	struct rec *r;
 
-	this_cpu_inc(emit_hits);
+	emit_hit();
 	if (task->flags & PF_KTHREAD || scope_lacks(task))
 		return;
-	r = emit_begin(SCAP_TP_PROCESS_EXIT, SCAP_EVT_PROCEXIT_1_E, -1);
+	r = emit_begin(SCAP_TP_PROCESS_EXIT, &rec_rows[SCAP_EVT_PROCEXIT_1_E], NULL);
 	if (!r)
 		return;
 	r->task = task;
@@ -183,10 +209,10 @@ static void probe_sched_switch(void *data, bool preempt, struct task_struct *pre
 {
 	struct rec *r;
 
-	this_cpu_inc(emit_hits);
+	emit_hit();
 	if (scope_lacks(prev) && scope_lacks(next))
 		return;
-	r = emit_begin(SCAP_TP_SCHED_SWITCH, SCAP_EVT_SCHEDSWITCH_6_E, -1);
+	r = emit_begin(SCAP_TP_SCHED_SWITCH, &rec_rows[SCAP_EVT_SCHEDSWITCH_6_E], NULL);
 	if (!r)
 		return;
 	r->task = prev;
@@ -201,10 +227,10 @@ static void probe_page_fault(void *data, unsigned long address, struct pt_regs *
 	enum scap_tracepoint tp = (uintptr_t)data;
 	struct rec *r;
 
-	this_cpu_inc(emit_hits);
+	emit_hit();
 	if (scope_lacks(current))
 		return;
-	r = emit_begin(tp, SCAP_EVT_PAGE_FAULT_E, -1);
+	r = emit_begin(tp, &rec_rows[SCAP_EVT_PAGE_FAULT_E], NULL);
 	if (!r)
 		return;
 	r->tp_args[0] = address;
@@ -218,10 +244,10 @@ static void probe_signal_deliver(void *data, int sig, struct kernel_siginfo *inf
 {
 	struct rec *r;
 
-	this_cpu_inc(emit_hits);
+	emit_hit();
 	if (scope_lacks(current))
 		return;
-	r = emit_begin(SCAP_TP_SIGNAL_DELIVER, SCAP_EVT_SIGNALDELIVER_E, -1);
+	r = emit_begin(SCAP_TP_SIGNAL_DELIVER, &rec_rows[SCAP_EVT_SIGNALDELIVER_E], NULL);
 	if (!r)
 		return;
 	r->tp = info;
@@ -235,11 +261,11 @@ static void probe_process_exec(void *data, struct task_struct *task, pid_t old_p
 	struct rec *r;
 	u64 latency;
 
-	this_cpu_inc(emit_hits);
+	emit_hit();
 	if (task->flags & PF_KTHREAD || scope_lacks(task))
 		return;
 	latency = latency_end_exec(old_pid);
-	r = emit_begin(SCAP_TP_PROCESS_EXEC, SCAP_EVT_SYSCALL_EXECVE_19_X, -1);
+	r = emit_begin(SCAP_TP_PROCESS_EXEC, &rec_rows[SCAP_EVT_SYSCALL_EXECVE_19_X], NULL);
 	if (!r)
 		return;
 	r->tp = bprm;
@@ -302,8 +328,9 @@ static bool wants_entries(const struct consumer *c)
 {
 	unsigned int nr;
 
-	for_each_set_bit(nr, c->calls,
-			 SCAP_SYSCALL_TABLE_SIZE) if (call_rows[nr].enter) return true;
+	for (nr = 0; nr < SCAP_SYSCALL_TABLE_SIZE; nr++)
+		if (call_rows[nr].enter && test_bit(nr, c->calls))
+			return true;
 	return false;
 }
 
@@ -326,7 +353,7 @@ static u32 what_is_wanted(void)
 	return all;
 }
 
-static void update_exits(void)
+static void update_calls(void)
 {
 	DECLARE_BITMAP(all, SCAP_SYSCALL_TABLE_SIZE);
 	struct consumer *c;
@@ -339,6 +366,9 @@ static void update_exits(void)
 		latency_forget_all();
 	for (i = 0; i < ARRAY_SIZE(all); i++)
 		WRITE_ONCE(exits_wanted[i], all[i]);
+	for (i = 0; i < SCAP_SYSCALL_TABLE_SIZE; i++)
+		if (call_rows[i].enter)
+			assign_bit(i, entries_wanted, test_bit(i, all));
 }
 
 int probes_update(void)
@@ -348,7 +378,7 @@ int probes_update(void)
 	int err, first = 0;
 	uintptr_t i;
 
-	update_exits();
+	update_calls();
 	for (i = 0; i < SCAP_TP_MAX; i++) {
 		struct probe *p = &probes[i];
 		bool on = wanted & BIT(i);

@@ -1,66 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The values of one event: written into the ring within the room that is there. */
 #include "record.h"
-#include "compat.h"
 #include <linux/kernel.h>
 #include <linux/string.h>
-#include <linux/uaccess.h>
+#include "user.h"
 
-/* Bytes of the types that have a fixed width. */
-static const u8 widths[PT_MAX] = { SCAP_TYPE_WIDTHS };
-
-static void put_width(u8 *p, s64 v, u8 width)
+/* Closes the parameter whose value ends at @end. */
+static void finish(struct rec *r, const u8 *start, u8 *end)
 {
-	switch (width) {
-	case 8:
-		put_unaligned((u64)v, (u64 *)p);
-		break;
-	case 4:
-		put_unaligned((u32)v, (u32 *)p);
-		break;
-	case 2:
-		put_unaligned((u16)v, (u16 *)p);
-		break;
-	case 1:
-		*p = v;
-		break;
-	}
+	put_unaligned((u16)(end - start), (u16 *)r->lens);
+	r->lens += sizeof(u16);
+	r->at = end;
 }
 
-/* Closes the parameter that lies from @start to @end. */
-static void finish(struct rec *r, u32 start, u32 end)
+/* Of the parameter that comes next. */
+static unsigned int width(const struct rec *r)
 {
-	put_unaligned((u16)(end - start),
-		      (u16 *)(r->base + sizeof(struct scap_event_hdr) + 2 * r->next));
-	r->pos = end;
-	r->next++;
-	r->part = 0;
+	return r->row->widths[(r->lens - r->base - sizeof(struct scap_event_hdr)) / sizeof(u16)];
 }
 
 int rec_int(struct rec *r, s64 v)
 {
-	u8 *p = r->base + r->pos;
-	u8 width;
+	u8 *p = r->at;
 
-	if (r->next >= r->nparams)
+	if (unlikely(rec_is_whole(r)))
 		return 0;
-	width = widths[r->types[r->next]];
-	if (r->size - r->pos < width)
-		return REC_FULL;
-	put_width(p, v, width);
-	finish(r, r->pos, r->pos + width);
+	/* what the type does not have is written over, or lies in the slack */
+	put_unaligned(v, (s64 *)p);
+	finish(r, p, p + width(r));
 	return 0;
 }
 
 int rec_empty(struct rec *r)
 {
-	if (r->next < r->nparams)
-		finish(r, r->pos, r->pos);
+	if (!rec_is_whole(r))
+		finish(r, r->at, r->at);
 	return 0;
 }
 
 int rec_bytes(struct rec *r, const void *p, size_t len)
 {
+	if (p == r->at && len <= SCAP_MAX_PARAM_LEN && !rec_is_whole(r)) {
+		finish(r, r->at, r->at + len);
+		return 0;
+	}
 	return rec_part_bytes(r, p, p ? len : 0) ?: rec_part_end(r);
 }
 
@@ -72,15 +55,38 @@ int rec_str(struct rec *r, const char *s, size_t len)
 	return rec_part_bytes(r, s, len) ?: rec_part_bytes(r, "", 1) ?: rec_part_end(r);
 }
 
+/*
+ * The length is not known before, so a string that ends beyond the room is told from one that fits
+ * by what was copied.
+ */
+int rec_user_str_at(struct rec *r, u8 *to, unsigned long p)
+{
+	long room = r->limit - to;
+	int n;
+
+	if (!p)
+		return 0;
+	if (unlikely(room < REC_STR_MAX)) {
+		if (room <= 0)
+			return REC_FULL;
+		n = user_read_str(to, p, room);
+		return n == room ? REC_FULL : max(n, 0);
+	}
+	n = user_read_str(to, p, REC_STR_MAX);
+	return max(n, 0);
+}
+
 int rec_user_str(struct rec *r, unsigned long p)
 {
-	int err = rec_part_user_str(r, p, REC_STR_MAX);
+	int len;
 
-	if (err == REC_FAULT)
-		rec_part_undo(r);
-	else if (err)
-		return err;
-	return rec_part_end(r);
+	if (rec_is_whole(r))
+		return 0;
+	len = rec_user_str_at(r, r->at, p);
+	if (len < 0)
+		return len;
+	finish(r, r->at, r->at + len);
+	return 0;
 }
 
 int rec_user_bytes(struct rec *r, unsigned long p, size_t len)
@@ -96,15 +102,15 @@ int rec_user_bytes(struct rec *r, unsigned long p, size_t len)
 
 int rec_dyn(struct rec *r, u8 index, s64 v, u8 width)
 {
-	u8 *p = r->base + r->pos;
+	u8 *p = r->at;
 
-	if (r->next >= r->nparams)
+	if (rec_is_whole(r))
 		return 0;
-	if (r->size - r->pos < 1u + width)
+	if (r->limit - p < 1 + (long)sizeof(v))
 		return REC_FULL;
-	p[0] = index;
-	put_width(p + 1, v, width);
-	finish(r, r->pos, r->pos + 1 + width);
+	*p = index;
+	put_unaligned(v, (s64 *)(p + 1));
+	finish(r, p, p + 1 + width);
 	return 0;
 }
 
@@ -114,15 +120,15 @@ int rec_dyn(struct rec *r, u8 index, s64 v, u8 width)
  */
 static u8 *piece(struct rec *r, size_t *len)
 {
-	u32 start = r->part ? r->part : r->pos;
+	u8 *start = r->part ? r->part : r->at;
 
-	if (r->next >= r->nparams)
+	if (rec_is_whole(r))
 		*len = 0;
-	*len = min_t(size_t, *len, SCAP_MAX_PARAM_LEN - (r->pos - start));
-	if (r->size - r->pos < *len)
+	*len = min_t(size_t, *len, SCAP_MAX_PARAM_LEN - (r->at - start));
+	if (r->limit - r->at < (long)*len)
 		return NULL;
 	r->part = start;
-	return r->base + r->pos;
+	return r->at;
 }
 
 int rec_part_bytes(struct rec *r, const void *p, size_t len)
@@ -132,7 +138,7 @@ int rec_part_bytes(struct rec *r, const void *p, size_t len)
 	if (!to)
 		return REC_FULL;
 	memcpy(to, p, len);
-	r->pos += len;
+	r->at += len;
 	return 0;
 }
 
@@ -144,74 +150,48 @@ int rec_part_user(struct rec *r, unsigned long p, size_t len)
 		return REC_FULL;
 	if (len && user_read(to, p, len))
 		return REC_FAULT;
-	r->pos += len;
+	r->at += len;
 	return 0;
 }
 
-/*
- * The length is not known before, so a string that ends beyond the room is told from one that fits
- * by what was copied.
- */
 int rec_part_user_str(struct rec *r, unsigned long p, size_t max)
 {
-	size_t len = 0, want;
-	u8 *to = piece(r, &len);
+	u8 *start = r->part ? r->part : r->at;
+	long room = r->limit - r->at;
+	size_t want, len;
 	int n;
 
+	r->part = start;
 	if (!p)
 		return REC_FAULT;
-	if (r->next >= r->nparams)
+	if (rec_is_whole(r))
 		return 0;
-	want = min_t(size_t, min_t(size_t, max, REC_STR_MAX),
-		     SCAP_MAX_PARAM_LEN - (r->pos - r->part));
-	len = min_t(size_t, want, r->size - r->pos);
+	want = min_t(size_t, min_t(size_t, max, REC_STR_MAX), SCAP_MAX_PARAM_LEN - (r->at - start));
 	if (!want)
 		return 0;
-	if (!len)
+	if (room <= 0)
 		return REC_FULL;
-	n = user_read_str((char *)to, p, len);
+	len = min_t(size_t, want, room);
+	n = user_read_str(r->at, p, len);
 	if (n < 0)
 		return REC_FAULT;
 	if (n == len && len < want)
 		return REC_FULL; /* cut by the ring's end of room, not by the limit */
-	r->pos += n;
+	r->at += n;
 	return 0;
 }
 
 void rec_part_undo(struct rec *r)
 {
 	if (r->part)
-		r->pos = r->part;
-	r->part = 0;
+		r->at = r->part;
+	r->part = NULL;
 }
 
 int rec_part_end(struct rec *r)
 {
-	if (r->next < r->nparams)
-		finish(r, r->part ? r->part : r->pos, r->pos);
-	r->part = 0;
+	if (!rec_is_whole(r))
+		finish(r, r->part ? r->part : r->at, r->at);
+	r->part = NULL;
 	return 0;
-}
-
-int user_read(void *to, unsigned long from, size_t len)
-{
-	return copy_from_user_nofault(to, (const void __user *)from, len);
-}
-
-/* No kernel exports strncpy_from_user_nofault(): this is what it does. */
-int user_read_str(char *to, unsigned long from, size_t size)
-{
-	long n;
-
-	if (!size)
-		return 0;
-	pagefault_disable();
-	n = strncpy_from_user(to, (const char __user *)from, size);
-	pagefault_enable();
-	if (n < 0)
-		return -EFAULT;
-	if (n >= size)
-		n = size - 1;
-	to[n] = 0;
-	return n + 1;
 }

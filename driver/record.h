@@ -4,97 +4,135 @@
  * arguments, its result) and where the event goes; it adds one value per declared parameter, in the
  * order of the table, and returns the first error.
  *
- * Values go through rec_*(): they check the room that is left, write the value with the width of
- * the parameter's type and set its length. A filler never writes into the ring itself, never
- * sleeps, never allocates and never follows a user pointer except through rec_user_*() and
- * user_read(). Fillers run with preemption disabled.
+ * Before a filler is called there is room for all values of fixed width that the event has, so
+ * adding one of them never fails; values of varying length are checked against what is left beyond
+ * that. A filler never sleeps, never allocates and never follows a user pointer except through
+ * rec_user_*() and user_read*(). Fillers run with preemption disabled.
  *
- * A filler adds every parameter of the table; what the reported schema does not have is left out
- * here. Parameters that a filler does not add are empty.
+ * rec_*() gives a value the width of the parameter's type. A filler adds every parameter of the
+ * table; what the reported schema does not have is left out here. Parameters that a filler does not
+ * add are empty. Fillers of what programs do all the time use a cursor instead (cursor.h).
  *
  * A parameter that is made of pieces: rec_part_*() adds pieces, rec_part_end() closes it, and
  * rec_part_undo() takes the pieces back (then close it, empty, or start again).
  *
- * A call that stands for several events (sendmmsg) sets r->more: the event is committed and the
- * filler called again for the next one, with r->index one higher. A filler that then finds nothing
- * to say returns REC_SKIP.
+ * The filler of a call that stands for several events (sendmmsg) returns REC_MORE: the event is
+ * committed and the filler called again for the next one, with r->index one higher.
  */
 #ifndef SCAP_RECORD_H
 #define SCAP_RECORD_H
 
+#include <linux/ptrace.h>
+#include <linux/socket.h>
 #include <linux/types.h>
+#include "compat.h"
 #include "uapi/scap_event.h"
 
-struct consumer;
-struct pt_regs;
-struct rec_row;
+struct call_row;
+struct rec;
+struct ring;
 struct task_struct;
 
-/* Why an event did not come to be. Negative, so that fillers can return what rec_*() returned. */
+/* Why an event did not come to be, or that it is not the last. Negative, so that fillers can return
+ * what rec_*() returned. */
 enum rec_error {
 	REC_FULL = -1,	/* the ring has no room: counted as a drop by category */
 	REC_FAULT = -2, /* user memory was not there: counted as a page fault drop */
-	REC_SKIP = -3,	/* not wanted: nothing is counted */
+	REC_MORE = 1,	/* all is well, and the call has one more event to tell */
 };
 
 /* Most bytes of a string: the kernel itself takes no longer path. */
 #define REC_STR_MAX 4096
 #define REC_SCRATCH 4096
 
-struct rec {
-	u8 *base;	 /* the event's header in the ring */
-	u32 size;	 /* room from base on */
-	u32 pos;	 /* bytes written */
-	u32 part;	 /* where the parameter that is being made of pieces starts, 0: none */
-	u16 type;	 /* enum scap_event_type */
-	u16 nparams;	 /* as many as the reported schema has */
-	u16 next;	 /* index of the parameter to be added */
-	u16 code;	 /* portable code of the call */
-	const u8 *types; /* of the parameters, enum scap_param_type */
-	u64 ts;
-	u64 latency; /* of the call in ns, 0: unknown */
-	u32 items;   /* that the consumer wants, SCAP_ITEMS_* */
-	long ret;    /* result of the call; at its entry 0 */
-	int nr;	     /* number of the call, -1: none */
-	unsigned long args[6];
-	u32 snaplen;		   /* bytes of I/O data that are kept */
-	struct consumer *consumer; /* its other settings */
-	u8 *scratch;		   /* REC_SCRATCH bytes of this CPU, for the filler alone */
-	unsigned int index;	   /* which event of this call */
-	u32 spent;		   /* work that the events of this call have cost, fill_message.c */
-	bool more;		   /* set by the filler: call me again for the next one */
-	u8 layout;		   /* of the caller's structures: USER_* bits, 0: native */
-	/* tracepoints that are not system calls */
-	struct task_struct *task; /* the task it is about (exit, switch), else current */
-	const void *tp;		  /* what the tracepoint passed: linux_binprm, siginfo ... */
-	unsigned long tp_args[3]; /* signal number; fault address, error code ... */
-};
+/* More than any event takes: a few parameters of SCAP_MAX_PARAM_LEN and some strings. */
+#define REC_EVENT_MAX (1u << 18)
 
-/* One row per event type, made from events.def. */
+/* Values are stored eight bytes at a time, whatever their width: the last one may reach over. */
+#define REC_SLACK 8
+
+/* One row per event type, made from events.def and cut to the reported schema. */
 struct rec_row {
 	int (*fill)(struct rec *r); /* NULL: the driver never makes this event */
+	u64 type_nparams;	    /* as they stand in the header, from the type on */
+	u32 need;		    /* bytes of room without which the event is not begun */
+	u16 head;		    /* bytes of header and lengths */
+	u16 fixed;		    /* bytes of all values of fixed width, and REC_SLACK */
 	u16 type;		    /* what is recorded: itself, or GENERIC_X */
-	u8 nparams;		    /* of the reported schema, set at load */
-	u8 drop;		    /* which counter of scap_ring_info counts its loss, 0: none */
+	bool is_many;		    /* one call may make several of these */
+	u8 drop;		    /* which word of scap_ring_info counts its loss */
 	u8 types[SCAP_MAX_PARAMS];  /* enum scap_param_type */
+	u8 widths[SCAP_MAX_PARAMS]; /* 0: varying */
 };
 extern struct rec_row rec_rows[SCAP_EVT_MAX];
 
+struct rec {
+	/* where the event is written */
+	u8 *base;		   /* its header in the ring */
+	u8 *lens;		   /* the length of the next parameter */
+	u8 *at;			   /* its value */
+	u8 *limit;		   /* where values of varying length end */
+	u8 *part;		   /* start of the parameter that is made of pieces, NULL: none */
+	const struct rec_row *row; /* what kind of event it is */
+	/* what it tells */
+	const struct call_row *call; /* NULL: no call */
+	const struct pt_regs *regs;  /* with the call's arguments: arg() */
+	long ret;		     /* result of the call; at its entry 0 */
+	u64 ts;
+	const struct ring *ring; /* where it is written, and so for whom */
+	u32 snaplen;		 /* bytes of I/O data that are kept, see snap_set() */
+	u8 layout;		 /* of the caller's structures: USER_* bits, 0: native */
+	/* the rest is 0 but where it is needed */
+	unsigned int index;	  /* which event of this call */
+	u32 spent;		  /* work that the events of this call have cost, fill_message.c */
+	u64 latency;		  /* of the call in ns, 0: unknown */
+	struct task_struct *task; /* the task it is about (exit, switch) */
+	const void *tp;		  /* what the tracepoint passed: linux_binprm, siginfo ... */
+	unsigned long tp_args[3]; /* signal number; fault address, error code ... */
+	/* memory of this CPU, for the filler alone */
+	u8 *scratch;			 /* REC_SCRATCH bytes */
+	struct sockaddr_storage address; /* fill_address.c */
+	struct pt_regs
+		own_regs; /* for r->regs, where the caller's registers do not hold the arguments */
+};
+
+/* Argument @n of the call; arg_int(): as the kernel takes a descriptor or an int. */
+static __always_inline unsigned long arg(const struct rec *r, unsigned int n)
+{
+	return compat_arg(r->regs, n);
+}
+
+static __always_inline s64 arg_int(const struct rec *r, unsigned int n)
+{
+	return (s32)arg(r, n);
+}
+
+/* Whether the schema has no parameter behind those that are there. */
+static inline bool rec_is_whole(const struct rec *r)
+{
+	return r->lens == r->base + r->row->head;
+}
+
 /* An integer, written with the width of the parameter's type. */
 int rec_int(struct rec *r, s64 v);
-/* A descriptor as the caller passed it: 32 bits, signed. */
-static inline int rec_fd(struct rec *r, unsigned long arg)
-{
-	return rec_int(r, (s32)arg);
-}
 /* A parameter without value. */
 int rec_empty(struct rec *r);
 /* A kernel string with its NUL (NULL: empty); @len bytes at most, the NUL not counted. */
 int rec_str(struct rec *r, const char *s, size_t len);
 /* Kernel bytes. */
 int rec_bytes(struct rec *r, const void *p, size_t len);
+/*
+ * REC_SCRATCH bytes to make the next values in: where they go, if there is room, and rec_bytes()
+ * has nothing to copy.
+ */
+static inline u8 *rec_place(const struct rec *r)
+{
+	return likely(r->limit - r->at >= REC_SCRATCH) ? r->at : r->scratch;
+}
 /* A string in user memory; empty when @p is NULL or cannot be read. */
 int rec_user_str(struct rec *r, unsigned long p);
+/* The same without closing the parameter, at @to: its length with the NUL, or REC_FULL. */
+int rec_user_str_at(struct rec *r, u8 *to, unsigned long p);
 /* Bytes in user memory; empty when they cannot be read. Not cut to the snap length. */
 int rec_user_bytes(struct rec *r, unsigned long p, size_t len);
 /* A dynamic parameter: index into its table, then an integer of @width bytes (0: none). */
@@ -104,17 +142,8 @@ int rec_dyn(struct rec *r, u8 index, s64 v, u8 width);
 int rec_part_bytes(struct rec *r, const void *p, size_t len);
 int rec_part_user(struct rec *r, unsigned long p, size_t len);
 int rec_part_user_str(struct rec *r, unsigned long p, size_t max);
-static inline u32 rec_part_len(const struct rec *r)
-{
-	return r->part ? r->pos - r->part : 0;
-}
 void rec_part_undo(struct rec *r);
 int rec_part_end(struct rec *r);
-
-/* Copies user memory without faulting; 0 or -EFAULT. */
-int user_read(void *to, unsigned long from, size_t len);
-/* A user string with its NUL into @to, cut to @size; its length with the NUL, or -EFAULT. */
-int user_read_str(char *to, unsigned long from, size_t size);
 
 /* Declared and defined in one: every filler is known to the table alone. */
 #define FILLER(name)                    \

@@ -47,14 +47,16 @@ static int alloc_pages_of(struct ring *ring, int node)
 	return 0;
 }
 
-struct ring *ring_alloc(int cpu, u32 size)
+struct ring *ring_alloc(struct consumer *c, int cpu, u32 size)
 {
 	struct ring *ring = kzalloc_node(sizeof(*ring), GFP_KERNEL, cpu_to_node(cpu));
 	struct page *info;
 
 	if (!ring)
 		return NULL;
+	ring->consumer = c;
 	ring->size = size;
+	ring->mask = size - 1;
 	wake_init(&ring->wake);
 	info = alloc_pages_node(cpu_to_node(cpu), RING_GFP, 0);
 	if (!info)
@@ -85,6 +87,7 @@ void ring_free(struct ring *ring)
 void ring_reset(struct ring *ring)
 {
 	ring->head = 0;
+	ring->room = 0;
 	ring->sampled_out = false;
 	ring->wake_room = 0;
 	WRITE_ONCE(ring->wake.due, false);

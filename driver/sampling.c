@@ -9,13 +9,12 @@
 /* What no state depends on. */
 static bool is_noise(const struct rec *r)
 {
-	switch (r->code) {
+	switch (r->call->code) {
 	case SCAP_SC_close:
 	case SCAP_SC_bind:
 		return r->ret < 0;
 	case SCAP_SC_fcntl:
-		return r->args[1] != F_DUPFD && r->args[1] != F_DUPFD_CLOEXEC &&
-		       r->args[1] != F_SETFD;
+		return arg(r, 1) != F_DUPFD && arg(r, 1) != F_DUPFD_CLOEXEC && arg(r, 1) != F_SETFD;
 	}
 	return false;
 }
@@ -24,16 +23,17 @@ enum sampling sampling_of(const struct consumer *c, const struct rec *r)
 {
 	u8 flags;
 
-	if (r->nr < 0)
-		return r->type == SCAP_EVT_PROCEXIT_1_E || r->type == SCAP_EVT_SYSCALL_EXECVE_19_X
+	if (!r->call)
+		return r->row->type == SCAP_EVT_PROCEXIT_1_E ||
+				       r->row->type == SCAP_EVT_SYSCALL_EXECVE_19_X
 			       ? SAMPLING_KEEP
 			       : SAMPLING_DROP;
-	flags = call_rows[r->nr].flags;
+	flags = r->call->flags;
 	if (is_noise(r))
 		return SAMPLING_DROP;
 	if (flags & UF_NEVER_DROP)
 		return SAMPLING_KEEP;
-	if (flags & UF_ALWAYS_DROP || r->type == SCAP_EVT_GENERIC_X)
+	if (flags & UF_ALWAYS_DROP || r->row->type == SCAP_EVT_GENERIC_X)
 		return SAMPLING_DROP;
 	return r->ts % NSEC_PER_SEC < READ_ONCE(c->interval) ? SAMPLING_OPEN : SAMPLING_CLOSED;
 }

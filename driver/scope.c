@@ -54,6 +54,7 @@ struct scope {
 };
 
 unsigned long *scope_all;
+DEFINE_STATIC_KEY_FALSE(scope_key);
 
 /*
  * Guards the list of scopes and every change of a bit. Taken in process context alone, but by
@@ -355,8 +356,10 @@ static int begin(void)
 		tracepoint_synchronize_unregister();
 		vfree(all);
 		all = NULL;
+		return err;
 	}
-	return err;
+	static_branch_enable(&scope_key);
+	return 0;
 }
 
 /* Takes a scope away that no probe of its consumer sees any more. The last one takes the rest. */
@@ -381,6 +384,7 @@ static void end(struct scope *s)
 	if (list_empty(&scopes)) {
 		hooks_detach(hooks, ARRAY_SIZE(hooks));
 		WRITE_ONCE(scope_all, NULL);
+		static_branch_disable(&scope_key);
 		old = all;
 	}
 	tracepoint_synchronize_unregister();

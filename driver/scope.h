@@ -7,7 +7,7 @@
 #define SCAP_SCOPE_H
 
 #include <linux/bitops.h>
-#include <linux/compiler.h>
+#include <linux/jump_label.h>
 #include <linux/sched.h>
 #include <linux/threads.h>
 
@@ -15,13 +15,17 @@ struct consumer;
 
 /* The tasks that are in the scope of any consumer; NULL: some consumer records all. */
 extern unsigned long *scope_all;
+DECLARE_STATIC_KEY_FALSE(scope_key); /* on while that may be set */
 
 /* Whether nobody records @task: the first question of a probe. */
 static inline bool scope_lacks(const struct task_struct *task)
 {
-	const unsigned long *all = READ_ONCE(scope_all);
+	const unsigned long *all;
 
-	return unlikely(all) && !test_bit(task->pid, all);
+	if (!static_branch_unlikely(&scope_key))
+		return false;
+	all = READ_ONCE(scope_all);
+	return all && !test_bit(task->pid, all);
 }
 
 /* Adds to the scope of @c. Under consumers_lock. */

@@ -5,6 +5,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/stddef.h>
+#include "ring.h"
 
 /* The fillers that the table names; "none" is no filler. */
 #define EVENT(nr, e, name, category, flags, since, filler, ...) FILLER(filler);
@@ -47,10 +48,16 @@ static const struct since sinces[SCAP_EVT_MAX] __initconst = {
 
 #define SCAP_EVT_NONE 0
 struct call_row call_rows[SCAP_SYSCALL_TABLE_SIZE] __read_mostly = {
-#define SYSCALL(nr, name, code, flags, enter, exit) \
-	[nr] = { code, SCAP_EVT_##enter, SCAP_EVT_##exit, flags },
+#define SYSCALL(number, name, portable, dropping, entry, end) \
+	[number] = { .enter = &rec_rows[SCAP_EVT_##entry],    \
+		     .exit = &rec_rows[SCAP_EVT_##end],       \
+		     .code = portable,                        \
+		     .flags = dropping },
 #include "uapi/syscalls.def"
 };
+
+/* Bytes of the types that have a fixed width. */
+static const u8 widths[PT_MAX] __initconst = { SCAP_TYPE_WIDTHS };
 
 /* Which counter of the ring takes the loss of an event; what is not listed has none of its own. */
 #define LOSS(counter) offsetof(struct scap_ring_info, n_drops_##counter)
@@ -125,10 +132,41 @@ static void __init cut_event(unsigned int type, u32 schema)
 		if (row->fill)
 			row->fill = fill_generic;
 	}
-	for (i = 0; i < SCAP_MAX_PARAMS; i++)
+	row->fixed = REC_SLACK;
+	for (i = 0; i < SCAP_MAX_PARAMS; i++) {
 		if (!since->params[i] || since->params[i] > schema)
 			break;
-	row->nparams = i;
+		row->widths[i] = widths[row->types[i]];
+		row->fixed += row->widths[i];
+	}
+	row->head = sizeof(struct scap_event_hdr) + i * sizeof(u16);
+	row->type_nparams = row->type | (u64)i << 16;
+	row->need = row->head + row->fixed;
+}
+
+static const u16 many[] __initconst = { SCAP_EVT_SOCKET_SENDMMSG_X, SCAP_EVT_SOCKET_RECVMMSG_X };
+
+/* The exits of these are looked at (probes.c): read has number 0. */
+static const u16 odd[] __initconst = { SCAP_EVT_SYSCALL_EXECVE_19_X, SCAP_EVT_SYSCALL_EXECVEAT_X };
+
+static void __init cut_call(struct call_row *call, unsigned int nr)
+{
+	unsigned int i;
+
+	call->nr = nr;
+	if (!call->exit || call->exit == rec_rows)
+		call->exit = &rec_rows[SCAP_EVT_GENERIC_X];
+	call->exit = &rec_rows[call->exit->type];
+	if (!call->exit->fill)
+		call->exit = &rec_rows[SCAP_EVT_GENERIC_X];
+	/* an entry without filler is no event at all */
+	if (call->enter == rec_rows ||
+	    (call->enter && &rec_rows[call->enter->type] != call->enter) ||
+	    (call->enter && !call->enter->fill))
+		call->enter = NULL;
+	call->is_odd = !nr;
+	for (i = 0; i < ARRAY_SIZE(odd); i++)
+		call->is_odd |= call->exit->type == odd[i];
 }
 
 void __init table_init(u32 schema)
@@ -137,16 +175,12 @@ void __init table_init(u32 schema)
 
 	for (i = 0; i < SCAP_EVT_MAX; i++)
 		cut_event(i, schema);
+	for (i = 0; i < SCAP_EVT_MAX; i++)
+		rec_rows[i].drop = RING_NO_COUNTER;
 	for (i = 0; i < ARRAY_SIZE(losses); i++)
 		rec_rows[losses[i].type].drop = losses[i].counter / sizeof(u64);
-	for (i = 0; i < SCAP_SYSCALL_TABLE_SIZE; i++) {
-		struct call_row *call = &call_rows[i];
-
-		call->exit = call->exit ? rec_rows[call->exit].type : SCAP_EVT_GENERIC_X;
-		if (!rec_rows[call->exit].fill)
-			call->exit = SCAP_EVT_GENERIC_X;
-		/* an entry without filler is no event at all */
-		if (rec_rows[call->enter].type != call->enter || !rec_rows[call->enter].fill)
-			call->enter = 0;
-	}
+	for (i = 0; i < ARRAY_SIZE(many); i++)
+		rec_rows[many[i]].is_many = true;
+	for (i = 0; i < SCAP_SYSCALL_TABLE_SIZE; i++)
+		cut_call(&call_rows[i], i);
 }

@@ -8,11 +8,13 @@
 
 /* One row per system call of the 64-bit table. */
 struct call_row {
-	u16 code;  /* portable number */
-	u16 enter; /* event type made at entry, 0: none */
-	u16 exit;  /* event type made at exit */
-	u8 flags;  /* enum scap_syscall_flags */
-};
+	const struct rec_row *enter; /* event made at entry, NULL: none */
+	const struct rec_row *exit;  /* event made at exit */
+	u16 code;		     /* portable number */
+	u16 nr;
+	u8 flags;    /* enum scap_syscall_flags */
+	bool is_odd; /* an exit with result 0 may be no exit, see probes.c */
+} __aligned(32);     /* found with a shift */
 extern struct call_row call_rows[SCAP_SYSCALL_TABLE_SIZE];
 
 /* Cuts the tables to schema @schema (a SCHEMA() number). Once, at load. */

@@ -10,87 +10,80 @@
 #include <linux/mm.h>
 #include <linux/nsproxy.h>
 #include <linux/pid_namespace.h>
-#include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/tty.h>
 #include <linux/user_namespace.h>
 #include "cgroups.h"
 #include "compat.h"
 #include "overlay.h"
+#include "user.h"
 #include "writable.h"
 
-/* Bytes of an area of the program's memory, at most a scratch page, that ends in a NUL. */
-static u32 read_area(struct rec *r, unsigned long start, unsigned long end)
+/* Reads an area of the program's memory, REC_SCRATCH bytes at most, that ends in a NUL; its length.
+ */
+static u32 read_area(u8 *to, unsigned long start, unsigned long end)
 {
 	unsigned long len;
 
 	if (end <= start)
 		return 0;
 	len = min_t(unsigned long, end - start, REC_SCRATCH);
-	if (user_read(r->scratch, start, len))
+	if (user_read(to, start, len))
 		return 0;
-	r->scratch[len - 1] = 0;
+	to[len - 1] = 0;
 	return len;
 }
 
 int rec_task_args(struct rec *r)
 {
 	struct mm_struct *mm = current->mm;
+	u8 *area = rec_place(r);
 	u32 len = 0, first;
 
 	if (mm)
-		len = read_area(r, READ_ONCE(mm->arg_start), READ_ONCE(mm->arg_end));
+		len = read_area(area, READ_ONCE(mm->arg_start), READ_ONCE(mm->arg_end));
 	if (!len)
 		return rec_str(r, "", 0) ?: rec_empty(r);
-	first = strlen(r->scratch) + 1;
-	return rec_bytes(r, r->scratch, first) ?: rec_bytes(r, r->scratch + first, len - first);
+	first = strlen((char *)area) + 1;
+	return rec_bytes(r, area, first) ?: rec_bytes(r, area + first, len - first);
 }
 
 int rec_task_env(struct rec *r)
 {
 	struct mm_struct *mm = current->mm;
+	u8 *area = rec_place(r);
 	u32 len = 0;
 
 	if (mm)
-		len = read_area(r, READ_ONCE(mm->env_start), READ_ONCE(mm->env_end));
-	return rec_bytes(r, r->scratch, len);
+		len = read_area(area, READ_ONCE(mm->env_start), READ_ONCE(mm->env_end));
+	return rec_bytes(r, area, len);
 }
 
-static int rec_ids(struct rec *r)
+static pid_t parent_of_current(void)
 {
 	pid_t parent;
 
 	rcu_read_lock();
 	parent = rcu_dereference(current->real_parent)->pid;
 	rcu_read_unlock();
-	return rec_int(r, current->pid) ?: rec_int(r, current->tgid) ?: rec_int(r, parent);
-}
-
-int rec_memory(struct rec *r, struct mm_struct *mm)
-{
-	unsigned long size = 0, rss = 0, swap = 0;
-
-	if (mm) {
-		size = READ_ONCE(mm->total_vm);
-		rss = get_mm_rss(mm);
-		swap = get_mm_counter(mm, MM_SWAPENTS);
-	}
-	return rec_int(r, size << (PAGE_SHIFT - 10)) ?:
-	       rec_int(r, rss << (PAGE_SHIFT - 10)) ?:
-	       rec_int(r, swap << (PAGE_SHIFT - 10));
+	return parent;
 }
 
 /* The cwd is empty: readers know it from what came before. */
 int rec_task_process(struct rec *r)
 {
-	return rec_ids(r) ?:
-	       rec_empty(r) ?:
-	       rec_int(r, rlimit(RLIMIT_NOFILE)) ?:
-	       rec_int(r, current->maj_flt) ?:
-	       rec_int(r, current->min_flt) ?:
-	       rec_memory(r, current->mm) ?:
-	       rec_str(r, current->comm, TASK_COMM_LEN - 1) ?:
-	       rec_cgroups(r);
+	struct cursor c = cursor_begin(r);
+
+	put64(&c, current->pid);
+	put64(&c, current->tgid);
+	put64(&c, parent_of_current());
+	put_len(&c, 0);
+	put64(&c, rlimit(RLIMIT_NOFILE));
+	put64(&c, current->maj_flt);
+	put64(&c, current->min_flt);
+	put_memory(&c, current->mm);
+	cursor_end(r, c);
+	return rec_str(r, current->comm, TASK_COMM_LEN - 1) ?: rec_cgroups(r);
 }
 
 /* The type is two u32 on older kernels and one u64 on newer ones: the same bytes. */

@@ -3,11 +3,11 @@
 #ifndef SCAP_TASK_H
 #define SCAP_TASK_H
 
+#include <linux/mm.h>
 #include <linux/types.h>
-#include "record.h"
+#include "cursor.h"
 
 struct file;
-struct mm_struct;
 
 /* Parameters exe and args: the program's arguments as they are in its memory now. */
 int rec_task_args(struct rec *r);
@@ -16,7 +16,20 @@ int rec_task_env(struct rec *r);
 /* Parameters tid to cgroups, which clone and execve share. */
 int rec_task_process(struct rec *r);
 /* Parameters vm_size, vm_rss and vm_swap in kB; @mm may be NULL. */
-int rec_memory(struct rec *r, struct mm_struct *mm);
+static __always_inline void put_memory(struct cursor *c, struct mm_struct *mm)
+{
+	unsigned long size = 0, rss = 0, swap = 0;
+
+	if (mm) {
+		size = READ_ONCE(mm->total_vm);
+		rss = get_mm_rss(mm);
+		swap = get_mm_counter(mm, MM_SWAPENTS);
+	}
+	put32(c, size << (PAGE_SHIFT - 10));
+	put32(c, rss << (PAGE_SHIFT - 10));
+	put32(c, swap << (PAGE_SHIFT - 10));
+}
+
 /* Parameters cap_inheritable, cap_permitted and cap_effective. */
 int rec_task_caps(struct rec *r);
 

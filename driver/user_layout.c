@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Structures in the memory of 32-bit programs, read into their native form. */
+#include "user.h"
 #include "user_layout.h"
 
 #ifdef CONFIG_COMPAT

@@ -15,6 +15,7 @@
 #include <linux/uio.h>
 
 #include "record.h"
+#include "user.h"
 
 /* rec.layout: what is narrower than in a native call. 0: nothing. */
 enum user_layout {

@@ -47,6 +47,8 @@ C
 cat >"$payload/run" <<'RUN'
 #!/bin/sh
 echo -1 >/proc/sys/kernel/sched_rt_runtime_us
+# or a program needs a page more here and there
+echo 0 >/proc/sys/kernel/randomize_va_space
 around=sched_process_exit,sched_process_exec,sched_switch,signal_deliver
 set -e
 with() { # module.ko [parameters] -- label mode [case...]

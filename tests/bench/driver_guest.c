@@ -192,7 +192,7 @@ static const struct bench_case cases[] = {
 
 static void measure(const char *label, const struct bench_case *c)
 {
-	int rounds = c->calls > 1 ? ROUNDS : 4 * ROUNDS;
+	int rounds = c->calls > 1 ? ROUNDS : 20 * ROUNDS;
 	uint64_t least = UINT64_MAX, before = lost();
 
 	for (int i = 0; i < 3; i++) /* what is done once is done before */
