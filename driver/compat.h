@@ -16,6 +16,9 @@
 #include <linux/uaccess.h>
 #include <net/af_unix.h>
 #include <asm/syscall.h>
+#ifdef CONFIG_X86_TSC
+#include <asm/tsc.h>
+#endif
 
 #ifdef HAVE_LINUX_UNALIGNED
 #include <linux/unaligned.h>
@@ -179,6 +182,19 @@ static __always_inline unsigned long compat_call_nr(const struct pt_regs *regs)
 	return regs->orig_ax;
 #else
 	return (unsigned int)syscall_get_nr(current, (struct pt_regs *)regs);
+#endif
+}
+
+/*
+ * A counter that all CPUs share, as far as the kernel itself trusts it: how often it ticks in a
+ * millisecond, 0: there is none. get_cycles() reads it.
+ */
+static inline u32 compat_cycles_khz(void)
+{
+#ifdef CONFIG_X86_TSC
+	return check_tsc_unstable() ? 0 : tsc_khz;
+#else
+	return 0;
 #endif
 }
 

@@ -51,7 +51,7 @@ static __always_inline int finish(struct rec *r, struct ring *ring, const struct
 	while (unlikely(r->lens != base + row->head))
 		rec_empty(r);
 	if (static_branch_unlikely(&items_key)) {
-		int err = items_add(r);
+		int err = items_add(r, ring->items);
 
 		if (err)
 			return err;
@@ -263,7 +263,6 @@ static struct rec *take_rec(enum scap_tracepoint tp, const struct rec_row *row,
 	r->row = row;
 	r->call = call;
 	r->ret = 0;
-	r->latency = 0;
 	r->task = current;
 	return r;
 }
@@ -272,6 +271,7 @@ static void give_rec(struct rec *r)
 {
 	r->tp = NULL;
 	r->layout = 0;
+	r->latency = 0;
 	barrier();
 	__this_cpu_write(emit_cpu.busy, false);
 }
@@ -317,13 +317,13 @@ static enum scap_tracepoint tracepoint_of(const struct rec_row *row)
 	return row->type & 1 ? SCAP_TP_SYS_EXIT : SCAP_TP_SYS_ENTER;
 }
 
-/* What time it is, and how long the call took that ends now. */
-static __always_inline void take_time(struct rec *r, const struct rec_row *row)
+/* What time it is, and how long the call took, if it ends now. */
+static __always_inline void take_time(struct rec *r, const struct call_row *call,
+				      const struct rec_row *row)
 {
-	if (static_branch_unlikely(&items_key))
-		latency_take_time(r, row->type & 1);
-	else
-		r->ts = ktime_get_real_fast_ns();
+	if (latency_is_asked())
+		r->latency = row->type & 1 ? latency_end(call->nr) : 0;
+	r->ts = ktime_get_real_fast_ns();
 }
 
 void emit_to_all(void *none, const struct pt_regs *regs, long ret, const struct call_row *call,
@@ -334,7 +334,7 @@ void emit_to_all(void *none, const struct pt_regs *regs, long ret, const struct 
 	if (r) {
 		r->regs = regs;
 		r->ret = ret;
-		take_time(r, row);
+		take_time(r, call, row);
 		ask_all(r, tracepoint_of(row));
 		give_rec(r);
 	}
@@ -357,7 +357,7 @@ static noinline void emit_many(struct ring *ring, const struct pt_regs *regs, lo
 	r->call = call;
 	r->regs = regs;
 	r->ret = ret;
-	take_time(r, row);
+	take_time(r, call, row);
 	record_all(r, ring, row);
 	give_rec(r);
 	preempt_enable_notrace();
@@ -404,7 +404,7 @@ void emit_plain(struct ring *ring, const struct pt_regs *regs, long ret,
 	r->call = call;
 	r->regs = regs;
 	r->ret = ret;
-	take_time(r, row);
+	take_time(r, call, row);
 	begin(r, ring, row);
 	err = row->fill(r);
 	if (likely(!err))

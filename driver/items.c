@@ -36,18 +36,6 @@ DEFINE_STATIC_KEY_FALSE(items_key);
 /* Where in struct mnt_namespace, which is private, its number is; negative: not found. */
 static int mnt_ns_offset = -1;
 
-static int add(struct rec *r, u16 kind, const void *value, u16 len)
-{
-	struct scap_item_hdr hdr = { .kind = kind, .len = len };
-
-	if (r->limit - r->at < (long)sizeof(hdr) + len)
-		return REC_FULL;
-	memcpy(r->at, &hdr, sizeof(hdr));
-	memcpy(r->at + sizeof(hdr), value, len);
-	r->at += sizeof(hdr) + len;
-	return 0;
-}
-
 #ifdef CONFIG_CGROUPS
 
 static u64 cgroup_of_current(void)
@@ -101,8 +89,8 @@ static int add_identity(struct rec *r)
 	struct scap_namespaces namespaces = namespaces_of_current();
 	u64 cgroup = cgroup_of_current();
 
-	return add(r, SCAP_ITEM_CGROUP, &cgroup, sizeof(cgroup))
-		       ?: add(r, SCAP_ITEM_NAMESPACES, &namespaces, sizeof(namespaces));
+	return item_add(r, SCAP_ITEM_CGROUP, &cgroup, sizeof(cgroup))
+		       ?: item_add(r, SCAP_ITEM_NAMESPACES, &namespaces, sizeof(namespaces));
 }
 
 /* Whether a new task, or a new program, begins with this event. */
@@ -121,26 +109,24 @@ static bool is_beginning(const struct rec *r)
 	return false;
 }
 
-int items_add(struct rec *r)
+/* Whether the reader may not know where this thread is, and the event is one that can tell it. */
+static bool is_news(const struct rec *r, const unsigned long *moved)
 {
-	u32 items = READ_ONCE(r->ring->consumer->items);
 	unsigned int type = r->row->type;
-	unsigned long *moved;
-	int err = 0;
 
-	/* entries have even numbers */
-	if (items & SCAP_ITEMS_LATENCY && type & 1 && r->latency)
-		err = add(r, SCAP_ITEM_LATENCY, &r->latency, sizeof(r->latency));
-	if (err || !(items & SCAP_ITEMS_IDENTITY))
-		return err;
-	/* of calls, and of the beginning and the end of a program */
+	/* of calls the exits, which have odd numbers; and the beginning and the end of a program */
 	if (r->call ? !(type & 1)
 		    : type != SCAP_EVT_SYSCALL_EXECVE_19_X && type != SCAP_EVT_PROCEXIT_1_E)
-		return 0;
-	moved = READ_ONCE(r->ring->consumer->moved);
-	if (!moved)
-		return 0;
-	if (!is_beginning(r) && likely(!test_bit(current->pid, moved)))
+		return false;
+	return is_beginning(r) || unlikely(test_bit(current->pid, moved));
+}
+
+int items_add_identity(struct rec *r)
+{
+	unsigned long *moved = READ_ONCE(r->ring->consumer->moved);
+	int err;
+
+	if (!moved || !is_news(r, moved))
 		return 0;
 	err = add_identity(r);
 	if (!err)
@@ -272,6 +258,7 @@ static void unwant_latency(struct consumer *c)
 long items_set(struct consumer *c, unsigned long items)
 {
 	unsigned long now = c->items;
+	unsigned int cpu;
 	int err = 0;
 
 	if (items & ~(unsigned long)(SCAP_ITEMS_LATENCY | SCAP_ITEMS_IDENTITY))
@@ -289,6 +276,9 @@ long items_set(struct consumer *c, unsigned long items)
 	}
 	if (!err && items & ~now & SCAP_ITEMS_LATENCY)
 		err = want_latency(c);
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++)
+		if (c->rings[cpu])
+			WRITE_ONCE(c->rings[cpu]->items, c->items);
 	if (!now && c->items)
 		static_branch_inc(&items_key);
 	else if (now && !c->items)

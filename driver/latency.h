@@ -14,20 +14,19 @@
 #include <linux/atomic.h>
 #include <linux/compiler.h>
 #include <linux/jump_label.h>
+#include <linux/math64.h>
 #include <linux/sched.h>
-#include <linux/timekeeping.h>
+#include <linux/timex.h>
 #include <linux/types.h>
-#include "record.h"
-#include "table.h"
 
 #define LATENCY_WAYS 4
 #define LATENCY_BUCKETS \
 	32768u /* the kernel's own pid_max; where it is raised, threads may share one */
 
 struct latency_slot {
-	u32 tid;  /* owner, 0: free */
-	u32 call; /* which call is measured: latency_call(), 0: none */
-	u64 start;
+	u32 tid;   /* owner, 0: free */
+	u32 call;  /* which call is measured: latency_call(), 0: none */
+	u64 start; /* ticks, or ns */
 };
 
 struct latency_bucket {
@@ -35,8 +34,13 @@ struct latency_bucket {
 };
 
 extern struct latency_bucket *latency_table; /* NULL: nobody asks */
+extern struct latency_bucket *latency_quick; /* the same; NULL too where the CPU has no counter */
 extern u32 latency_epoch;
 DECLARE_STATIC_KEY_FALSE(latency_key); /* on while somebody asks */
+
+/* Ticks of the CPU's counter in ns, or 0: then ns are counted at once. */
+extern u32 latency_mult;
+#define LATENCY_SHIFT 30
 
 /* A call whose exit nobody wanted for a while cannot be told from the same one before that. */
 static inline u32 latency_call(unsigned int nr)
@@ -44,77 +48,68 @@ static inline u32 latency_call(unsigned int nr)
 	return READ_ONCE(latency_epoch) + nr;
 }
 
-static inline struct latency_slot *latency_slot(struct latency_bucket *table, u32 tid)
+static inline struct latency_slot *latency_first_slot(struct latency_bucket *table, u32 tid)
 {
-	struct latency_slot *s = table[tid & (LATENCY_BUCKETS - 1)].way;
-
-	if (likely(READ_ONCE(s[0].tid) == tid))
-		return &s[0];
-	if (READ_ONCE(s[1].tid) == tid)
-		return &s[1];
-	if (READ_ONCE(s[2].tid) == tid)
-		return &s[2];
-	if (READ_ONCE(s[3].tid) == tid)
-		return &s[3];
-	return NULL;
+	return table[tid & (LATENCY_BUCKETS - 1)].way;
 }
-
-struct latency_slot *latency_take_slot(struct latency_bucket *table, u32 tid);
 
 static inline bool latency_is_asked(void)
 {
 	return static_branch_unlikely(&latency_key);
 }
 
-/* The current thread enters call @nr. */
+/*
+ * The current thread enters call @nr. Nearly always the thread has the first slot of its bucket and
+ * the CPU has a counter; if not, false: then it is latency_start_slowly() that does it.
+ */
+static __always_inline bool latency_start_quickly(unsigned int nr)
+{
+	struct latency_bucket *table = READ_ONCE(latency_quick);
+	u32 tid = current->pid;
+	struct latency_slot *s;
+
+	if (unlikely(!table))
+		return false;
+	s = latency_first_slot(table, tid);
+	if (unlikely(READ_ONCE(s->tid) != tid))
+		return false;
+	s->start = get_cycles();
+	WRITE_ONCE(s->call, latency_call(nr));
+	return true;
+}
+void latency_start_slowly(unsigned int nr);
+
 static inline void latency_start(unsigned int nr)
 {
-	struct latency_bucket *table = READ_ONCE(latency_table);
-	struct latency_slot *s;
-
-	if (!table)
-		return;
-	s = latency_slot(table, current->pid);
-	if (unlikely(!s)) {
-		s = latency_take_slot(table, current->pid);
-		if (!s)
-			return;
-	}
-	s->start = ktime_get_mono_fast_ns();
-	WRITE_ONCE(s->call, latency_call(nr));
-}
-
-/* Ends what the slot measures, @now: ns. */
-static inline u64 latency_take(struct latency_slot *s, u64 now)
-{
-	u64 ns = now - s->start;
-
-	WRITE_ONCE(s->call, 0);
-	return ns + !ns;
-}
-
-/* Thread @tid, the current one, leaves call @nr: how long it took in ns, 0 unknown. */
-static inline u64 latency_end_at(unsigned int nr, u32 tid, u64 now)
-{
-	struct latency_bucket *table = READ_ONCE(latency_table);
-	struct latency_slot *s;
-
-	if (!table)
-		return 0;
-	s = latency_slot(table, tid);
-	return s && READ_ONCE(s->call) == latency_call(nr) ? latency_take(s, now) : 0;
-}
-
-static inline u64 latency_end(unsigned int nr, u32 tid)
-{
-	return latency_is_asked() ? latency_end_at(nr, tid, ktime_get_mono_fast_ns()) : 0;
+	if (latency_is_asked() && !latency_start_quickly(nr))
+		latency_start_slowly(nr);
 }
 
 /*
- * Sets the time of an event of a call, and at its end how long it took: one look at the clock does
- * for both.
+ * The current thread leaves call @nr: how long it took in ns, 0 unknown. What takes more than 32
+ * bits of ticks, some seconds, is worked out slowly.
  */
-void latency_take_time(struct rec *r, bool ends);
+u64 latency_end_slowly(unsigned int nr);
+static __always_inline u64 latency_end(unsigned int nr)
+{
+	struct latency_bucket *table = READ_ONCE(latency_quick);
+	u32 tid = current->pid;
+	struct latency_slot *s;
+	u64 ticks;
+
+	if (unlikely(!table))
+		return latency_end_slowly(nr);
+	s = latency_first_slot(table, tid);
+	if (unlikely(READ_ONCE(s->tid) != tid))
+		return latency_end_slowly(nr);
+	if (unlikely(READ_ONCE(s->call) != latency_call(nr)))
+		return 0;
+	ticks = get_cycles() - s->start;
+	if (unlikely(ticks > U32_MAX))
+		return latency_end_slowly(nr);
+	WRITE_ONCE(s->call, 0);
+	return (ticks * latency_mult >> LATENCY_SHIFT) + 1;
+}
 
 /* The same when it has started a program, whichever call did; it had number @tid before. */
 u64 latency_end_exec(u32 tid);

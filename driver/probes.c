@@ -94,12 +94,21 @@ static compat_as_declared void enter_wanted(void *data, struct pt_regs *regs, un
 	emit_call(regs, 0, call, call->enter);
 }
 
+static compat_as_declared void enter_measured_slowly(void *data, struct pt_regs *regs,
+						     unsigned long nr)
+{
+	latency_start_slowly(nr);
+	if (test_bit(nr, entries_wanted))
+		enter_wanted(data, regs, nr);
+}
+
 static compat_as_declared void enter_measured(void *data, struct pt_regs *regs, unsigned long nr)
 {
 	if (nr >= SCAP_SYSCALL_TABLE_SIZE || !test_bit(nr, exits_wanted))
 		return;
-	latency_start(nr);
-	if (test_bit(nr, entries_wanted))
+	if (unlikely(!latency_start_quickly(nr)))
+		enter_measured_slowly(data, regs, nr);
+	else if (test_bit(nr, entries_wanted))
 		enter_wanted(data, regs, nr);
 }
 
@@ -139,7 +148,7 @@ static compat_as_declared void ia32_sys_exit(void *data, struct pt_regs *regs, l
 	}
 	if (!test_bit(c.row.nr, exits_wanted))
 		return;
-	latency = latency_end(c.row.nr, current->pid);
+	latency = latency_is_asked() ? latency_end(c.row.nr) : 0;
 	if (is_start(c.row.exit, ret))
 		return;
 	r = begin_ia32(SCAP_TP_SYS_EXIT, &c, regs);

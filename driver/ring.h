@@ -24,6 +24,7 @@ struct ring {
 	u32 mask;		     /* size - 1 */
 	u32 head;	  /* where the next event goes; info->head is but its publication */
 	u32 room;	  /* bytes that may be written at head, at least: see ring_room() */
+	u32 items;	  /* what its consumer asks for, SCAP_ITEMS_* */
 	u32 wake_room;	  /* a reader sleeps until less room than this is left, 0: none does */
 	bool open;	  /* events are taken; written by open and release */
 	bool used;	  /* was open before */

@@ -3,7 +3,8 @@
 # What recording costs, in instructions that are added to a system call: make bench-driver.
 #
 # A guest with one processor counts instructions as nanoseconds, so that the figures are those of
-# the code and the same in every run. They are differences to the same kernel without a module.
+# the code and the same in every run. They are differences to the same kernel without a module. What latency costs is
+# the difference of its rows to those of the same calls above.
 # Beside scapula's module stand empty probes on the same tracepoints (the floor) and, where
 # FALCO_KO names it or tests/vm/falco_driver.sh can build it, the module of falcosecurity.
 # usage: driver.sh [KERNEL]	default: 6.12
@@ -77,6 +78,8 @@ for driver in scap falco; do
 	with $driver.ko -- $driver-full full getpid read-64 open-close
 	with $driver.ko -- $driver-all all
 done
+with scap.ko -- scap-apart apart getpid read-64
+with scap.ko -- scap-timed timed getpid read-64 open-close
 RUN
 chmod +x "$payload/run"
 out=$tmp/out
@@ -99,10 +102,13 @@ function row(name, kind, floor) {
 { v[$1, $2] = $3; if ($1 == "empty") names[n++] = $2 }
 END {
 	what["idle"] = "idle"; what["other"] = "not selected"; what["exits"] = "no entries"; what["full"] = "ring full"
+	what["apart"] = "out of scope"; what["timed"] = "latency"
 	printf "%-28s %8s %8s %8s %6s\n", "call", "floor", "scapula", "falco", "%"
 	for (i = 0; i < n; i++) if (("scap-idle", names[i]) in v) row(names[i], "idle", "")
 	for (i = 0; i < n; i++) if (("scap-other", names[i]) in v) row(names[i], "other", "floor-exit")
 	for (i = 0; i < n; i++) if (("scap-full", names[i]) in v) row(names[i], "full", "floor-all")
 	for (i = 0; i < n; i++) if (("scap-exits", names[i]) in v) row(names[i], "exits", "floor-exit")
 	for (i = 0; i < n; i++) row(names[i], "all", "floor-all")
+	for (i = 0; i < n; i++) if (("scap-apart", names[i]) in v) row(names[i], "apart", "floor-exit")
+	for (i = 0; i < n; i++) if (("scap-timed", names[i]) in v) row(names[i], "timed", "floor-all")
 }' "$out/stdout.log"

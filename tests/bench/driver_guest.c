@@ -6,7 +6,8 @@
  * MODE says what is recorded meanwhile, through the device ABI that all drivers of this family
  * have: none (no device is opened), other (a call that is not made), exits (all calls but those
  * with an entry event), all (all calls and the tracepoints around them), full (all, and nothing is
- * read, so that the rings are full).
+ * read, so that the rings are full); of scapula's module alone: timed (all, with latency) and apart
+ * (exits, of another process and its children).
  *
  * A case is measured as the least of several short rounds, which leaves out the timer's interrupts.
  * The rings are emptied between the rounds; a lost event is an error.
@@ -36,6 +37,7 @@ static struct sockaddr_un unix_addr = { .sun_family = AF_UNIX, .sun_path = "/tmp
 static struct sockaddr_in udp_addr = { .sin_family = AF_INET };
 static struct sockaddr_in closed_addr = { .sin_family = AF_INET };
 static char buffer[4096];
+static pid_t echo;
 
 static _Noreturn void fail(const char *what)
 {
@@ -256,7 +258,8 @@ static void start_echo(void)
 {
 	if (pipe(ping) || pipe(pong))
 		fail("pipe");
-	if (fork())
+	echo = fork();
+	if (echo)
 		return;
 	close(ping[1]);
 	while (read(ping[0], buffer, 1) == 1)
@@ -313,11 +316,15 @@ static void record(const char *mode)
 		err = rings_unwant(&rings, -1);
 	if (!err)
 		err = rings_want(&rings, !strcmp(mode, "other") ? SYS_sync : -1);
-	if (!err && !strcmp(mode, "exits"))
+	if (!err && (!strcmp(mode, "exits") || !strcmp(mode, "apart")))
 		err = unwant_entries();
 	if (!err)
 		err = rings_trace(&rings,
 				  !strcmp(mode, "other") ? RINGS_CALLS : RINGS_CALLS | around);
+	if (!err && !strcmp(mode, "timed"))
+		err = -!!ioctl(rings.control, SCAP_IOCTL_SET_ITEMS, SCAP_ITEMS_LATENCY) * errno;
+	if (!err && !strcmp(mode, "apart"))
+		err = -!!ioctl(rings.control, SCAP_IOCTL_SCOPE_PID, echo) * errno;
 	errno = -err;
 	if (err)
 		fail("no recording");
