@@ -116,7 +116,6 @@ static noinline void record_rest(struct rec *r, struct ring *ring, const struct 
 	while (++r->index < EVENTS_MAX && record(r, ring, row))
 		;
 	r->index = 0;
-	r->spent = 0;
 }
 
 /* All events of what r tells. */

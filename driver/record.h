@@ -81,10 +81,10 @@ struct rec {
 	u64 ts;
 	const struct ring *ring; /* where it is written, and so for whom */
 	u32 snaplen;		 /* bytes of I/O data that are kept, see snap_set() */
+	u32 spent;		 /* work that this call has cost, see begin_budget() */
 	u8 layout;		 /* of the caller's structures: USER_* bits, 0: native */
 	/* the rest is 0 but where it is needed */
 	unsigned int index;	  /* which event of this call */
-	u32 spent;		  /* work that the events of this call have cost, fill_message.c */
 	u64 latency;		  /* of the call in ns, 0: unknown */
 	struct task_struct *task; /* the task it is about (exit, switch) */
 	const void *tp;		  /* what the tracepoint passed: linux_binprm, siginfo ... */
@@ -92,8 +92,7 @@ struct rec {
 	/* memory of this CPU, for the filler alone */
 	u8 *scratch;			 /* REC_SCRATCH bytes */
 	struct sockaddr_storage address; /* fill_address.c */
-	struct pt_regs
-		own_regs; /* for r->regs, where the caller's registers do not hold the arguments */
+	struct pt_regs own_regs;	 /* for regs, if the caller's do not hold the arguments */
 };
 
 /* Argument @n of the call; arg_int(): as the kernel takes a descriptor or an int. */

@@ -291,6 +291,33 @@ static void dynamic_snaplen(void)
 	close(fds[0]), close(fds[1]), close(r), close(s);
 }
 
+/*
+ * There is an end to the work of one call, not of all of them: 70 messages into 64 buffers each are
+ * more than one call may have.
+ */
+static void own_work(void)
+{
+	struct iovec many[64];
+	struct msghdr g = { .msg_iov = many, .msg_iovlen = 64 };
+	int fds[2], a = new_var(), b = new_var();
+
+	need(!socketpair(AF_UNIX, SOCK_DGRAM, 0, fds), "socketpair");
+	for (unsigned int i = 0; i < 64; i++)
+		many[i] = (struct iovec){ buf + i, 1 };
+	begin("each call has its own share of work");
+	for (unsigned int i = 0; i < 70; i++) {
+		CALL(sendto, fds[0], text, 2, 0, NULL, 0);
+		CALL(recvmsg, fds[1], &g, 0);
+	}
+	end();
+	for (unsigned int i = 0; i < 70; i++) {
+		want(E(SENDTO_X)), w64(2), w_bytes(text, 2), w64(fds[0]), w32(2), w_unix(b, a, "");
+		want(E(RECVMSG_X)), w64(2), w32(2), w_bytes(text, 2), w_unix(b, a, ""), w_empty();
+		w64(fds[1]);
+	}
+	close(fds[0]), close(fds[1]);
+}
+
 void cases_message(void)
 {
 	size_t i;
@@ -306,6 +333,7 @@ void cases_message(void)
 	pairs(SOCK_DGRAM);
 	pairs(SOCK_SEQPACKET);
 	ancillary();
+	own_work();
 	unix_datagrams();
 	dynamic_snaplen();
 }
