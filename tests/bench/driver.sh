@@ -67,6 +67,7 @@ with() { # module.ko [parameters] -- label mode [case...]
 	[ "$module" != falco ] || module=scap
 	rmmod "$module"
 }
+./driver_guest warm none
 ./driver_guest empty none
 with driver_floor.ko tracepoints=sys_exit -- floor-exit none
 with driver_floor.ko tracepoints=sys_exit,sys_enter,$around -- floor-all none
