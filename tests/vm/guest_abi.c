@@ -38,24 +38,9 @@ static void need_open(struct rings *r)
 	}
 }
 
-/* Events of type @type in all rings by thread @tid (0: any); gives the rings back. */
-static unsigned int count_events(struct rings *r, unsigned int type, uint64_t tid)
-{
-	unsigned int n = 0;
-
-	for (unsigned int cpu = 0; cpu < r->n; cpu++) {
-		struct ring_event e = { 0 };
-
-		while (ring_next(r, cpu, &e))
-			if (e.hdr->type == type && (!tid || e.hdr->tid == tid))
-				n++;
-	}
-	return n;
-}
-
 static void empty(struct rings *r)
 {
-	count_events(r, SCAP_EVT_MAX, 0);
+	rings_count(r, SCAP_EVT_MAX, 0);
 }
 
 static uint64_t sum_drops(const struct rings *r)
@@ -313,8 +298,8 @@ static void open_resets_settings(struct rings *r)
 	ASK(r, SET_SNAPLEN, 150);
 	rings_trace(r, RINGS_CALLS);
 	write(pipes[1], buf, sizeof(buf));
-	CHECK("records the call that is asked for",
-	      count_events(r, SCAP_EVT_SYSCALL_WRITE_X, 0) > 0, 1);
+	CHECK("records the call that is asked for", rings_count(r, SCAP_EVT_SYSCALL_WRITE_X, 0) > 0,
+	      1);
 	/* the last ring: closed and opened again; the line above was a write too */
 	empty(r);
 	munmap((void *)(uintptr_t)r->ring[1].data, 2ul * r->size);
@@ -325,7 +310,7 @@ static void open_resets_settings(struct rings *r)
 	CHECK("opens one ring again", r->ring[1].fd >= 0 && !ring_map(&r->ring[1], r->size), 1);
 	write(pipes[1], buf, sizeof(buf));
 	CHECK("an open clears the mask of calls",
-	      count_events(r, SCAP_EVT_SYSCALL_WRITE_X, (uint64_t)getpid()), 0);
+	      rings_count(r, SCAP_EVT_SYSCALL_WRITE_X, (uint64_t)getpid()), 0);
 	rings_want(r, SYS_write);
 	write(pipes[1], buf, sizeof(buf));
 	for (unsigned int cpu = 0; cpu < r->n; cpu++) {
@@ -522,13 +507,13 @@ static void drops_failed_calls(struct rings *r)
 	rings_want(r, SYS_close);
 	rings_trace(r, RINGS_CALLS);
 	close(-1);
-	CHECK("records failed calls", count_events(r, SCAP_EVT_SYSCALL_CLOSE_X, (uint64_t)getpid()),
+	CHECK("records failed calls", rings_count(r, SCAP_EVT_SYSCALL_CLOSE_X, (uint64_t)getpid()),
 	      1);
 	ASK(r, ENABLE_DROPFAILED, 0);
 	close(-1);
 	close(dup(0));
 	CHECK("leaves failed calls out if asked to",
-	      count_events(r, SCAP_EVT_SYSCALL_CLOSE_X, (uint64_t)getpid()), 1);
+	      rings_count(r, SCAP_EVT_SYSCALL_CLOSE_X, (uint64_t)getpid()), 1);
 	ASK(r, DISABLE_DROPFAILED, 0);
 	rings_trace(r, 0);
 	rings_unwant(r, -1);
@@ -592,34 +577,16 @@ static void samples_in_dropping_mode(struct rings *r)
 
 /* ---- rings ---- */
 
-static int set_ring_size(const char *text)
-{
-	int fd = open("/sys/module/" SCAP_DEVICE_NAME "/parameters/g_buffer_bytes_dim", O_WRONLY);
-	int err = write(fd, text, strlen(text)) < 0 ? -errno : 0;
-
-	close(fd);
-	return err;
-}
-
 static void checks_the_ring_size(void)
 {
-	CHECK("refuses a ring size that is no power of two", set_ring_size("12288"), -EINVAL);
-	CHECK("refuses a ring of two pages", set_ring_size("8192"), -EINVAL);
-	CHECK("refuses a ring of no size", set_ring_size("0"), -EINVAL);
-	CHECK("refuses a ring size that is no number", set_ring_size("big"), -EINVAL);
-	CHECK("refuses a ring beyond 32 bits", set_ring_size("8589934592"), -EINVAL);
+	CHECK("refuses a ring size that is no power of two", ring_set_size("12288"), -EINVAL);
+	CHECK("refuses a ring of two pages", ring_set_size("8192"), -EINVAL);
+	CHECK("refuses a ring of no size", ring_set_size("0"), -EINVAL);
+	CHECK("refuses a ring size that is no number", ring_set_size("big"), -EINVAL);
+	CHECK("refuses a ring beyond 32 bits", ring_set_size("8589934592"), -EINVAL);
 	CHECK("the size is unchanged after that", ring_size(), 8388608);
-	CHECK("takes a ring of four pages", set_ring_size("16384"), 0);
+	CHECK("takes a ring of four pages", ring_set_size("16384"), 0);
 	CHECK("and tells it", ring_size(), 16384);
-}
-
-static void pin(int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	sched_setaffinity(0, sizeof(set), &set);
 }
 
 /* Needs small rings. */
@@ -631,7 +598,7 @@ static void counts_what_it_loses(void)
 	struct rings r;
 
 	need_open(&r);
-	pin(0);
+	stay_on(0);
 	info = r.ring[0].info;
 	rings_want(&r, SYS_close);
 	rings_want(&r, SYS_getppid);
@@ -654,7 +621,7 @@ static void counts_what_it_loses(void)
 	CHECK("a full ring holds whole events only", bad, 0);
 	rings_trace(&r, RINGS_CALLS);
 	close(-1);
-	CHECK("goes on when there is room again", count_events(&r, SCAP_EVT_SYSCALL_CLOSE_X, 0), 1);
+	CHECK("goes on when there is room again", rings_count(&r, SCAP_EVT_SYSCALL_CLOSE_X, 0), 1);
 	rings_close(&r);
 }
 
@@ -666,9 +633,9 @@ static void long_events_fit_anywhere(void)
 	struct rings r;
 	int fd = open("/dev/null", O_WRONLY);
 
-	set_ring_size("131072");
+	ring_set_size("131072");
 	need_open(&r);
-	pin(0);
+	stay_on(0);
 	for (unsigned int i = 0; i < sizeof(data); i++)
 		data[i] = (uint8_t)(i * 7);
 	ASK(&r, SET_SNAPLEN, 65000);
@@ -723,7 +690,7 @@ static void a_bad_reader_harms_only_itself(void)
 	rings_trace(&r, RINGS_CALLS);
 	close(-1);
 	CHECK("works for the next after a reader that writes nonsense",
-	      count_events(&r, SCAP_EVT_SYSCALL_CLOSE_X, (uint64_t)getpid()), 1);
+	      rings_count(&r, SCAP_EVT_SYSCALL_CLOSE_X, (uint64_t)getpid()), 1);
 	rings_close(&r);
 }
 
@@ -810,7 +777,7 @@ static void gives_its_memory_back(void)
 	struct rings r;
 	long before, lost;
 
-	set_ring_size("4194304");
+	ring_set_size("4194304");
 	need_open(&r);
 	rings_close(&r);
 	before = available_kb();
@@ -821,7 +788,7 @@ static void gives_its_memory_back(void)
 	}
 	lost = before - available_kb();
 	report(lost < 16 << 10, "gives the memory of its rings back", "%ld kB are gone", lost);
-	set_ring_size("131072");
+	ring_set_size("131072");
 }
 
 static void tells_of_a_new_cpu(void)
@@ -841,12 +808,12 @@ static void tells_of_a_new_cpu(void)
 	fd = open("/dev/" SCAP_DEVICE_NAME "1", O_RDWR);
 	report(fd < 0 && errno == ENODEV, "nor when it came after the others were opened",
 	       "fd %d errno %d", fd, errno);
-	pin(1);
+	stay_on(1);
 	syscall(SYS_getppid);
-	pin(0);
+	stay_on(0);
 	syscall(SYS_getppid);
 	syscall(SYS_getppid);
-	CHECK("a CPU without ring is told once", count_events(&r, SCAP_EVT_CPU_HOTPLUG_E, 0), 1);
+	CHECK("a CPU without ring is told once", rings_count(&r, SCAP_EVT_CPU_HOTPLUG_E, 0), 1);
 	rings_close(&r);
 	need_open(&r);
 	CHECK("and has one after the next opening", r.ring[1].fd >= 0, 1);

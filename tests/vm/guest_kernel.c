@@ -16,15 +16,6 @@
 #include "kept.h"
 #include "taskinfo.h"
 
-static void stay_on(int cpu)
-{
-	cpu_set_t one;
-
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	sched_setaffinity(0, sizeof(one), &one);
-}
-
 /* ---- switches ---- */
 
 /*

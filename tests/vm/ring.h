@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -51,6 +52,16 @@ static inline uint32_t ring_size(void)
 		fclose(f);
 	}
 	return (uint32_t)bytes;
+}
+
+/* Consumers that open from now on get rings of @bytes: 0 or -errno. */
+static inline int ring_set_size(const char *bytes)
+{
+	int fd = open("/sys/module/" SCAP_DEVICE_NAME "/parameters/g_buffer_bytes_dim", O_WRONLY);
+	int err = write(fd, bytes, strlen(bytes)) < 0 ? -errno : 0;
+
+	close(fd);
+	return err;
 }
 
 static inline void rings_close(struct rings *r)
@@ -163,6 +174,31 @@ static inline bool ring_next(struct rings *r, unsigned int cpu, struct ring_even
 	e->cpu = cpu;
 	e->hdr = head == tail ? NULL : (const struct scap_event_hdr *)(ring->data + tail);
 	return e->hdr != NULL;
+}
+
+/* Events of @type in all rings by thread @tid (0: any); gives the rings back. */
+static inline unsigned int rings_count(struct rings *r, unsigned int type, uint64_t tid)
+{
+	unsigned int n = 0;
+
+	for (unsigned int cpu = 0; cpu < r->n; cpu++) {
+		struct ring_event e = { 0 };
+
+		while (ring_next(r, cpu, &e))
+			if (e.hdr->type == type && (!tid || e.hdr->tid == tid))
+				n++;
+	}
+	return n;
+}
+
+/* The calling thread runs on one CPU. */
+static inline void stay_on(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
 }
 
 /* Parameter @i and its length; NULL if the event has not so many. */

@@ -1,10 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# The module's extensions in guests of both kernels: poll() that wakes, scopes, latency and identity
-# items, loss counters; and scapula's options that ask for them, judged here. SCAPULA_KERNELS names the kernels, default "6.1 6.12".
+# The module's extensions in guests of both kernels: poll() that wakes, scopes, latency and
+# identity items, losses of every cause; and scapula's options that ask for them, judged here.
+# SCAPULA_KERNELS names the kernels, default "6.1 6.12".
 . "$(dirname "$0")/in_guests.bash"
 
-compile guest_ext tests/vm/guest_ext.c
+for program in guest_ext guest_cgroup1 guest_losses; do
+	compile $program tests/vm/$program.c
+done
 
 scapula=${B:-build}/scapula
 [ -x "$scapula" ] || { echo "not ok - $scapula is not built: make cmd"; exit 1; }
@@ -14,7 +17,9 @@ cat >"$payload/run" <<'END'
 #!/bin/sh
 rc=0
 insmod scap.ko g_buffer_bytes_dim=1048576 || exit 1
-./guest_ext || rc=1
+for program in guest_ext guest_cgroup1; do
+	./$program || rc=1
+done
 mkdir -p /sys/fs/cgroup/only
 echo in >/tmp/inside
 echo out >/tmp/outside
@@ -34,6 +39,7 @@ sleep 1
 kill -INT $recorders
 wait
 scapula --comm=far-too-long-a-name -M 1 2>/out/name.log && echo "not ok - refuses a long name: took it"
+./guest_losses || rc=1
 rmmod scap && echo "ok - unloads" || { echo "not ok - unloads"; rc=1; }
 exit $rc
 END
