@@ -68,9 +68,10 @@ __poll_t wake_poll(struct consumer *c, struct ring *ring, struct file *file, pol
 {
 	u32 bytes = READ_ONCE(c->wake_bytes);
 
+	/* first: epoll asks for the queue once, and that may be before the first SET_WAKE */
+	poll_wait(file, &ring->wake.wait, table);
 	if (!bytes)
 		return DEFAULT_POLLMASK;
-	poll_wait(file, &ring->wake.wait, table);
 	if (is_readable(ring, bytes))
 		return EPOLLIN | EPOLLRDNORM;
 	WRITE_ONCE(ring->wake_room, ring->size - min(bytes, ring->size - 1));
@@ -127,5 +128,9 @@ long wake_set(struct consumer *c, const struct scap_wake __user *arg)
 		return -EINVAL;
 	WRITE_ONCE(c->wake_jiffies, max(msecs_to_jiffies(wake.timeout_ms), 1ul));
 	WRITE_ONCE(c->wake_bytes, wake.bytes);
+	/* who sleeps already is woken by the new time, not by the old one */
+	cancel_delayed_work(&c->wake_timer);
+	if (wake.bytes)
+		schedule_delayed_work(&c->wake_timer, c->wake_jiffies);
 	return 0;
 }
