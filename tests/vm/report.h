@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Lines of a test in a guest: "ok - name", or "not ok - name: why"; failures are counted. */
+/*
+ * Lines of a test in a guest: "ok - name", or "not ok - name: why"; failures are counted. Weak, so
+ * that a program of several files has one count.
+ */
 #ifndef VM_REPORT_H
 #define VM_REPORT_H
 
@@ -7,12 +10,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-static int failed;
+__attribute__((weak)) int failed;
 
-static void report(bool ok, const char *name, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+void report(bool ok, const char *name, const char *fmt, ...)
+	__attribute__((weak, format(printf, 3, 4)));
 
-static void report(bool ok, const char *name, const char *fmt, ...)
+void report(bool ok, const char *name, const char *fmt, ...)
 {
 	va_list ap;
 
