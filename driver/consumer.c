@@ -130,11 +130,13 @@ static void put_locked(struct consumer *c)
 	wake_timer_end(c);
 	items_set(c, 0);
 	list_del_rcu(&c->list);
-	emit_update();
 	scope_clear(c);
 	scope_update();
 	probes_update();
 	tracepoint_synchronize_unregister();
+	/* only now: probes that know its wishes do not find the ring of another who is left alone
+	 */
+	emit_update();
 	consumer_free(c);
 }
 

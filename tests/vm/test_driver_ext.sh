@@ -5,7 +5,7 @@
 # SCAPULA_KERNELS names the kernels, default "6.1 6.12".
 . "$(dirname "$0")/in_guests.bash"
 
-for program in guest_ext guest_epoll guest_cgroup1 guest_losses; do
+for program in guest_ext guest_epoll guest_cgroup1 guest_wants guest_losses; do
 	compile $program tests/vm/$program.c
 done
 
@@ -17,7 +17,7 @@ cat >"$payload/run" <<'END'
 #!/bin/sh
 rc=0
 insmod scap.ko g_buffer_bytes_dim=1048576 || exit 1
-for program in guest_ext guest_epoll guest_cgroup1; do
+for program in guest_ext guest_epoll guest_cgroup1 guest_wants; do
 	./$program || rc=1
 done
 mkdir -p /sys/fs/cgroup/only
