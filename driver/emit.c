@@ -417,10 +417,18 @@ void emit_plain(struct ring *ring, const struct pt_regs *regs, long ret,
 	preempt_enable_notrace();
 }
 
-/* Who has wishes that the plain way does not look at. */
+/* Latency attaches the tracepoints of calls without their events being wanted. */
+static bool is_traced_for_latency(const struct consumer *c)
+{
+	const u32 both = BIT(SCAP_TP_SYS_ENTER) | BIT(SCAP_TP_SYS_EXIT);
+
+	return c->items & SCAP_ITEMS_LATENCY && (c->tracepoints & both) != both;
+}
+
+/* Who has no wishes that the plain way does not look at. */
 static bool is_plain(const struct consumer *c)
 {
-	return !READ_ONCE(c->dropping) && !READ_ONCE(c->drop_failed);
+	return !READ_ONCE(c->dropping) && !READ_ONCE(c->drop_failed) && !is_traced_for_latency(c);
 }
 
 void emit_update(void)

@@ -25,6 +25,7 @@
 #include <trace/events/cgroup.h>
 #include "compat.h"
 #include "consumer.h"
+#include "emit.h"
 #include "hooks.h"
 #include "latency.h"
 #include "probes.h"
@@ -237,6 +238,7 @@ static int want_latency(struct consumer *c)
 	if (err)
 		return err;
 	WRITE_ONCE(c->items, c->items | SCAP_ITEMS_LATENCY);
+	emit_update(); /* before tracepoints are attached that are not wanted for events */
 	err = probes_update();
 	if (err) {
 		WRITE_ONCE(c->items, c->items & ~SCAP_ITEMS_LATENCY);

@@ -89,6 +89,34 @@ static void stays_apart(struct rings *r, uint64_t tid, const char *name)
 	       all, strerror(-err));
 }
 
+/* The latency of calls needs both of their tracepoints; that does not mean that they are wanted. */
+static void measures_without_recording(struct rings *r)
+{
+	unsigned int all = 0;
+
+	rings_trace(r, 0);
+	rings_want(r, SYS_openat);
+	strangers(r, 0, &all);
+	ioctl(r->control, SCAP_IOCTL_SET_ITEMS, SCAP_ITEMS_LATENCY);
+	all = 0;
+	syscall(SYS_getppid);
+	close(open("/dev/null", O_RDONLY));
+	strangers(r, 0, &all);
+	CHECK("latency alone records nothing", all, 0);
+	rings_trace(r, 1u << SCAP_TP_SYS_EXIT);
+	close(open("/dev/null", O_RDONLY));
+	CHECK("nor entries, where exits are asked for",
+	      rings_count(r, SCAP_EVT_SYSCALL_OPENAT_2_E, 0), 0);
+	rings_trace(r, 1u << SCAP_TP_SYS_ENTER);
+	rings_count(r, SCAP_EVT_MAX, 0);
+	syscall(SYS_getppid);
+	CHECK("nor exits, where entries are", rings_count(r, SCAP_EVT_GENERIC_X, 0), 0);
+	ioctl(r->control, SCAP_IOCTL_SET_ITEMS, 0);
+	rings_unwant(r, SYS_openat);
+	rings_trace(r, RINGS_CALLS);
+	rings_count(r, SCAP_EVT_MAX, 0);
+}
+
 int main(void)
 {
 	struct rings r;
@@ -98,7 +126,7 @@ int main(void)
 	if (err)
 		return 1;
 	rings_want(&r, SYS_getppid);
-	rings_trace(&r, RINGS_CALLS);
+	measures_without_recording(&r);
 	stays_apart(&r, 0, "a consumer gets its own calls alone while another comes and goes");
 	ioctl(r.control, SCAP_IOCTL_SCOPE_COMM, "guest_wants\0\0\0\0");
 	rings_count(&r, SCAP_EVT_MAX, 0);
