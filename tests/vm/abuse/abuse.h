@@ -49,8 +49,12 @@ struct held {
 };
 
 struct held held_now(void);
-/* Reports whether all is given back after @rounds of what; nobody may have a device open. */
-void held_report(const struct held *before, const char *what, unsigned int rounds);
+/*
+ * Reports whether all is given back after @rounds of @what, in which the module was loaded @loads
+ * times; nobody may have a device open.
+ */
+void held_report(const struct held *before, const char *what, unsigned int rounds,
+		 unsigned int loads);
 /* Reports whether some process hangs, or is left over. */
 void stuck_report(void);
 /* Waits until nobody uses the module. */

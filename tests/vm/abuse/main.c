@@ -12,13 +12,14 @@ static const struct part {
 	const char *name;
 	void (*run)(unsigned int rounds);
 	const char *what;
+	bool loads; /* the module, each round */
 } parts[] = {
-	{ "steps", kill_at_each_step, "consumers killed at each step" },
-	{ "random", consumers_at_random, "two consumers at random" },
-	{ "requests", requests_at_random, "random requests" },
-	{ "loads", load_and_unload, "load and unload" },
-	{ "races", unload_and_open, "unload while another opens" },
-	{ "cpus", cpu_off_and_on, "CPU off and on" },
+	{ "steps", kill_at_each_step, "consumers killed at each step", false },
+	{ "random", consumers_at_random, "two consumers at random", false },
+	{ "requests", requests_at_random, "random requests", false },
+	{ "loads", load_and_unload, "load and unload", true },
+	{ "races", unload_and_open, "unload while another opens", true },
+	{ "cpus", cpu_off_and_on, "CPU off and on", false },
 };
 
 void row(const char *what, unsigned int rounds, const char *fmt, ...)
@@ -64,7 +65,7 @@ static void record_until_told(void)
 	printf("# abuse %-52s %6s  %lu events\n", "recorded meanwhile", "", events);
 	if (!err)
 		rings_close(&r);
-	held_report(&before, "stress-ng", 1);
+	held_report(&before, "stress-ng", 1, 0);
 	stuck_report();
 }
 
@@ -90,7 +91,7 @@ static void sees_what_is_held(void)
 	       none.available_kb - some.available_kb, some.users, strerror(-err));
 	if (!err)
 		rings_close(&r);
-	held_report(&none, "one consumer", 1);
+	held_report(&none, "one consumer", 1, 0);
 }
 
 static int run(const struct part *p, unsigned int rounds)
@@ -98,7 +99,7 @@ static int run(const struct part *p, unsigned int rounds)
 	struct held before = held_now();
 
 	p->run(rounds);
-	held_report(&before, p->what, rounds);
+	held_report(&before, p->what, rounds, p->loads ? rounds : 0);
 	stuck_report();
 	return 0;
 }
