@@ -95,29 +95,65 @@ static inline bool has_word(const char *text, const char *word)
 	return false;
 }
 
+/* All controllers that a kernel can have, in its order. */
+static const char *const controllers[] = {
+	"cpuset",     "cpu",	  "cpuacct", "io",   "memory", "devices", "freezer", "net_cls",
+	"perf_event", "net_prio", "hugetlb", "pids", "rdma",   "misc",	  "dmem",    "debug",
+};
+#define NCONTROLLERS (sizeof(controllers) / sizeof(controllers[0]))
+
+/*
+ * Notes which controllers the words of @text name; false if one is not in the table. Tables of
+ * /proc/cgroups have more than names in a line.
+ */
+static inline bool note_controllers(char *text, const char *stop, bool *here)
+{
+	char *line, *next = text;
+
+	while ((line = strsep(&next, stop))) {
+		unsigned int i;
+
+		line[strcspn(line, " \t\n")] = 0;
+		if (!*line || *line == '#')
+			continue;
+		if (!strcmp(line, "blkio")) /* its name of old */
+			line = (char *)"io";
+		for (i = 0; i < NCONTROLLERS && strcmp(line, controllers[i]); i++)
+			;
+		if (i == NCONTROLLERS)
+			return false;
+		here[i] = true;
+	}
+	return true;
+}
+
 /*
  * The list of cgroups that a process of TEST_CGROUP has: all controllers of the kernel in its
  * order, with this path where the controller works there (perf_event always does), else the root.
+ * The kernel tells of those that hierarchies of version 1 can have (newer ones may be built without
+ * some of them) and of those that work in the unified one. 0: it tells of one that is not known.
  */
 static inline size_t expected_cgroups(char *to, size_t room)
 {
-	char there[512], line[128], name[64];
-	FILE *f = fopen("/proc/cgroups", "r");
+	char there[512], unified[512], old[4096];
+	bool here[NCONTROLLERS] = { false };
 	size_t n = 0;
 
 	proc_text(TEST_CGROUP "/cgroup.controllers", there, sizeof(there));
-	while (f && fgets(line, sizeof(line), f)) {
-		if (line[0] == '#' || sscanf(line, "%63s", name) != 1)
+	proc_text("/sys/fs/cgroup/cgroup.controllers", unified, sizeof(unified));
+	proc_text("/proc/cgroups", old, sizeof(old));
+	if (!note_controllers(old, "\n", here) || !note_controllers(unified, " \n", here))
+		return 0;
+	for (unsigned int i = 0; i < NCONTROLLERS; i++) {
+		const char *name = controllers[i];
+
+		if (!here[i])
 			continue;
-		if (!strcmp(name, "blkio")) /* its name of old */
-			strcpy(name, "io");
 		n += (size_t)snprintf(to + n, room - n, "%s=%s", name,
 				      has_word(there, name) || !strcmp(name, "perf_event") ? "/test"
 											   : "/");
 		n++;
 	}
-	if (f)
-		fclose(f);
 	return n;
 }
 
