@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # make check-kernels: builds the module for each kernel, loads and unloads it there, runs every test
-# that boots guests (all test_*.sh that know SCAPULA_KERNELS, or run in_guests), and prints a table.
-# Fails if anything in it is not as it should be. SCAPULA_KERNELS names the kernels, default "5.10 6.1 6.12 7.x".
+# that boots guests (all test_*.sh that know SCAPULA_KERNELS, or run in_guests), and prints a table,
+# with the name of each test that failed below its kernel. Fails if anything in it is not as it should be. SCAPULA_KERNELS names the kernels, default "5.10 6.1 6.12 7.x".
 set -u
 cd "$(dirname "$0")/../.."
 export B=${B:-build} TZ=UTC LC_ALL=C
@@ -37,6 +37,7 @@ END_RUN
 
 one() { # kernel: appends its row
 	local kernel=$1 release=- builds=no loads=no unloads=no log=- passed=0 failed=0 status ok bad name t
+	: >"$tmp/failures"
 	if run "$tmp/build.log" bash tests/vm/kernel.sh "$kernel"; then
 		builds=yes
 		release=$(sed -n 's/^release=//p' "$tmp/build.log")
@@ -59,10 +60,11 @@ one() { # kernel: appends its row
 		bad=$(grep -c '^not ok - ' "$tmp/test.log")
 		if [ "$bad" = 0 ] && { [ "$status" != 0 ] || [ "$ok" = 0 ]; }; then
 			tail -n 20 "$tmp/test.log"
-			echo "not ok - $kernel: $name ends with status $status after $ok tests"
+			echo "not ok - $kernel: $name ends with status $status after $ok tests" | tee -a "$tmp/test.log"
 			bad=1
 		fi
 		[ "$bad" = 0 ] || grep -v '^ok - ' "$tmp/test.log" | tail -n 40
+		sed -n "s/^not ok - \($kernel: \)\?/  $name: /p" "$tmp/test.log" | cut -c1-200 >>"$tmp/failures"
 		grep -q "^not ok - .*\(complain\|kernel's log\)" "$tmp/test.log" && log=dirty
 		echo "$kernel: $name: $ok passed, $bad failed"
 		passed=$((passed + ok))
@@ -74,6 +76,7 @@ one() { # kernel: appends its row
 	esac
 	# shellcheck disable=SC2059
 	printf "$row" "$kernel" "$release" "$builds" "$loads" "$passed" "$failed" "$unloads" "$log" >>"$tmp/table"
+	cat "$tmp/failures" >>"$tmp/table"
 	rm -rf "$tmp/out"
 }
 
