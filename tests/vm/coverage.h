@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the tests of one guest have compared, kept in a file that they share: which parameters of
- * which events, of calls that succeeded and of calls that failed, and which calls. coverage.c tells
- * what is missing. A parameter of which only the length was looked at does not count.
+ * which events, of calls that succeeded and of calls that failed, and which calls. guest_coverage.c
+ * tells what is missing. A parameter of which only the length was looked at does not count.
  */
 #ifndef VM_COVERAGE_H
 #define VM_COVERAGE_H
@@ -18,9 +18,9 @@
 #define COVERAGE_FILE "/tmp/compared"
 
 struct coverage {
+	/* bit n: parameter n, where parameter 0 was not negative, and where it was */
 	struct {
-		uint64_t params; /* bit n: parameter n */
-		uint8_t succeeded, failed;
+		uint64_t succeeded, failed;
 	} events[SCAP_EVT_MAX];
 	uint8_t calls[SCAP_SYSCALL_TABLE_SIZE]; /* generic ones, by their number */
 };
@@ -45,11 +45,10 @@ static inline struct coverage *coverage(void)
 /* Parameter @i of @e has the value that was known before. */
 static inline void coverage_param(const struct scap_event_hdr *e, unsigned int i)
 {
-	coverage()->events[e->type].params |= 1ull << i;
-	if (i == 0 && ring_int(e, 0) < 0)
-		coverage()->events[e->type].failed = 1;
-	else if (i == 0)
-		coverage()->events[e->type].succeeded = 1;
+	if (ring_int(e, 0) < 0)
+		coverage()->events[e->type].failed |= 1ull << i;
+	else
+		coverage()->events[e->type].succeeded |= 1ull << i;
 	if (e->type == SCAP_EVT_GENERIC_X && i == 1)
 		coverage()->calls[(uint16_t)ring_int(e, 1) % SCAP_SYSCALL_TABLE_SIZE] = 1;
 }
