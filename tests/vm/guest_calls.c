@@ -534,6 +534,7 @@ static void all_cases(void)
 	cases_io();
 	cases_socket();
 	cases_message();
+	cases_snap();
 	cases_memory();
 	cases_ipc();
 	cases_security();
@@ -570,6 +571,8 @@ int main(int argc, char **argv)
 		record(all_cases, true);
 		judge_all();
 	}
+	if (argc > 2)
+		hostile_seed = strtoull(argv[2], NULL, 0);
 	if (argc < 2 || !strcmp(argv[1], "hostile"))
 		record(hostile, false);
 	printf("%s - every record is well formed\n", malformed ? "not ok" : "ok");

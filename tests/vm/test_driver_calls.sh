@@ -1,13 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Every parameter of every event of known system calls, under both schemas that the module can
-# report, and hostile calls, in guests of both kernels.
+# report, and hostile calls, in guests of both kernels. SCAPULA_SEED=N makes the hostile calls of
+# the run that printed N again. SCAPULA_KERNELS names the kernels, default "6.1 6.12".
 . "$(dirname "$0")/in_guests.bash"
 
 compile guest_calls tests/vm/guest_calls.c tests/vm/calls/*.c
 for program in guest_process guest_exec guest_exe_flags guest_kernel guest_coverage; do
 	compile $program tests/vm/$program.c
 done
+echo "${SCAPULA_SEED:-0}" >"$payload/seed"
 cat >"$payload/run" <<'END_RUN'
 #!/bin/sh
 rc=0
@@ -25,7 +27,7 @@ for schema in 4.5.1 4.1.0; do
 	sed "s/^\(ok\|not ok\) - /&schema $schema: /" /tmp/lines
 	[ $schema = 4.1.0 ] || rmmod scap || rc=1
 done
-./guest_calls hostile || rc=1
+./guest_calls hostile "$(cat seed)" || rc=1
 rmmod scap || { echo "not ok - the module unloads after the calls"; rc=1; }
 exit $rc
 END_RUN

@@ -84,6 +84,7 @@ void cases_file(void);
 void cases_io(void);
 void cases_socket(void);
 void cases_message(void);
+void cases_snap(void);
 void cases_memory(void);
 void cases_ipc(void);
 void cases_security(void);
@@ -98,7 +99,8 @@ void cases_ia32_process(void);
 /* Every pointer and length of every call, of every kind (matrix.h). */
 void matrix(void);
 
-/* What runs while the rings are drained and only looked at for their form. */
+/* What runs while the rings are drained and only looked at for their form; seed 0: of the time. */
+extern uint64_t hostile_seed;
 void hostile(void);
 
 #endif

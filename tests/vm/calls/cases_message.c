@@ -3,13 +3,11 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
 #include "calls.h"
 #include "net.h"
-#include "scap_abi.h"
 
 #define E(name) SCAP_EVT_SOCKET_##name
 
@@ -230,67 +228,6 @@ static void unix_datagrams(void)
 	close(s), close(r);
 }
 
-static long set(unsigned long request, unsigned long arg)
-{
-	long ret = ioctl(control(), request, arg);
-
-	need(ret == 0, "a setting");
-	return ret;
-}
-
-/* More is kept where a protocol is recognised, by the first bytes or by the port. */
-static void dynamic_snaplen(void)
-{
-	struct sockaddr_storage ra, sa;
-	socklen_t len = loopback(AF_INET, &ra);
-	int fds[2], r = socket(AF_INET, SOCK_DGRAM, 0), s = socket(AF_INET, SOCK_DGRAM, 0);
-	int a = new_var(), b = new_var();
-	static char http[2500] = "GET / HTTP/1.1\r\n", other[2500] = "get / nothing";
-	struct iovec v[2] = { { http, 0 }, { http, sizeof(http) } };
-	unsigned int port;
-
-	need(!socketpair(AF_UNIX, SOCK_STREAM, 0, fds), "socketpair");
-	need(!bind(r, (void *)&ra, len), "bind");
-	name_of(r, &ra);
-	loopback(AF_INET, &sa);
-	need(!bind(s, (void *)&sa, len), "bind");
-	name_of(s, &sa);
-	port = ntohs(((struct sockaddr_in *)&ra)->sin_port);
-	set(SCAP_IOCTL_ENABLE_DYNAMIC_SNAPLEN, 0);
-	begin("the dynamic snap length knows a protocol by its first bytes");
-	CALL(write, fds[0], http, sizeof(http));
-	CALL(writev, fds[0], v, 2);
-	CALL(write, fds[0], other, sizeof(other));
-	CALL(sendto, s, other, sizeof(other), 0, &ra, len);
-	end();
-	want(SCAP_EVT_SYSCALL_WRITE_X), w64(2500), w_bytes(http, 2000), w64(fds[0]), w32(2500);
-	want(SCAP_EVT_SYSCALL_WRITEV_X), w64(2500), w_bytes(http, 2000), w64(fds[0]), w32(2500);
-	want(SCAP_EVT_SYSCALL_WRITE_X), w64(2500), w_bytes(other, SNAPLEN), w64(fds[0]), w32(2500);
-	want(E(SENDTO_X)), w64(2500), w_bytes(other, SNAPLEN), w64(s), w32(2500), w_tuple(&sa, &ra);
-
-	set(SCAP_IOCTL_SET_STATSD_PORT, port);
-	begin("the dynamic snap length knows the statsd port");
-	CALL(sendto, s, other, sizeof(other), 0, &ra, len);
-	end();
-	want(E(SENDTO_X)), w64(2500), w_bytes(other, 2000), w64(s), w32(2500), w_tuple(&sa, &ra);
-
-	set(SCAP_IOCTL_SET_FULLCAPTURE_PORT_RANGE, port << 16 | port);
-	begin("the dynamic snap length keeps everything in a range of ports");
-	CALL(sendto, s, other, sizeof(other), 0, &ra, len);
-	CALL(recvfrom, r, buf, sizeof(buf), 0, NULL, NULL);
-	end();
-	want(E(SENDTO_X)), w64(2500), w_bytes(other, 2500), w64(s), w32(2500), w_tuple(&sa, &ra);
-	want(E(RECVFROM_X)), w64(2500), w_bytes(other, 2500), w_any(13), w64(r), w32(sizeof(buf));
-
-	set(SCAP_IOCTL_DISABLE_DYNAMIC_SNAPLEN, 0);
-	begin("the dynamic snap length is off again");
-	CALL(sendto, fds[1], http, sizeof(http), 0, NULL, 0);
-	end();
-	want(E(SENDTO_X)), w64(2500), w_bytes(http, SNAPLEN), w64(fds[1]), w32(2500);
-	w_unix(a, b, "");
-	close(fds[0]), close(fds[1]), close(r), close(s);
-}
-
 /*
  * There is an end to the work of one call, not of all of them: 70 messages into 64 buffers each are
  * more than one call may have.
@@ -335,5 +272,4 @@ void cases_message(void)
 	ancillary();
 	own_work();
 	unix_datagrams();
-	dynamic_snaplen();
 }

@@ -24,6 +24,7 @@
 
 #include "calls.h"
 
+uint64_t hostile_seed;
 static uint64_t state;
 
 static uint64_t rnd(void)
@@ -393,8 +394,9 @@ void hostile(void)
 {
 	struct sigaction sa = { 0 };
 
-	state = time(NULL) * 2 + 1;
-	printf("# hostile with seed %llu\n", (unsigned long long)state);
+	state = hostile_seed ? hostile_seed : (uint64_t)time(NULL) * 2 + 1;
+	printf("# hostile calls of seed %llu: SCAPULA_SEED repeats them\n",
+	       (unsigned long long)state);
 	need(chdir("/tmp") == 0, "/tmp");
 	note = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	need(note != MAP_FAILED, "mmap");

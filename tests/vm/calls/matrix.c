@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The matrix of hostile arguments: memory of every kind, and the events that must come of it. */
+/* The matrix of hostile arguments: the calls, and the events that must come of them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -14,171 +13,12 @@
 #include "net.h"
 #include "scap_event.h"
 
-#define PAGE	 4096ul
+#define PAGE	 MATRIX_PAGE
+#define HOLE	 MATRIX_HOLE
 #define TEXT_MAX 4096
 
 int matrix_fds[FD_COUNT];
 struct sockaddr_in matrix_sender, matrix_receiver;
-
-/* ---- memory ---- */
-
-/*
- * A window: four pages, a hole, a page, one without rights, a page, a hole. Each argument has its
- * own, so that what one call leaves does not lie in the way of another argument.
- */
-static const char layout[] = "rrrr-r!r-";
-#define WINDOW (sizeof(layout) - 1)
-#define HOLE   4
-#define CLOSED 6
-static char *windows;
-
-/* Pages of a file that nobody has touched; a touch brings in 16 of them. */
-#define FRESH_STEP (16 * PAGE)
-#define FRESH_MAX  256
-static char *fresh;
-static unsigned int fresh_used;
-static int fresh_file;
-
-static char *window(unsigned int w)
-{
-	return windows + w * WINDOW * PAGE;
-}
-
-static bool page_there(const struct matrix_call *c, unsigned long p)
-{
-	unsigned long off = p - (unsigned long)windows;
-
-	if (off < MATRIX_ARGS * WINDOW * PAGE)
-		return layout[off / PAGE % WINDOW] == 'r';
-	return c->fresh_is_there && p - (unsigned long)fresh < FRESH_MAX * FRESH_STEP;
-}
-
-bool there(const struct matrix_call *c, unsigned long p, size_t len)
-{
-	unsigned long end = p + len, at;
-
-	if (!len)
-		return true;
-	if (end < p)
-		return false;
-	for (at = p & -PAGE; at < end; at += PAGE)
-		if (!page_there(c, at))
-			return false;
-	return true;
-}
-
-bool fetch(const struct matrix_call *c, void *to, unsigned long p, size_t len)
-{
-	if (!there(c, p, len))
-		return false;
-	memcpy(to, (void *)p, len);
-	return true;
-}
-
-size_t fetch_text(const struct matrix_call *c, unsigned char *to, unsigned long p)
-{
-	size_t n;
-
-	for (n = 0; n < TEXT_MAX; n++) {
-		if (!fetch(c, to + n, p + n, 1))
-			return 0;
-		if (!to[n])
-			return n + 1;
-	}
-	to[TEXT_MAX - 1] = 0;
-	return TEXT_MAX;
-}
-
-void put_at(unsigned long addr, const void *bytes, size_t size)
-{
-	const struct matrix_call now = { .fresh_is_there = false };
-	size_t i;
-
-	for (i = 0; i < size; i++)
-		if (there(&now, addr + i, 1))
-			((char *)addr)[i] = bytes ? ((const char *)bytes)[i] : 0x55;
-}
-
-unsigned long good_spot(unsigned int w)
-{
-	return (unsigned long)window(w) + (HOLE + 1) * PAGE + 100;
-}
-
-unsigned long edge_spot(unsigned int w, size_t size)
-{
-	return (unsigned long)window(w) + HOLE * PAGE - size;
-}
-
-/* Every kind but the fresh page, which needs its content in the file. */
-bool spot_of(unsigned int kind, unsigned int w, size_t size, struct spot *s)
-{
-	unsigned long base = (unsigned long)window(w);
-	const struct spot spots[] = {
-		{ good_spot(w), "good" },
-		{ base + HOLE * PAGE - size, "ends at a hole" },
-		{ base + HOLE * PAGE - size + 1, "one byte in a hole" },
-		{ base + HOLE * PAGE - 1, "one byte before a hole" },
-		{ base + CLOSED * PAGE - size, "ends at a page without rights" },
-		{ base + CLOSED * PAGE - size / 2, "half in a page without rights" },
-		{ base + HOLE * PAGE + 100, "in a hole" },
-		{ base + CLOSED * PAGE + 100, "in a page without rights" },
-		{ 0, "NULL" },
-		{ 1, "1" },
-		{ 0xffff888000000000, "the kernel's map of memory" },
-		{ 0xffffc90000000000, "the kernel's vmalloc area" },
-		{ 0xffffffff81000000, "the kernel's text" },
-		{ 0xffffffffff600000, "vsyscall" },
-		{ 0x0000800000000000, "not canonical" },
-		{ 0x8000000000000000, "not canonical, negative" },
-		{ 0x00007fffffffe000, "the last page of user memory" },
-		{ 0x00007ffffffff000 - size / 2, "over the end of user memory" },
-		{ -size, "ends at the end" },
-		{ -1ul, "wraps" },
-	};
-
-	if (kind >= sizeof(spots) / sizeof(*spots))
-		return false;
-	*s = spots[kind];
-	return true;
-}
-
-/* An object in a page that is in a file and in nobody's memory. */
-static unsigned long fresh_spot(const void *bytes, size_t size)
-{
-	unsigned long off = fresh_used++ * FRESH_STEP;
-
-	need(fresh_used < FRESH_MAX, "fresh pages");
-	if (bytes)
-		need(pwrite(fresh_file, bytes, size, off) == (ssize_t)size, "pwrite");
-	return (unsigned long)fresh + off;
-}
-
-static void make_memory(void)
-{
-	size_t i, w;
-
-	windows = mmap(NULL, MATRIX_ARGS * WINDOW * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
-		       -1, 0);
-	need(windows != MAP_FAILED, "memory");
-	fresh_file = open("fresh", O_RDWR | O_CREAT | O_TRUNC, 0600);
-	need(fresh_file >= 0 && !ftruncate(fresh_file, FRESH_MAX * FRESH_STEP), "a file");
-	fresh = mmap(NULL, FRESH_MAX * FRESH_STEP, PROT_READ | PROT_WRITE, MAP_PRIVATE, fresh_file,
-		     0);
-	need(fresh != MAP_FAILED, "a file in memory");
-	/* last, so that nothing is mapped into the holes */
-	for (w = 0; w < MATRIX_ARGS; w++) {
-		for (i = 0; i < WINDOW; i++) {
-			char *p = window(w) + i * PAGE;
-
-			if (layout[i] == 'r') {
-				need(!mprotect(p, PAGE, PROT_READ | PROT_WRITE), "mprotect");
-				memset(p, 0x55, PAGE);
-			} else if (layout[i] == '-') {
-				need(!munmap(p, PAGE), "munmap");
-			}
-		}
-	}
-}
 
 /* ---- one parameter ---- */
 
@@ -231,7 +71,7 @@ static size_t value_of(const struct matrix_call *c, const struct matrix_param *p
 	case PARAM_INT:
 		return put_int(out, (int64_t)(int32_t)a, 8);
 	case PARAM_TEXT:
-		return fetch_text(c, out, a);
+		return fetch_text(c, out, a, TEXT_MAX);
 	case PARAM_SENT:
 		return data(c, a, done ? done : (size_t)c->arg[p->len], SNAPLEN, out);
 	case PARAM_GOT:
@@ -286,7 +126,13 @@ static void make(const struct matrix_row *row, const long *arg)
 	if (row->enter)
 		expect(&c, row->enter, row->at_enter);
 	c.ret = raw(row->nr, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
-	expect(&c, row->exit, row->param);
+	if (schema() < row->since) {
+		want(SCAP_EVT_GENERIC_X), w16(row->code), w16(row->nr);
+		return;
+	}
+	do {
+		expect(&c, row->exit, row->param);
+	} while (row->event_each && ++c.index < c.ret);
 }
 
 static bool is_pointer(const struct matrix_arg *a)
@@ -294,71 +140,131 @@ static bool is_pointer(const struct matrix_arg *a)
 	return a->kind == ARG_TEXT || a->kind == ARG_MEM;
 }
 
-/* All arguments as they should be. */
-static void set_good(const struct matrix_row *row, long *arg)
+/*
+ * The arguments of the row and what lies in the memory that they point to, in which there are
+ * pointers and lengths again. Arguments come first; what has one number stands in one window.
+ */
+static struct node {
+	const struct matrix_arg *a;
+	unsigned int parent;   /* of arguments: none */
+	unsigned int siblings; /* the first of its like */
+	unsigned long fresh;   /* a place in a page that is not there yet */
+} nodes[MATRIX_NODES];
+static unsigned int nnodes;
+
+static void list_nodes(const struct matrix_row *row)
 {
-	unsigned int i;
+	unsigned int i, k;
 
-	for (i = 0; i < MATRIX_ARGS; i++) {
-		const struct matrix_arg *a = &row->arg[i];
+	for (i = 0; i < MATRIX_ARGS; i++)
+		nodes[i] = (struct node){ .a = &row->arg[i] };
+	nnodes = MATRIX_ARGS;
+	for (i = 0; i < nnodes; i++) {
+		const struct matrix_arg *a = nodes[i].a;
+		unsigned int first = nnodes;
 
-		arg[i] = a->kind == ARG_FD ? matrix_fds[a->value] : a->value;
-		if (a->kind == ARG_LEN)
-			arg[i] = row->arg[a->value].size;
-		if (is_pointer(a)) {
-			arg[i] = good_spot(i);
-			put_at(arg[i], a->bytes, a->size);
-		}
+		need(first + a->ninner <= MATRIX_NODES, "room for nodes");
+		for (k = 0; k < a->ninner; k++)
+			nodes[nnodes++] = (struct node){ &a->inner[k], i, first, 0 };
 	}
 }
 
-/* Argument @i as each kind of pointer. */
-static void vary_pointer(const struct matrix_row *row, unsigned int i, unsigned long fresh_addr)
+/* Up to two nodes that are not as they should be. */
+struct change {
+	unsigned int node;
+	long value;
+};
+
+static long value_of_node(unsigned int i, const struct change *change, unsigned int nchanges)
 {
-	const struct matrix_arg *a = &row->arg[i];
+	const struct matrix_arg *a = nodes[i].a;
+	unsigned int k;
+
+	for (k = 0; k < nchanges; k++)
+		if (change[k].node == i)
+			return change[k].value;
+	if (is_pointer(a))
+		return good_spot(i);
+	if (a->kind == ARG_LEN)
+		return (a->size ? a->size : nodes[nodes[i].siblings + a->value].a->size) /
+		       (a->unit ? a->unit : 1);
+	return a->kind == ARG_FD ? matrix_fds[a->value] : a->value;
+}
+
+/* All arguments and what they point to as they should be, but for the changes. */
+static void settle(long *arg, const struct change *change, unsigned int nchanges)
+{
+	long value[MATRIX_NODES];
+	unsigned int i;
+
+	for (i = 0; i < nnodes; i++) {
+		const struct matrix_arg *a = nodes[i].a;
+
+		value[i] = value_of_node(i, change, nchanges);
+		if (is_pointer(a))
+			put_at(value[i], a->bytes, a->size);
+		if (i >= MATRIX_ARGS)
+			put_at(value[nodes[i].parent] + a->off, &value[i], a->width);
+	}
+	memcpy(arg, value, MATRIX_ARGS * sizeof(*arg));
+}
+
+static void make_with(const struct matrix_row *row, const struct change *change, unsigned int n)
+{
 	long arg[MATRIX_ARGS];
+
+	settle(arg, change, n);
+	make(row, arg);
+}
+
+/* Node @i as each kind of pointer. */
+static void vary_pointer(const struct matrix_row *row, unsigned int i)
+{
+	struct change change = { i, 0 };
 	struct spot s;
 	unsigned int k;
 
-	for (k = 0; spot_of(k, i, a->size, &s); k++) {
-		set_good(row, arg);
-		arg[i] = s.addr;
-		put_at(s.addr, a->bytes, a->size);
-		make(row, arg);
+	for (k = 0; spot_of(k, i, nodes[i].a->size, &s); k++) {
+		change.value = s.addr;
+		make_with(row, &change, 1);
 	}
-	set_good(row, arg);
-	arg[i] = fresh_addr;
-	make(row, arg);
+	change.value = nodes[i].fresh;
+	make_with(row, &change, 1);
 }
 
 /* Strings without end: up to a hole, and longer than any path. */
 static void vary_text(const struct matrix_row *row, unsigned int i)
 {
+	char *w = matrix_window(i), *hole = w + HOLE * PAGE;
+	char *const starts[] = { hole - 2000, hole - TEXT_MAX + 1, hole - TEXT_MAX, w };
+	struct change change = { i, 0 };
 	long arg[MATRIX_ARGS];
+	unsigned int k;
 
-	set_good(row, arg);
-	memset(window(i), 'e', HOLE * PAGE);
-	arg[i] = (long)window(i) + HOLE * PAGE - 2000;
-	make(row, arg);
-	arg[i] = (long)window(i) + HOLE * PAGE - TEXT_MAX + 1;
-	make(row, arg);
-	arg[i] = (long)window(i) + HOLE * PAGE - TEXT_MAX;
-	make(row, arg);
-	arg[i] = (long)window(i);
-	make(row, arg);
-	window(i)[TEXT_MAX - 1] = 0;
+	for (k = 0; k < sizeof(starts) / sizeof(*starts); k++) {
+		change.value = (long)starts[k];
+		settle(arg, &change, 1);
+		memset(w, 'e', HOLE * PAGE);
+		make(row, arg);
+	}
+	w[TEXT_MAX - 1] = 0;
 	make(row, arg);
 }
 
-/* The length of argument @of, in argument @i. */
-static void vary_length(const struct matrix_row *row, unsigned int i, unsigned int of)
+/* The length in node @i. One with a size of its own counts no memory that is beside it. */
+static void vary_length(const struct matrix_row *row, unsigned int i)
 {
-	const struct matrix_arg *a = &row->arg[of];
+	const struct matrix_arg *a = nodes[i].a;
+	unsigned int of = nodes[i].siblings + a->value;
+	const struct matrix_arg *object = a->size ? a : nodes[of].a;
+	const long unit = a->unit ? a->unit : 1, size = object->size / unit;
 	const long lengths[] = {
 		0,
 		1,
-		a->size - 1,
-		a->size + 1,
+		size - 1,
+		size + 1,
+		1024,
+		1025,
 		4096,
 		65000,
 		65001,
@@ -372,50 +278,47 @@ static void vary_length(const struct matrix_row *row, unsigned int i, unsigned i
 		0x7fffffffffffffff,
 		(long)0x8000000000000000,
 	};
-	long arg[MATRIX_ARGS];
+	struct change change[2] = { { i, 0 }, { of, edge_spot(of, object->size) } };
 	size_t k;
 
 	for (k = 0; k < sizeof(lengths) / sizeof(*lengths); k++) {
-		set_good(row, arg);
-		arg[of] = edge_spot(of, a->size);
-		put_at(arg[of], a->bytes, a->size);
-		arg[i] = lengths[k];
-		make(row, arg);
+		change[0].value = lengths[k];
+		make_with(row, change, a->size ? 1 : 2);
 	}
+	if (a->size)
+		return;
 	/* the middle page is missing; then four pages that are there */
-	set_good(row, arg);
-	arg[of] = (long)window(of) + (HOLE - 1) * PAGE;
-	arg[i] = 3 * PAGE;
-	put_at(arg[of], a->bytes, a->size);
-	make(row, arg);
-	arg[of] = (long)window(of);
-	arg[i] = HOLE * PAGE;
-	put_at(arg[of], a->bytes, a->size);
-	make(row, arg);
+	change[1].value = (long)matrix_window(of) + (HOLE - 1) * PAGE;
+	change[0].value = 3 * PAGE / unit;
+	make_with(row, change, 2);
+	change[1].value = (long)matrix_window(of);
+	change[0].value = HOLE * PAGE / unit;
+	make_with(row, change, 2);
 }
 
 static void run_row(const struct matrix_row *row)
 {
-	unsigned long fresh_addr[MATRIX_ARGS] = { 0 };
+	long arg[MATRIX_ARGS];
 	char name[100];
 	unsigned int i;
 	int last;
 
-	for (i = 0; i < MATRIX_ARGS; i++)
-		if (is_pointer(&row->arg[i]))
-			fresh_addr[i] = fresh_spot(row->arg[i].bytes, row->arg[i].size);
+	list_nodes(row);
+	settle(arg, NULL, 0);
+	for (i = 0; i < nnodes; i++)
+		if (is_pointer(nodes[i].a))
+			nodes[i].fresh = fresh_spot(nodes[i].a->bytes ? (void *)good_spot(i) : NULL,
+						    nodes[i].a->size);
 	last = dup(0);
 	snprintf(name, sizeof(name), "hostile arguments of %s", row->name);
 	begin(name);
-	for (i = 0; i < MATRIX_ARGS; i++) {
-		const struct matrix_arg *a = &row->arg[i];
-
-		if (is_pointer(a))
-			vary_pointer(row, i, fresh_addr[i]);
-		if (a->kind == ARG_TEXT)
+	for (i = 0; i < nnodes; i++) {
+		if (is_pointer(nodes[i].a))
+			vary_pointer(row, i);
+		if (nodes[i].a->kind == ARG_TEXT)
 			vary_text(row, i);
-		if (a->kind == ARG_LEN)
-			vary_length(row, i, a->value);
+		if (nodes[i].a->kind == ARG_LEN)
+			vary_length(row, i);
 	}
 	end();
 	syscall(SYS_close_range, last, 5000, 0);
@@ -442,7 +345,7 @@ static void make_fds(void)
 	socklen_t len = loopback(AF_INET, &a);
 	static char text[10000];
 	struct sockaddr_in none;
-	int p[2], i;
+	int p[2], i, on = 1;
 
 	need(!setrlimit(RLIMIT_NOFILE, &many), "setrlimit");
 	memset(text, 't', sizeof(text));
@@ -458,25 +361,33 @@ static void make_fds(void)
 	matrix_fds[FD_ZERO] = open("/dev/zero", O_RDWR);
 	need(!pipe2(p, O_NONBLOCK), "a pipe");
 	matrix_fds[FD_PIPE] = p[0];
+	matrix_fds[FD_SELF] = getpid();
+	/* control data for who asks */
+	need(!setsockopt(matrix_fds[FD_RECEIVER], SOL_SOCKET, SO_TIMESTAMP, &on, sizeof(on)),
+	     "SO_TIMESTAMP");
 	for (i = 0; i < 150; i++)
 		need(sendto(matrix_fds[FD_UDP], text, 100, 0, (void *)&matrix_receiver,
 			    sizeof(matrix_receiver)) == 100,
 		     "messages that wait");
 }
 
-static void simple(void)
+static void run_rows(const struct matrix_row *row, size_t count)
 {
-	size_t i;
+	while (count--)
+		run_row(row++);
+}
 
+static void all_rows(void)
+{
 	make_memory();
 	make_fds();
-	for (i = 0; i < matrix_rows_count; i++)
-		run_row(&matrix_rows[i]);
-	for (i = 0; i < matrix_socket_rows_count; i++)
-		run_row(&matrix_socket_rows[i]);
+	run_rows(matrix_rows, matrix_rows_count);
+	run_rows(matrix_message_rows, matrix_message_rows_count);
+	run_rows(matrix_list_rows, matrix_list_rows_count);
+	run_rows(matrix_socket_rows, matrix_socket_rows_count);
 }
 
 void matrix(void)
 {
-	in_child(simple);
+	in_child(all_rows);
 }

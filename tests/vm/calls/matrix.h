@@ -15,8 +15,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct sockaddr_in;
+
 #define MATRIX_ARGS   6
+#define MATRIX_NODES  32 /* arguments, and what is in what they point to */
 #define MATRIX_PARAMS 32
+
+#define MATRIX_PAGE 4096ul
+/* Which page of a window is the first hole. */
+#define MATRIX_HOLE 4
 
 /* What an argument is. */
 enum arg_kind {
@@ -24,16 +31,34 @@ enum arg_kind {
 	ARG_FD,	  /* a descriptor of the matrix, enum matrix_fd */
 	ARG_TEXT, /* a string */
 	ARG_MEM,  /* bytes that the call reads, or room that it fills */
-	ARG_LEN,  /* the size of the argument with that number */
+	ARG_LEN,  /* the size of its like with that number, in units; or its own, of what is
+		     elsewhere */
 };
 
-enum matrix_fd { FD_DATA, FD_UDP, FD_RECEIVER, FD_LISTEN, FD_PIPE, FD_ZERO, FD_FREE, FD_COUNT };
+/* SELF is no descriptor, but the number of this process. */
+enum matrix_fd {
+	FD_DATA,
+	FD_UDP,
+	FD_RECEIVER,
+	FD_LISTEN,
+	FD_PIPE,
+	FD_ZERO,
+	FD_FREE,
+	FD_SELF,
+	FD_COUNT
+};
 
+/* An argument; or what is in the memory that another one points to. */
 struct matrix_arg {
 	enum arg_kind kind;
 	long value;
 	const void *bytes; /* NULL: room to be filled */
-	size_t size;
+	size_t size, unit;
+	/* where it lies in the memory */
+	uint16_t off, width;
+	/* the pointers and lengths that are in its own memory */
+	const struct matrix_arg *inner;
+	unsigned int ninner;
 };
 
 #define NUM(v)                              \
@@ -60,11 +85,22 @@ struct matrix_arg {
 	{                             \
 		ARG_LEN, .value = arg \
 	}
+#define COUNT(arg, u)                            \
+	{                                        \
+		ARG_LEN, .value = arg, .unit = u \
+	}
+/* Memory @m with pointers and lengths in it, which @list names. */
+#define NEST(m, list)                                                       \
+	{                                                                   \
+		ARG_MEM, .bytes = &(m), .size = sizeof(m), .inner = (list), \
+			 .ninner = sizeof(list) / sizeof((list)[0])         \
+	}
 
 /* A call that was made, or (entry events) is about to be. */
 struct matrix_call {
 	long arg[MATRIX_ARGS];
 	long ret;
+	unsigned int index;  /* which event of it */
 	bool fresh_is_there; /* whether pages that nobody touched count as present */
 };
 
@@ -172,12 +208,20 @@ struct matrix_row {
 	struct matrix_arg arg[MATRIX_ARGS];
 	int exit, enter; /* event types; enter 0: none */
 	struct matrix_param param[MATRIX_PARAMS], at_enter[8];
+	bool event_each; /* an event for each of what the result counts */
+	/* up to this schema the event is the generic one, with the code */
+	unsigned int since;
+	uint16_t code;
 };
 
 extern const struct matrix_row matrix_rows[];
 extern const size_t matrix_rows_count;
 extern const struct matrix_row matrix_socket_rows[];
 extern const size_t matrix_socket_rows_count;
+extern const struct matrix_row matrix_message_rows[];
+extern const size_t matrix_message_rows_count;
+extern const struct matrix_row matrix_list_rows[];
+extern const size_t matrix_list_rows_count;
 
 /* The matrix's descriptors and the addresses of its sockets. */
 extern int matrix_fds[FD_COUNT];
@@ -187,9 +231,16 @@ extern struct sockaddr_in matrix_sender, matrix_receiver;
 bool there(const struct matrix_call *c, unsigned long p, size_t len);
 /* Copies them; false if they are not there. */
 bool fetch(const struct matrix_call *c, void *to, unsigned long p, size_t len);
-/* A string as events have it; its length with the NUL, 0 if it is not there. */
-size_t fetch_text(const struct matrix_call *c, unsigned char *to, unsigned long p);
+/* A string as events have it, cut to @max; its length with the NUL, 0 if it is not there. */
+size_t fetch_text(const struct matrix_call *c, unsigned char *to, unsigned long p, size_t max);
+/* An inet address; false if there is none. Behind a short one there are zeros. */
+bool inet_at(const struct matrix_call *c, unsigned long p, unsigned int len,
+	     struct sockaddr_in *in);
+/* A tuple of two of them; its length. */
+size_t put_tuple(unsigned char *out, const struct sockaddr_in *from, const struct sockaddr_in *to);
 
+void make_memory(void);
+char *matrix_window(unsigned int w);
 /* One kind of address for an object of @size bytes in window @w; false when there are no more. */
 struct spot {
 	unsigned long addr;
@@ -200,6 +251,8 @@ bool spot_of(unsigned int kind, unsigned int w, size_t size, struct spot *s);
 unsigned long good_spot(unsigned int w);
 /* The spot that ends at a hole. */
 unsigned long edge_spot(unsigned int w, size_t size);
+/* A place in a page that is in a file and in nobody's memory. */
+unsigned long fresh_spot(const void *bytes, size_t size);
 /* Puts an object there, as far as memory is there. */
 void put_at(unsigned long addr, const void *bytes, size_t size);
 

@@ -107,7 +107,7 @@ static size_t resolve(const struct matrix_call *c, unsigned char *out)
 /* The name when there is one. */
 static size_t cwd(const struct matrix_call *c, unsigned char *out)
 {
-	return c->ret > 0 ? fetch_text(c, out, c->arg[0]) : 0;
+	return c->ret > 0 ? fetch_text(c, out, c->arg[0], 4096) : 0;
 }
 
 static size_t subreaper(const struct matrix_call *c, unsigned char *out)
@@ -180,8 +180,7 @@ const struct matrix_row
 				       IF_OK(64) },
 			    .enter = E(OPENAT_2_E),
 			    .at_enter = { INT(0), TEXT(1), READONLY, NO_MODE } },
-			  { ROW(openat2),
-			    .arg = { MADE, STRING("data"), MEM(how), NUM(sizeof(how)) },
+			  { ROW(openat2), .arg = { MADE, STRING("data"), MEM(how), LEN(2) },
 			    .exit = E(OPENAT2_X),
 			    .param = { RES, INT(0), TEXT(1), READONLY, NO_MODE, FN(resolve),
 				       IF_OK(32), IF_OK(64) },
