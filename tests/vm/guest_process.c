@@ -201,6 +201,13 @@ static int thread(void *unused)
 	return 0;
 }
 
+/* To its end, which comes after the kernel has said that its stack is free. */
+static void wait_for_thread(pid_t tid)
+{
+	for (int i = 0; i < 2000 && (thread_runs || !syscall(SYS_tgkill, getpid(), tid, 0)); i++)
+		usleep(1000);
+}
+
 static void tells_a_thread(struct rings *r)
 {
 	const struct scap_event_hdr *e;
@@ -208,8 +215,7 @@ static void tells_a_thread(struct rings *r)
 
 	thread_runs = 1;
 	tid = clone(thread, stack + sizeof(stack), THREAD_FLAGS, NULL, NULL, NULL, &thread_runs);
-	for (int i = 0; i < 2000 && thread_runs; i++)
-		usleep(1000);
+	wait_for_thread(tid);
 	collect(r);
 	CHECK("a thread has run", child_says->tid, tid);
 	e = find(SCAP_EVT_SYSCALL_CLONE_20_X, tid, 0);
@@ -404,8 +410,7 @@ static void tells_that_threads_adopt(struct rings *r)
 	thread_runs = 1;
 	tid = clone(thread_with_child, stack + sizeof(stack), THREAD_FLAGS, NULL, NULL, NULL,
 		    &thread_runs);
-	for (int i = 0; i < 2000 && thread_runs; i++)
-		usleep(1000);
+	wait_for_thread(tid);
 	wait(NULL);
 	collect(r);
 	e = find(SCAP_EVT_PROCEXIT_1_E, tid, 9 << 8);
