@@ -29,13 +29,13 @@ unsigned int schema(void)
 /* ---- what is expected: written by the children, read by the parent ---- */
 
 #define MAX_CASES  1000
-#define MAX_EVENTS 12000
-#define MAX_PARAMS 80000
-#define MAX_BYTES  (16 << 20)
+#define MAX_EVENTS 30000
+#define MAX_PARAMS 150000
+#define MAX_BYTES  (32 << 20)
 #define MAX_VARS   64
 #define MARK	   1000000 /* descriptors from here on exist in no test */
 
-enum { W_EXACT, W_ANY, W_NEAR, W_PTR, W_UNIX, W_OR, W_MIX, W_SKIP };
+enum { W_EXACT, W_ANY, W_NEAR, W_PTR, W_UNIX, W_OR, W_VERSION, W_SKIP };
 
 struct w_param {
 	int kind;
@@ -202,9 +202,9 @@ void w_or(const void *p, size_t len, const void *q, size_t len2)
 	w_two(W_OR, p, len, q, len2);
 }
 
-void w_mix(const void *p, const void *q, size_t len)
+void w_version(version_of *f, const void *known, size_t len)
 {
-	w_two(W_MIX, p, len, q, len);
+	w_two(W_VERSION, known, len, &f, sizeof(f));
 }
 
 void w_skip(void)
@@ -364,14 +364,19 @@ static bool is_near(const unsigned char *expected, const unsigned char *p)
 	return (got > v[0] ? got - v[0] : v[0] - got) <= v[1];
 }
 
-/* Every byte is one of two. */
-static bool is_mix(const unsigned char *p, const unsigned char *a, const unsigned char *b,
-		   unsigned int len)
+/* How often the case that is judged had which version, and all cases. */
+static unsigned int versions[VERSIONS], all_versions[VERSIONS];
+
+static bool is_version(const struct scap_event_hdr *h, unsigned int i, const unsigned char *known,
+		       const unsigned char *f)
 {
-	while (len--)
-		if (p[len] != a[len] && p[len] != b[len])
-			return false;
-	return true;
+	version_of *of;
+	enum version v;
+
+	memcpy(&of, f, sizeof(of));
+	v = of(h, i, known);
+	versions[v]++;
+	return v != VERSION_NONE;
 }
 
 static bool same(const struct w_param *w, const unsigned char *p, unsigned int len)
@@ -389,8 +394,6 @@ static bool same(const struct w_param *w, const unsigned char *p, unsigned int l
 		return true;
 	case W_PTR:
 		return same_ptr(x[0], p);
-	case W_MIX:
-		return is_mix(p, x, y, len);
 	case W_UNIX:
 		return x[0] == p[0] && same_ptr(x[1], p + 1) && same_ptr(x[9], p + 9) &&
 		       !memcmp(x + 17, p + 17, len - 17);
@@ -418,7 +421,9 @@ static bool compare(const struct w_event *w, const struct scap_event_hdr *h, cha
 		const struct w_param *wp = &arena->params[w->first + i];
 		const unsigned char *p = ring_param(h, i, &len);
 
-		if (same(wp, p, len)) {
+		if (wp->kind == W_VERSION
+			    ? is_version(h, i, arena->bytes + wp->off, arena->bytes + wp->off2)
+			    : same(wp, p, len)) {
 			if (wp->kind != W_ANY && wp->kind != W_SKIP)
 				coverage_param(h, i);
 			continue;
@@ -427,7 +432,11 @@ static bool compare(const struct w_event *w, const struct scap_event_hdr *h, cha
 		hex(expected, sizeof(expected), arena->bytes + wp->off,
 		    wp->kind == W_ANY ? 0 : wp->len);
 		snprintf(why, room, "%s parameter %u: got %s, expected %s%s", table[w->type].name,
-			 i, got, wp->kind == W_ANY ? "length " : "", expected);
+			 i, got,
+			 wp->kind == W_ANY	 ? "length "
+			 : wp->kind == W_VERSION ? "versions "
+						 : "",
+			 expected);
 		return false;
 	}
 	return true;
@@ -439,6 +448,8 @@ static void judge(const struct w_case *c, unsigned int nr, size_t *from)
 	unsigned int n = 0;
 	char why[600] = "";
 	size_t off;
+
+	memset(versions, 0, sizeof(versions));
 
 	if (!c->ended)
 		snprintf(why, sizeof(why), "the case did not come to its end");
@@ -461,6 +472,10 @@ static void judge(const struct w_case *c, unsigned int nr, size_t *from)
 			n++;
 		}
 	}
+	for (unsigned int v = 0; v < VERSIONS; v++)
+		all_versions[v] += versions[v];
+	if (!*why && !versions[VERSION_FIRST] != !versions[VERSION_SECOND])
+		snprintf(why, sizeof(why), "only one version was seen");
 	if (*why)
 		arena->failed++;
 	printf("%s - %s%s%s\n", *why ? "not ok" : "ok", c->name, *why ? ": " : "", why);
@@ -567,6 +582,12 @@ int main(int argc, char **argv)
 		need(rings_trace(&rings, RINGS_CALLS | 1u << SCAP_TP_PROCESS_EXEC) == 0, "exec");
 		record(all_ia32_cases, true);
 		judge_all();
+	} else if (argc > 1 && !strcmp(argv[1], "race")) {
+		record(cases_race, true);
+		judge_all();
+		printf("# parameters of the first version: %u, of the second %u, of both %u\n",
+		       all_versions[VERSION_FIRST], all_versions[VERSION_SECOND],
+		       all_versions[VERSION_BOTH]);
 	} else if (argc < 2 || strcmp(argv[1], "hostile")) {
 		record(all_cases, true);
 		judge_all();

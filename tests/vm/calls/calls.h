@@ -40,8 +40,14 @@ void w_any(size_t len);
 void w_near32(uint32_t v, uint32_t distance);
 /* The first value or the other one. */
 void w_or(const void *p, size_t len, const void *q, size_t len2);
-/* Two values that another thread exchanges: every byte is the one's or the other's. */
-void w_mix(const void *p, const void *q, size_t len);
+/*
+ * Parameter @i of an event, made while another thread exchanged two versions of what it is made of:
+ * whether it is as the first, as the second, or of both, each of its parts. @known: what is known.
+ */
+enum version { VERSION_NONE, VERSION_FIRST, VERSION_SECOND, VERSION_BOTH, VERSIONS };
+typedef enum version version_of(const struct scap_event_hdr *e, unsigned int i, const void *known);
+/* Such a parameter. Among those of a case there must be both versions. */
+void w_version(version_of *f, const void *known, size_t len);
 /* Looked at elsewhere. */
 void w_skip(void);
 /*
@@ -98,6 +104,9 @@ void cases_ia32_process(void);
 
 /* Every pointer and length of every call, of every kind (matrix.h). */
 void matrix(void);
+
+/* Arguments that another thread changes. */
+void cases_race(void);
 
 /* What runs while the rings are drained and only looked at for their form; seed 0: of the time. */
 extern uint64_t hostile_seed;
