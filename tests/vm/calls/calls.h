@@ -74,6 +74,12 @@ void need(int ok, const char *what);
 /* Counts a failure that has been told. */
 void count_failure(void);
 
+/* The event of fcntl; its argument came with a later schema. */
+void want_fcntl(long ret, long fd, int cmd, unsigned long arg);
+/* Size of the address space in kB; then it, what is resident of it and what is swapped. */
+unsigned long vm_size(void);
+void w_vm(unsigned long size);
+
 /* The schema that the module reports, to be compared with SCHEMA(). */
 unsigned int schema(void);
 /* Whether it has what came into the table with SCHEMA(@major, @minor, 0). */

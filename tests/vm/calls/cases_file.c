@@ -174,7 +174,7 @@ static void handles(void)
 	close(dir);
 }
 
-static void want_fcntl(long ret, long fd, int cmd, unsigned long arg)
+void want_fcntl(long ret, long fd, int cmd, unsigned long arg)
 {
 	want(E(FCNTL_X)), w64(ret), w64(fd), w8(cmd);
 	if (HAS(4, 4))

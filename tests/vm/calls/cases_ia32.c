@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/sem.h>
@@ -50,7 +51,7 @@ long ia32(long nr, long a, long b, long c, long d, long e, long f)
 }
 
 static char text[3000], buf[3000];
-static char path[] = "ia32", none[] = "ia32-none";
+static char path[] = "ia32", none[] = "ia32-none", mounted[] = "ia32-mounted";
 
 static void w_generic(int code, int nr)
 {
@@ -194,23 +195,29 @@ static void files(long fd)
 	CALL32(ioctl, fd, 0x80045430, 0xfedcba98);
 	CALL32(close, copy);
 	end();
-	want(E(FCNTL_X)), w64(copy), w64(fd), w8(SCAP_F_DUPFD);
-	want(E(FCNTL_X)), w64(0), w64(fd), w8(SCAP_F_GETFD);
-	want(E(FCNTL_X)), w64(-EFAULT), w64(fd), w8(SCAP_F_GETLK64);
+	want_fcntl(copy, fd, SCAP_F_DUPFD, 60);
+	want_fcntl(0, fd, SCAP_F_GETFD, 0);
+	want_fcntl(-EFAULT, fd, SCAP_F_GETLK64, BAD32);
 	want(E(IOCTL_3_X)), w64(-ENOTTY), w64(fd), w64(0x80045430), w64(0xfedcba98);
 	want(E(CLOSE_X)), w64(0), w64(copy);
 
 	begin("int 0x80: the calls of stat");
 	CALL32(oldstat, none, buf);
 	CALL32(stat64, path, buf);
+	CALL32(stat64, none, buf);
+	CALL32(lstat64, path, buf);
 	CALL32(lstat64, none, buf);
 	CALL32(fstat64, fd, buf);
+	CALL32(fstat64, -1, buf);
 	CALL32(fstatat64, -100, none, buf, 0x100);
 	end();
 	want(E(STAT_X)), w64(-ENOENT), w_str(none);
 	want(E(STAT64_X)), w64(0), w_str(path);
+	want(E(STAT64_X)), w64(-ENOENT), w_str(none);
+	want(E(LSTAT64_X)), w64(0), w_str(path);
 	want(E(LSTAT64_X)), w64(-ENOENT), w_str(none);
 	want(E(FSTAT64_X)), w64(0);
+	want(E(FSTAT64_X)), w64(-EBADF);
 	want(E(NEWFSTATAT_X)), w64(-ENOENT), w64(-100), w_str(none), w32(0x100);
 
 	begin("int 0x80: calls that are generic keep the number of their twin");
@@ -238,20 +245,24 @@ static void files(long fd)
 	w_generic(SCAP_SC_clock_gettime, SYS_clock_gettime);
 	w_generic(SCAP_SC_timer_create, SYS_timer_create);
 
+	need(!mkdir(mounted, 0700) && !mount("none", mounted, "tmpfs", 0, NULL), "a mount");
 	begin("int 0x80: mount, umount, umount2");
 	CALL32(mount, none, none, "no-fs", 0xc0ed0000 | 1, NULL);
+	CALL32(umount, mounted);
 	CALL32(umount, none);
 	CALL32(umount2, none, 2);
 	end();
 	want(E(MOUNT_X)), w64(-ENOENT), w_str(none), w_str(none), w_str("no-fs"), w32(1);
+	want(E(UMOUNT_1_X)), w64(0), w_str(mounted);
 	want(E(UMOUNT_1_X)), w64(-ENOENT), w_str(none);
 	want(E(UMOUNT2_X)), w64(-ENOENT), w_str(none), w32(2);
-	close(out);
+	rmdir(mounted), close(out);
 }
 
 static void memory(long fd)
 {
 	static uint32_t block[6];
+	unsigned long size;
 	long a, b;
 
 	block[1] = 8192, block[2] = PROT_READ, block[3] = MAP_SHARED, block[4] = fd;
@@ -274,6 +285,18 @@ static void memory(long fd)
 	want(E(MUNMAP_X)), w64(-EINVAL), w_any(4), w_any(4), w32(0), w64(1), w64(5);
 	want(E(BRK_4_X)), w_any(8), w_any(4), w_any(4), w32(0), w64(0xfffffff0);
 	munmap((void *)a, 8192);
+
+	begin("int 0x80: mmap2, and the size of memory");
+	b = CALL32(mmap2, 0, 4096, PROT_READ, MAP_PRIVATE, fd, 1);
+	CALL32(mmap2, 0, 0, PROT_NONE, MAP_SHARED, fd, 2);
+	end();
+	need(b > 0, "mmap2");
+	size = vm_size();
+	want(E(MMAP2_X)), w64(b), w_vm(size), w64(0), w64(4096), w32(SCAP_PROT_READ);
+	w32(SCAP_MAP_PRIVATE), w64(fd), w64(1);
+	want(E(MMAP2_X)), w64(-EINVAL), w_vm(size), w64(0), w64(0), w32(0), w32(SCAP_MAP_SHARED);
+	w64(fd), w64(2);
+	munmap((void *)b, 4096);
 }
 
 /* In a child: ids are given away. */

@@ -37,6 +37,7 @@ static void stream(void)
 	end();
 	need(l > 0, "socket");
 	want(E(SOCKET_X)), w64(l), w32(AF_INET), w32(SOCK_STREAM | SOCK_CLOEXEC), w32(0);
+	w_socket_flags(SCAP_O_CLOEXEC);
 	want(E(BIND_X)), w64(0), w_addr(&at), w64(l);
 	want(E(LISTEN_X)), w64(0), w64(l), w32(3);
 	want(E(BIND_X)), w64(-EFAULT), w_empty(), w64(l);

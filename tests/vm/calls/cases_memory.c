@@ -11,8 +11,8 @@
 
 static unsigned long resident;
 
-/* Size of the address space in kB, without making it larger, and what of it is resident. */
-static unsigned long vm_size(void)
+/* Also notes what of it is resident; and makes it no larger. */
+unsigned long vm_size(void)
 {
 	char buf[200] = "";
 	unsigned long pages = 0;
@@ -28,8 +28,7 @@ static unsigned long vm_size(void)
 /* The kernel counts up to 64 pages of each of three kinds per task or CPU before it adds them. */
 #define RESIDENT_FUZZ (3 * 2 * 64 * 4)
 
-/* Size, then what is resident and swapped. */
-static void w_vm(unsigned long size)
+void w_vm(unsigned long size)
 {
 	w32(size), w_near32(resident, RESIDENT_FUZZ), w32(0);
 }

@@ -101,7 +101,7 @@ socklen_t unix_name(struct sockaddr_un *a, const char *path)
 
 /* ---- cases ---- */
 
-static void w_socket_flags(uint32_t flags)
+void w_socket_flags(uint32_t flags)
 {
 	if (HAS(4, 4))
 		w32(flags);

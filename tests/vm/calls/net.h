@@ -4,6 +4,7 @@
 #define NET_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -12,6 +13,9 @@ size_t enc_addr(unsigned char *to, const void *addr);
 void w_addr(const void *addr);
 /* A tuple of two inet or inet6 addresses. */
 void w_tuple(const void *source, const void *dest);
+
+/* The flags of a new socket, where the schema has them. */
+void w_socket_flags(uint32_t flags);
 
 void name_of(int fd, struct sockaddr_storage *a);
 void peer_of(int fd, struct sockaddr_storage *a);
