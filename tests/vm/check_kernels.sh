@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# make check-kernels: builds the module for each kernel, loads and unloads it there, runs every test
-# that boots guests (all test_*.sh that know SCAPULA_KERNELS, or run in_guests), and prints a table,
-# with the name of each test that failed below its kernel. Fails if anything in it is not as it should be. SCAPULA_KERNELS names the kernels, default "5.10 6.1 6.12 7.x".
+# make check-kernels: builds the module for each kernel, has sparse look at it, loads and unloads it
+# there, runs every test that boots guests (all test_*.sh that know SCAPULA_KERNELS, or run
+# in_guests), and prints a table, with the name of each test that failed below its kernel. Fails if
+# anything in it is not as it should be. SCAPULA_KERNELS names the kernels, default "5.10 6.1 6.12 7.x".
 set -u
 cd "$(dirname "$0")/../.."
 export B=${B:-build} TZ=UTC LC_ALL=C
@@ -12,9 +13,9 @@ running=''
 trap '[ -z "$running" ] || kill "$running" 2>/dev/null; wait; rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 rc=0
-row='%-7s %-32s %-7s %-6s %-7s %-7s %-8s %s\n'
+row='%-7s %-32s %-7s %-7s %-6s %-7s %-7s %-8s %s\n'
 # shellcheck disable=SC2059
-printf "$row" kernel release builds loads passed failed unloads log >"$tmp/table"
+printf "$row" kernel release builds sparse loads passed failed unloads log >"$tmp/table"
 
 # in the background, so that a signal ends it
 run() { # log command...
@@ -36,7 +37,7 @@ rmmod scap && [ ! -e /dev/scap0 ] && ! grep -q '^scap ' /proc/modules && echo un
 END_RUN
 
 one() { # kernel: appends its row
-	local kernel=$1 release=- builds=no loads=no unloads=no log=- passed=0 failed=0 status ok bad name t
+	local kernel=$1 release=- builds=no sparse=no loads=no unloads=no log=- passed=0 failed=0 status ok bad name t
 	: >"$tmp/failures"
 	if run "$tmp/build.log" bash tests/vm/kernel.sh "$kernel"; then
 		builds=yes
@@ -46,6 +47,11 @@ one() { # kernel: appends its row
 			--out "$tmp/out" || tail -n 20 "$tmp/load.log"
 		grep -qx loads "$tmp/out/stdout.log" && loads=yes
 		grep -qx unloads "$tmp/out/stdout.log" && unloads=yes
+		if run "$tmp/sparse.log" bash tests/vm/kernel.sh --sparse "$kernel"; then
+			sparse=clean
+		else
+			tail -n 20 "$tmp/sparse.log"
+		fi
 		log=dirty
 		sh tests/vm/warnings.sh "$tmp/out/dmesg.log" && log=clean
 	else
@@ -63,19 +69,19 @@ one() { # kernel: appends its row
 			echo "not ok - $kernel: $name ends with status $status after $ok tests" | tee -a "$tmp/test.log"
 			bad=1
 		fi
-		[ "$bad" = 0 ] || grep -v '^ok - ' "$tmp/test.log" | tail -n 40
+		[ "$bad" = 0 ] || { grep '^not ok - ' "$tmp/test.log"; grep -v '^\(not \)\?ok - ' "$tmp/test.log" | tail -n 40; }
 		sed -n "s/^not ok - \($kernel: \)\?/  $name: /p" "$tmp/test.log" | cut -c1-200 >>"$tmp/failures"
 		grep -q "^not ok - .*\(complain\|kernel's log\)" "$tmp/test.log" && log=dirty
 		echo "$kernel: $name: $ok passed, $bad failed"
 		passed=$((passed + ok))
 		failed=$((failed + bad))
 	done
-	case "$builds $loads $unloads $log $failed" in
-	'yes yes yes clean 0') [ "$passed" -gt 0 ] || rc=1 ;;
+	case "$builds $sparse $loads $unloads $log $failed" in
+	'yes clean yes yes clean 0') [ "$passed" -gt 0 ] || rc=1 ;;
 	*) rc=1 ;;
 	esac
 	# shellcheck disable=SC2059
-	printf "$row" "$kernel" "$release" "$builds" "$loads" "$passed" "$failed" "$unloads" "$log" >>"$tmp/table"
+	printf "$row" "$kernel" "$release" "$builds" "$sparse" "$loads" "$passed" "$failed" "$unloads" "$log" >>"$tmp/table"
 	cat "$tmp/failures" >>"$tmp/table"
 	rm -rf "$tmp/out"
 }

@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Fetches a Debian kernel with its headers, without installing it: kernel.sh [--no-module] VERSION,
-# which is 5.10, 6.1, 6.12 or 7.x, the newest backport to Debian 13. The packages are unpacked in
-# build/vm/VERSION/root and the module is built for them. Prints lines of the form name=path: release,
-# image, modules, headers, chroot if there is one, and module if it was built.
+# Fetches a Debian kernel with its headers, without installing it: kernel.sh [--no-module|--sparse]
+# VERSION, which is 5.10, 6.1, 6.12 or 7.x: the newest that Debian ships on the day it is fetched, of
+# backports, testing and unstable. The packages are unpacked in build/vm/VERSION/root and the module is
+# built for them. Prints lines of the form name=path: release, image, modules, headers, chroot if there
+# is one, and module if it was built. --sparse builds it elsewhere, always, and has this machine's
+# sparse look at it.
 #
 # apt works in folders of its own below build/vm/apt, and no root is needed. SCAPULA_VM_DIR names
 # another folder than build/vm to share the kernels between several trees.
@@ -21,19 +23,19 @@ die() {
 # shellcheck source=tests/vm/apt.sh
 . tests/vm/apt.sh
 
-module=1
-if [ "${1:-}" = --no-module ]; then
-	module=0
-	shift
-fi
-# suites: where the kernel is; base: the release to build in
+module=1 sparse=0
+case ${1:-} in
+--no-module) module=0 && shift ;;
+--sparse) module=0 sparse=1 && shift ;;
+esac
+# suites: where the kernel is; base: the release to build in; several of both: the newest is taken
 base=''
 case ${1:-} in
 5.10) suites=(bullseye bullseye-security) base=bullseye ;;
 6.1) suites=(bookworm bookworm-security) ;;
 6.12) suites=(bookworm-backports) ;;
-7.x) suites=(trixie-backports) base=trixie ;;
-*) die "usage: kernel.sh [--no-module] 5.10|6.1|6.12|7.x" ;;
+7.x) suites=(trixie-backports forky sid) base='trixie forky sid' ;;
+*) die "usage: kernel.sh [--no-module|--sparse] 5.10|6.1|6.12|7.x" ;;
 esac
 version=$1
 vm=${SCAPULA_VM_DIR:-build/vm}
@@ -56,8 +58,26 @@ newest() {
 	depends linux-image-cloud-amd64 '^linux-image-[0-9].*-cloud-amd64$' | sed 's/^linux-image-//'
 }
 
+# Leaves one suite and one base: those of the newest kernel.
+choose() {
+	local bases i version best=0 best_suite='' best_base=''
+	read -ra bases <<<"$base"
+	[ "${#bases[@]}" -gt 1 ] || return 0
+	for i in "${!suites[@]}"; do
+		apt_use "$vm/apt/${suites[i]}" "${suites[i]}"
+		version=$(apt-cache show --no-all-versions linux-image-cloud-amd64 | sed -n 's/^Version: //p')
+		echo "kernel.sh: ${suites[i]} has $version" >&2
+		if dpkg --compare-versions "$version" gt "$best"; then
+			best=$version best_suite=${suites[i]} best_base=${bases[i]}
+		fi
+		unset APT_CONFIG
+	done
+	suites=("$best_suite") base=$best_base
+}
+
 fetch() {
 	local newest headers names tmp
+	choose
 	echo "kernel.sh: fetching Linux $version of ${suites[0]}" >&2
 	apt_use "$vm/apt/$version" "${suites[@]}"
 	newest=$(newest)
@@ -122,7 +142,7 @@ relocate() {
 	done
 }
 
-# The module for $headers, in the release that the headers are of.
+# The module for $headers into $out, in the release that the headers are of.
 build_module() {
 	local enter=(unshare --mount)
 	if [ -z "$base" ]; then
@@ -132,8 +152,22 @@ build_module() {
 	[ "$(id -u)" = 0 ] || enter+=(--map-root-user)
 	mkdir -p "$chroot$PWD"
 	"${enter[@]}" sh -ec 'mount --bind "$2" "$1$2"; mount --rbind /dev "$1/dev"; mount --rbind /proc "$1/proc"
-		exec chroot "$1" sh -c "cd \"\$1\" && exec sh driver/build.sh \"\$2\" \"\$3\"" sh "$2" "$3" "$4"' \
+		if [ -n "${C:-}" ]; then mount --bind "$2/build/vm/sparse" "$1/mnt"; fi
+		exec chroot "$1" sh -c "PATH=/mnt:\$PATH; cd \"\$1\" && exec sh driver/build.sh \"\$2\" \"\$3\"" sh "$2" "$3" "$4"' \
 		sh "$chroot" "$PWD" "${headers#"$chroot"}" "$out"
+}
+
+# sparse for the other releases: with the C library of this one, which may be newer or older.
+carry_sparse() {
+	local to=build/vm/sparse library
+	command -v sparse >/dev/null || die "missing sparse: apt-get install sparse (or: make deps)"
+	mkdir -p "$to"
+	for library in $(ldd "$(command -v sparse)" | grep -o '/[^ ]*'); do
+		cp "$library" "$to/"
+	done
+	cp "$(command -v sparse)" "$to/sparse.real"
+	printf '#!/bin/sh\nexec /mnt/ld-*.so* --library-path /mnt /mnt/sparse.real "$@"\n' >"$to/sparse"
+	chmod +x "$to/sparse"
 }
 
 # The lock serves two trees, or two tests, that ask for the same kernel at the same time; that a
@@ -166,6 +200,14 @@ if [ "$module" = 1 ]; then
 		touch "$ko"
 	fi
 	flock -u 9
+fi
+
+if [ "$sparse" = 1 ]; then
+	out=$PWD/build/vm/$version/sparse
+	rm -rf "$out"
+	mkdir -p "$out"
+	[ -z "$base" ] || carry_sparse
+	C=2 build_module >&2 || die "sparse finds fault with the module on $release"
 fi
 
 echo "release=$release"
