@@ -17,4 +17,4 @@ exit $rc
 END_RUN
 chmod +x "$payload/run"
 
-in_guests --timeout 240
+in_guests --timeout 400

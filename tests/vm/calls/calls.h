@@ -46,8 +46,9 @@ void w_or(const void *p, size_t len, const void *q, size_t len2);
  */
 enum version { VERSION_NONE, VERSION_FIRST, VERSION_SECOND, VERSION_BOTH, VERSIONS };
 typedef enum version version_of(const struct scap_event_hdr *e, unsigned int i, const void *known);
-/* Such a parameter. Among those of a case there must be both versions. */
 void w_version(version_of *f, const void *known, size_t len);
+/* The parameters of the case that has ended must show both versions. */
+void want_both_versions(void);
 /* Looked at elsewhere. */
 void w_skip(void);
 /*

@@ -87,6 +87,8 @@ struct race {
 	long nr, arg[6];
 	struct exchange x[4];
 	char *page;
+	/* the kernel writes there too, so that it depends on the moment which version is seen */
+	bool written;
 	int exit, enter;
 	struct expect param[32], at_enter[6];
 };
