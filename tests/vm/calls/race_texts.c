@@ -127,7 +127,7 @@ static enum version whole_version(const struct scap_event_hdr *e, unsigned int i
 		return VERSION_SECOND;
 	if (len != want || memcmp(p, known, len))
 		return VERSION_NONE;
-	return len == TWO_MAX ? VERSION_FIRST : VERSION_BOTH;
+	return len == TWO_MAX ? VERSION_FIRST : VERSION_SECOND;
 }
 
 static void pages(void)
