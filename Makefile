@@ -59,7 +59,7 @@ help:
 	@echo "make demo       an incident in a container, recorded in a guest, told on this machine"
 	@echo "make check-peers  compare with sysdig 0.41 and strato on the demo's capture"
 	@echo "make check-both-ways  sysdig on this module, scapula on falcosecurity's, in a guest"
-	@echo "make check-kernels  the module and its tests on 5.10, 6.1, 6.12 and 7.x: a table"
+	@echo "make check-kernels  the module, sparse and its tests on 5.10, 6.1, 6.12 and 7.x: a table"
 	@echo "make check-abuse  the module under abuse and load at length, hours: a table"
 	@echo "make install    command and libraries; DESTDIR= PREFIX=/usr/local; make uninstall removes them"
 	@echo "make install-module | dkms-install   the module; make uninstall-module | dkms-uninstall"
