@@ -76,6 +76,13 @@ static enum version data_version(const struct scap_event_hdr *e, unsigned int i,
 	return came || !len ? VERSION_BOTH : either(ps, qs);
 }
 
+/* As they were, also where something was read into them last. */
+static void fill_bufs(void)
+{
+	memcpy(bufs.first, all_p, LONG);
+	memcpy(bufs.second, all_q, LONG);
+}
+
 static void vectors(void)
 {
 	static struct iovec vec;
@@ -247,12 +254,13 @@ static void messages(void)
 void race_vectors(void)
 {
 	memset(all_p, 'P', LONG), memset(all_q, 'Q', LONG);
-	memcpy(bufs.first, all_p, LONG), memcpy(bufs.second, all_q, LONG);
+	fill_bufs();
 	for (int i = 0; i < 2; i++)
 		to[i] = (struct sockaddr_in){
 			AF_INET, htons(i ? 0x2222 : 0x1111), { htonl(0x7f000001 + i) }, { 0 }
 		};
 	vectors();
+	fill_bufs();
 	addresses();
 	messages();
 }
