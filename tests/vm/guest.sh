@@ -109,7 +109,7 @@ make_base() {
 		www-data:x:33:33:www-data:/var/www:/bin/false nobody:x:65534:65534:nobody:/:/bin/false >"$r/etc/passwd"
 	printf '%s\n' root:x:0: daemon:x:1: tty:x:5: www-data:x:33: nogroup:x:65534: >"$r/etc/group"
 	printf '%s\n' '127.0.0.1 localhost' '::1 localhost' >"$r/etc/hosts"
-	for name in virtio_pci virtio_console veth overlay bridge tun; do
+	for name in virtio_pci virtio_console veth overlay bridge tun loop quota_v2; do
 		add_module "$name" "$r"
 	done
 	"$busybox" depmod -b "$r" "$release"

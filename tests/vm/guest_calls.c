@@ -559,6 +559,7 @@ static void all_cases(void)
 	cases_ipc();
 	cases_security();
 	cases_outcome();
+	cases_quota();
 	cases_generic();
 	matrix();
 }

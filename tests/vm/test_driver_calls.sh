@@ -10,12 +10,20 @@ for program in guest_process guest_exec guest_exe_flags guest_kernel guest_cover
 	compile $program tests/vm/$program.c
 done
 echo "${SCAPULA_SEED:-0}" >"$payload/seed"
+# a file system with quotas, that the oldest kernel reads too
+PATH=$PATH:/usr/sbin:/sbin mke2fs -q -F -t ext2 -O none,filetype,quota "$payload/quotas" 4M >/dev/null || exit 1
 cat >"$payload/run" <<'END_RUN'
 #!/bin/sh
 rc=0
 modprobe overlay
 SPARE_MODULE=$(find /usr/lib/modules -name tun.ko)
 export SPARE_MODULE
+modprobe loop
+modprobe quota_v2
+QUOTA_DEVICE=/dev/loop0
+export QUOTA_DEVICE
+losetup $QUOTA_DEVICE quotas && mkdir /quota && mount -t ext4 $QUOTA_DEVICE /quota ||
+	{ echo "not ok - a file system with quotas"; exit 1; }
 for schema in 4.5.1 4.1.0; do
 	insmod ./scap.ko schema=$schema || { echo "not ok - the module loads"; exit 1; }
 	rm -f /tmp/compared
@@ -33,4 +41,4 @@ exit $rc
 END_RUN
 chmod +x "$payload/run"
 
-in_guests --single --timeout 400
+in_guests --single --timeout 600

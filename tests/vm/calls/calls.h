@@ -102,6 +102,7 @@ void cases_memory(void);
 void cases_ipc(void);
 void cases_security(void);
 void cases_outcome(void);
+void cases_quota(void);
 void cases_generic(void);
 
 /* Calls of 32-bit programs: made by int 0x80, and by real ones. */
