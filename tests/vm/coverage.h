@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the tests of one guest have compared, kept in a file that they share: which parameters of
- * which events, of calls that succeeded and of calls that failed, and which calls. guest_coverage.c
- * tells what is missing. A parameter of which only the length was looked at does not count.
+ * What the tests of one guest have seen and compared, kept in a file that they share: which events,
+ * which parameters of them, of calls that succeeded and of calls that failed, and which calls.
+ * guest_coverage.c tells what is missing. A parameter of which only the length was looked at does
+ * not count.
  */
 #ifndef VM_COVERAGE_H
 #define VM_COVERAGE_H
@@ -22,6 +23,7 @@ struct coverage {
 	struct {
 		uint64_t succeeded, failed;
 	} events[SCAP_EVT_MAX];
+	uint8_t recorded[SCAP_EVT_MAX];		/* whether there was one */
 	uint8_t calls[SCAP_SYSCALL_TABLE_SIZE]; /* generic ones, by their number */
 };
 
@@ -40,6 +42,12 @@ static inline struct coverage *coverage(void)
 	if (all == MAP_FAILED)
 		abort();
 	return all;
+}
+
+/* @e was recorded; its form has been looked at. */
+static inline void coverage_event(const struct scap_event_hdr *e)
+{
+	coverage()->recorded[e->type] = 1;
 }
 
 /* Parameter @i of @e has the value that was known before. */

@@ -298,6 +298,8 @@ static void take(const struct scap_event_hdr *h, bool keep)
 		       h->type, h->nparams, h->len, bad);
 	if (!keep)
 		return;
+	if (!bad)
+		coverage_event(h);
 	if (seen.len + h->len > seen.room) {
 		seen.room = 2 * seen.room + h->len;
 		seen.bytes = realloc(seen.bytes, seen.room);

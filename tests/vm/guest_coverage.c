@@ -113,6 +113,19 @@ static unsigned int missing_events(bool narrow)
 	return missing;
 }
 
+static unsigned int unknown_events(void)
+{
+	unsigned int unknown = 0;
+
+	for (unsigned int type = 0; type < SCAP_EVT_MAX; type++)
+		if (coverage()->recorded[type] && !table_is_made(type, schema)) {
+			printf("# recorded, and not to be: event %u, %s\n", type,
+			       table[type].name ? table[type].name : "which is not in the table");
+			unknown++;
+		}
+	return unknown;
+}
+
 static bool returns(unsigned int nr)
 {
 	for (unsigned int i = 0; i < sizeof(no_return) / sizeof(no_return[0]); i++)
@@ -152,6 +165,7 @@ int main(int argc, char **argv)
 	}
 	reach();
 	CHECK("no parameter of an event is without a test", missing_events(narrow), 0);
+	CHECK("nothing is recorded that the table does not have", unknown_events(), 0);
 	if (!narrow)
 		CHECK("no call is without a test", missing_calls(), 0);
 	return failed != 0;

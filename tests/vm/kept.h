@@ -27,6 +27,7 @@ static inline void collect(struct rings *r)
 				report(false, "events are whole", "type %u", e.hdr->type);
 				continue;
 			}
+			coverage_event(e.hdr);
 			kept[nkept] = malloc(e.hdr->len);
 			memcpy(kept[nkept++], e.hdr, e.hdr->len);
 		}
