@@ -29,7 +29,8 @@ done
 echo "module for $release"
 log=$dir/build.log
 # What sparse 0.6.4 does not know of newer kernels; theirs would leave it out for that, and not say so.
-old_sparse="-D__typeof_unqual__=__typeof__ '-D__builtin_strlen(s)=(sizeof(s)-1)'"
+old_sparse="'-D__typeof_unqual__(x)=__typeof__(({ __typeof__(x) x_; x_; }))'"
+old_sparse="$old_sparse '-D__builtin_strlen(s)=(sizeof(s)-1)'"
 # a build of its own, not a part of the make that called
 unset MAKEFLAGS MFLAGS MAKELEVEL
 if ! make -j"$(nproc)" -C "$kdir" M="$dir" ${C:+C="$C" KBUILD_CHECKSRC="$C" CF="-Wsparse-error $old_sparse"} \
