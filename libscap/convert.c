@@ -137,8 +137,6 @@ void scap_convert_done(struct scap_convert *c)
 
 int scap_convert_section(struct scap_convert *c)
 {
-	if (!c->pairs)
-		return 0;
 	c->pairs = false;
 	pending_done(&c->pending);
 	return pending_init(&c->pending);
@@ -367,7 +365,8 @@ static int convert_entry(struct scap_convert *c, struct scap_event *ev)
 		if (!r)
 			break;
 		if (r->action & (ACTION_STORE | ACTION_PASS)) {
-			c->pairs = c->pairs || c->rows[ev->hdr->type].min == CONVERT_OLD;
+			/* What is passed on stands in captures that were converted, too. */
+			c->pairs = c->pairs || !(r->action & ACTION_PASS);
 			if (c->pairs || r->action & ACTION_STORE)
 				pending_put(&c->pending, ev, r->action & ACTION_STORE);
 			return r->action & ACTION_PASS ? 1 : 0;
@@ -419,7 +418,8 @@ static void name_call(struct scap_convert *c, struct scap_event *ev)
 
 static int convert_exit(struct scap_convert *c, struct scap_event *ev)
 {
-	struct pending *p = c->pairs ? pending_find(&c->pending, ev->hdr->tid) : NULL;
+	bool wanted = c->pairs || is_old(c, ev, 0);
+	struct pending *p = wanted ? pending_find(&c->pending, ev->hdr->tid) : NULL;
 	bool paired = p && is_pair(p, ev->hdr->type);
 	unsigned int steps;
 	int rc;
