@@ -318,6 +318,24 @@ int scap_blocks_open(struct scap_blocks *b, const char *path)
 	return check_section(b);
 }
 
+int scap_blocks_seek(struct scap_blocks *b, uint64_t at, uint64_t content_at)
+{
+	int rc;
+
+	if (b->failed)
+		return b->failed;
+	rc = scap_in_seek(&b->in, at);
+	if (rc < 0) {
+		b->err = b->in.err;
+		return b->failed = rc;
+	}
+	b->pos = b->len = 0;
+	b->base = content_at;
+	b->last = 0;
+	b->more = true;
+	return 0;
+}
+
 void scap_blocks_close(struct scap_blocks *b)
 {
 	scap_in_close(&b->in);

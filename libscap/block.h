@@ -96,6 +96,12 @@ void scap_blocks_close(struct scap_blocks *b);
  */
 int scap_blocks_next(struct scap_blocks *b, struct scap_block *blk);
 
+/*
+ * Goes on with the blocks of the frame that begins at @at in the file and @content_at in the plain
+ * stream. Returns 0 or an error.
+ */
+int scap_blocks_seek(struct scap_blocks *b, uint64_t at, uint64_t content_at);
+
 /* Makes the next call give the same block again. */
 static inline void scap_blocks_again(struct scap_blocks *b)
 {

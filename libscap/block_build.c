@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-static bool reserve(struct scap_build *b, size_t n)
+bool scap_build_reserve(struct scap_build *b, size_t n)
 {
 	size_t cap = b->cap ? b->cap : 4096;
 	uint8_t *p;
@@ -27,7 +27,7 @@ static bool reserve(struct scap_build *b, size_t n)
 
 void scap_build_bytes(struct scap_build *b, const void *p, size_t n)
 {
-	if (n == 0 || !reserve(b, n))
+	if (n == 0 || !scap_build_reserve(b, n))
 		return;
 	memcpy(b->buf + b->len, p, n);
 	b->len += n;

@@ -15,6 +15,8 @@ struct scap_build {
 void scap_build_begin(struct scap_build *b, uint32_t type);
 /* Pads the block and fills in both its lengths. */
 void scap_build_end(struct scap_build *b);
+/* Room for @n more bytes; false: no memory. */
+bool scap_build_reserve(struct scap_build *b, size_t n);
 void scap_build_free(struct scap_build *b);
 
 void scap_build_bytes(struct scap_build *b, const void *p, size_t n);

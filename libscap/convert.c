@@ -441,8 +441,10 @@ static int convert_exit(struct scap_convert *c, struct scap_event *ev)
 	}
 	if (c->rows[ev->hdr->type].min == CONVERT_OLD)
 		return -ENOENT;
-	if (steps)
+	if (steps) {
+		c->pairs = true;
 		name_call(c, ev);
+	}
 	if (paired) {
 		add_latency(c, ev, p->ts);
 		pending_take(&c->pending, p);

@@ -15,7 +15,13 @@ struct scap_engine {
 	void (*stop)(struct scap *h); /* may be NULL */
 	void (*stats)(const struct scap *h, struct scap_stats *st);
 	void (*close)(struct scap *h); /* frees h->priv */
+	/* NULL: has no frames. They are called only with an index that is there. */
+	struct frames *(*frames)(struct scap *h, int *fd);
+	size_t (*frame_now)(struct scap *h);
+	int (*seek)(struct scap *h, size_t i);
 };
+
+struct frames;
 
 struct scap {
 	const struct scap_engine *engine;

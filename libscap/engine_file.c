@@ -8,6 +8,7 @@
  */
 #include "convert.h"
 #include "engine.h"
+#include "frames.h"
 #include "reader.h"
 
 #include <errno.h>
@@ -22,6 +23,9 @@ struct file {
 	struct scap_stats stats;
 	uint64_t n_events; /* event blocks seen, for messages */
 	bool end;
+	enum { FRAMES_UNKNOWN, FRAMES_NONE, FRAMES_FOUND } found;
+	struct frames frames;
+	size_t frame; /* the present one */
 };
 
 static void count_loss(struct file *f, const struct scap_event *ev)
@@ -168,10 +172,53 @@ static void file_stats(const struct scap *h, struct scap_stats *st)
 	st->bytes_total = f->r.blocks.in.size;
 }
 
+/* ---- frames ---- */
+
+static struct frames *file_frames(struct scap *h, int *fd)
+{
+	struct file *f = h->priv;
+	const struct scap_in *in = &f->r.blocks.in;
+
+	if (f->found == FRAMES_UNKNOWN) {
+		f->found = FRAMES_NONE;
+		if (in->codec->seek && in->size && frames_load(&f->frames, in->fd, in->size) == 0)
+			f->found = FRAMES_FOUND;
+	}
+	*fd = in->fd;
+	return f->found == FRAMES_FOUND ? &f->frames : NULL;
+}
+
+/* By where the next block stands in the plain stream; blocks do not go over frames. */
+static size_t file_frame_now(struct scap *h)
+{
+	struct file *f = h->priv;
+	uint64_t at = scap_blocks_offset(&f->r.blocks) + f->r.blocks.last;
+
+	while (f->frame + 1 < f->frames.n && at >= f->frames.list[f->frame + 1].content_at)
+		f->frame++;
+	return f->frame;
+}
+
+static int file_seek(struct scap *h, size_t i)
+{
+	struct file *f = h->priv;
+	const struct scap_frame *fr = &f->frames.list[i];
+	int rc = scap_blocks_seek(&f->r.blocks, fr->at, fr->content_at);
+
+	if (rc < 0) {
+		h->err = f->r.blocks.err;
+		return rc;
+	}
+	f->frame = i;
+	f->end = false;
+	return 0;
+}
+
 static void file_close(struct scap *h)
 {
 	struct file *f = h->priv;
 
+	frames_free(&f->frames);
 	scap_blocks_close(&f->r.blocks);
 	scap_convert_done(&f->convert);
 	free(f);
@@ -182,6 +229,9 @@ static const struct scap_engine engine_file = {
 	.next = file_next,
 	.stats = file_stats,
 	.close = file_close,
+	.frames = file_frames,
+	.frame_now = file_frame_now,
+	.seek = file_seek,
 };
 
 struct scap *scap_open_file(const char *path, struct scap_error *err)

@@ -406,6 +406,65 @@ struct scap_stats {
 };
 void scap_stats(const struct scap *h, struct scap_stats *st);
 
+/* ---- frames: what is where in a capture ---- */
+
+/*
+ * zstd captures written here consist of frames, of each of which an index tells what is in it.
+ * Others (plain, gzip, from a pipe, of other writers) have none and are read from the start.
+ */
+struct scap_frame {
+	bool indexed;	 /* else only its place in the file is known: it may hold anything */
+	bool loss;	 /* an event of it carries a loss item */
+	bool keyframe;	 /* scap_frame_state() may have the state at its beginning */
+	uint64_t first;	 /* number of its first event, from 1 */
+	uint64_t events; /* hidden ones count */
+	uint64_t ts_low, ts_high;	    /* of its events: time goes backwards at times */
+	uint64_t at, bytes;		    /* in the file */
+	uint64_t content_at, content_bytes; /* in the plain stream */
+	uint64_t index_at, keyframe_at;	    /* in the file */
+	uint32_t index_bytes, keyframe_bytes;
+};
+
+/*
+ * The frames of the capture, in their order, and their number; NULL where there is no index, or
+ * none that can be trusted. Loaded at the first call.
+ */
+const struct scap_frame *scap_frames(struct scap *h, size_t *n);
+
+struct scap_frame_tag { /* scap_writer_tag() */
+	uint8_t kind;
+	uint16_t len;
+	const uint8_t *ptr;
+};
+
+struct scap_frame_detail {
+	const uint32_t *counts; /* of events by type, SCAP_EVT_MAX of them */
+	uint64_t unknown_types; /* events of other types */
+	const uint64_t *tids;	/* threads that have events, rising; UINT64_MAX: without thread */
+	size_t n_tids;
+	const struct scap_frame_tag *tags;
+	size_t n_tags;
+	struct scap_loss loss;
+};
+
+/*
+ * The whole index of frame @i. Returns 0, or a negative error: then anything may be in the frame.
+ * Good until the next call of this.
+ */
+int scap_frame_detail(struct scap *h, size_t i, const struct scap_frame_detail **detail);
+
+/*
+ * The state of the keyframe before frame @i, as scap_writer_keyframe() got it: hostile input. Good
+ * until the next call of this. Returns 0, or a negative error: it is damaged.
+ */
+int scap_frame_state(struct scap *h, size_t i, const void **state, size_t *len);
+
+/* The frame that the next event comes from, as far as that is known. 0 without an index. */
+size_t scap_frame_now(struct scap *h);
+
+/* Makes the first event of frame @i the next one. Returns 0 or a negative error. */
+int scap_seek(struct scap *h, size_t i);
+
 /* ---- writing captures ---- */
 
 enum scap_compression {
@@ -416,7 +475,8 @@ enum scap_compression {
 
 struct scap_writer_options {
 	enum scap_compression compression;
-	int level; /* 0: the default of the compressor (zstd: 3) */
+	int level;     /* 0: the default of the compressor (zstd: 3) */
+	bool no_index; /* zstd: no index behind each frame, and no keyframes */
 };
 
 struct scap_writer;
@@ -436,6 +496,23 @@ struct scap_writer *scap_writer_open(const char *path, const struct scap_writer_
  * stays. Flushes by itself about every second as long as events come.
  */
 int scap_writer_event(struct scap_writer *w, const struct scap_event *ev);
+
+/*
+ * Of the present frame, which is the one of the event written last: adds something that stands for
+ * events in it to its index, for readers to find (at most 64 KiB; the same one is kept once). What
+ * kinds there are and what they mean is the caller's business. Does nothing where no index is made.
+ */
+void scap_writer_tag(struct scap_writer *w, uint8_t kind, const void *p, size_t len);
+/* Number of that frame: another one, another index. */
+uint64_t scap_writer_frame(const struct scap_writer *w);
+
+/*
+ * True if a keyframe should be made before the next event is written: the state in which a reader
+ * of all events so far is, in whatever form its maker reads it again (scap_frame_state()). This is
+ * so about every 16 MiB of events. A capture may have none.
+ */
+bool scap_writer_wants_keyframe(const struct scap_writer *w);
+int scap_writer_keyframe(struct scap_writer *w, const void *state, size_t len);
 
 /* Everything written so far is handed to the kernel and can be read even if we are killed now. */
 int scap_writer_flush(struct scap_writer *w);

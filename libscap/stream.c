@@ -123,6 +123,18 @@ ssize_t scap_in_read(struct scap_in *in, uint8_t *buf, size_t size)
 	return in->codec->read(in, buf, size);
 }
 
+int scap_in_seek(struct scap_in *in, uint64_t at)
+{
+	if (!in->codec->seek || lseek(in->fd, (off_t)at, SEEK_SET) < 0)
+		return scap_fail(&in->err, -ESPIPE, "%s: cannot be read from byte %llu on",
+				 in->name, (unsigned long long)at);
+	in->pos = in->len = 0;
+	in->eof = false;
+	in->pending = 0;
+	in->taken = at;
+	return in->codec->seek(in, at);
+}
+
 /* ---- writing ---- */
 
 int scap_out_fail(struct scap_out *out, int code, const char *what)
@@ -188,6 +200,7 @@ int scap_out_open(struct scap_out *out, const char *path, enum scap_compression 
 
 int scap_out_write(struct scap_out *out, const uint8_t *buf, size_t size)
 {
+	out->content += size;
 	return out->err.code ? out->err.code : out->codec->write(out, buf, size);
 }
 

@@ -33,8 +33,15 @@ struct scap_out {
 	const char *name;
 	char *path;
 	int fd;
-	uint64_t bytes; /* handed to the kernel */
+	uint64_t content; /* bytes of the plain stream so far */
+	uint64_t bytes;	  /* handed to the kernel */
 	struct scap_error err;
+};
+
+/* A frame that was ended: where it is in the file. */
+struct scap_out_frame {
+	uint64_t at;
+	uint32_t bytes;
 };
 
 /*
@@ -48,9 +55,18 @@ struct scap_codec {
 	int (*read_open)(struct scap_in *in);
 	ssize_t (*read)(struct scap_in *in, uint8_t *buf, size_t size);
 	void (*read_close)(struct scap_in *in);
+	/* Goes on with the frame that begins at @at in the file. NULL: has no frames. */
+	int (*seek)(struct scap_in *in, uint64_t at);
 	int (*write_open)(struct scap_out *out, int level);
 	int (*write)(struct scap_out *out, const uint8_t *buf, size_t size);
 	int (*flush)(struct scap_out *out); /* all can be read back from what the file has now */
+	/*
+	 * Ends the present frame. Returns 1 and fills @frame, 0 if it is empty, or an error. NULL:
+	 * has no frames.
+	 */
+	int (*end_frame)(struct scap_out *out, struct scap_out_frame *frame);
+	/* Between two frames: writes @n bytes that decoders pass over. @kind: enum aside_kind. */
+	int (*aside)(struct scap_out *out, unsigned int kind, const void *p, size_t n);
 	int (*finish)(struct scap_out *out);
 	void (*write_close)(struct scap_out *out);
 };
@@ -63,6 +79,8 @@ extern const struct scap_codec scap_codec_zstd;
 int scap_in_open(struct scap_in *in, const char *path);
 void scap_in_close(struct scap_in *in);
 ssize_t scap_in_read(struct scap_in *in, uint8_t *buf, size_t size);
+
+int scap_in_seek(struct scap_in *in, uint64_t at);
 
 /* For codecs: refills the empty buffer. Returns the number of bytes, 0 at the end, or an error. */
 ssize_t scap_in_fill(struct scap_in *in);

@@ -1,24 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * zstd in the seekable format: independent frames of about 1 MiB of content or ten seconds, and at
- * the end a skippable frame with the table of their sizes. A file whose writer was killed is an
- * ordinary zstd file without the table, readable up to the last flush.
+ * zstd in the seekable format: independent frames, ended where the writer says so, and at the end a
+ * skippable frame with the table of their sizes. A file whose writer was killed is an ordinary zstd
+ * file without the table, readable up to the last flush.
  */
 #include "stream.h"
+#include "aside.h"
 #include "engine.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <zstd.h>
 
-#define ZSTD_LEVEL	3
-#define FRAME_BYTES	(1u << 20)
-#define FRAME_SECONDS	10
-#define MAGIC_SKIPPABLE 0x184D2A50u /* the low four bits are free */
-#define MAGIC_TABLE	0x184D2A5Eu
-#define MAGIC_SEEKABLE	0x8F92EAB1u
+#define ZSTD_LEVEL     3
+#define MAGIC_SEEKABLE 0x8F92EAB1u
 
 static uint32_t load32(const uint8_t *p)
 {
@@ -41,7 +37,7 @@ static bool zstd_matches(const uint8_t head[4])
 {
 	uint32_t magic = load32(head);
 
-	return magic == ZSTD_MAGICNUMBER || (magic & 0xfffffff0u) == MAGIC_SKIPPABLE;
+	return magic == ZSTD_MAGICNUMBER || (magic & ZSTD_SKIPPABLE_MASK) == ZSTD_SKIPPABLE;
 }
 
 static int zstd_read_open(struct scap_in *in)
@@ -65,6 +61,16 @@ static void zstd_read_close(struct scap_in *in)
 
 	ZSTD_freeDCtx(z->d);
 	free(z);
+}
+
+static int zstd_seek(struct scap_in *in, uint64_t at)
+{
+	struct zstd_in *z = in->priv;
+
+	(void)at;
+	z->hint = ZSTD_initDStream(z->d);
+	z->in_frame = z->full = false;
+	return 0;
 }
 
 static ssize_t zstd_read(struct scap_in *in, uint8_t *buf, size_t size)
@@ -123,19 +129,10 @@ struct zstd_out {
 	uint64_t content;     /* bytes put into the present frame */
 	uint64_t frame_start; /* offset in the file */
 	uint64_t produced;    /* bytes made so far, the buffered ones included */
-	time_t began;
 	bool dirty;
 	struct frame_entry *frames;
 	size_t n_frames;
 };
-
-static time_t seconds(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
-	return ts.tv_sec;
-}
 
 static void zstd_write_close(struct scap_out *out)
 {
@@ -198,14 +195,10 @@ static int compress_all(struct scap_out *out, ZSTD_inBuffer *in, ZSTD_EndDirecti
 	return mode == ZSTD_e_continue ? 0 : put(out, z);
 }
 
-static int end_frame(struct scap_out *out)
+static int add_entry(struct scap_out *out, uint32_t compressed, uint32_t content)
 {
 	struct zstd_out *z = out->priv;
-	ZSTD_inBuffer none = { NULL, 0, 0 };
-	int rc;
 
-	if (z->content == 0)
-		return 0;
 	if (z->n_frames == 0 || (z->n_frames >= 64 && (z->n_frames & (z->n_frames - 1)) == 0)) {
 		void *p = reallocarray(z->frames, z->n_frames ? z->n_frames * 2 : 64,
 				       sizeof(*z->frames));
@@ -214,43 +207,60 @@ static int end_frame(struct scap_out *out)
 			return scap_out_fail(out, -ENOMEM, "no memory for the seek table");
 		z->frames = p;
 	}
-	rc = compress_all(out, &none, ZSTD_e_end);
-	if (rc < 0)
-		return rc;
-	z->frames[z->n_frames].compressed = (uint32_t)(z->produced - z->frame_start);
-	z->frames[z->n_frames].content = (uint32_t)z->content;
-	z->n_frames++;
-	z->frame_start = z->produced;
-	z->content = 0;
-	z->dirty = false;
+	z->frames[z->n_frames++] = (struct frame_entry){ compressed, content };
 	return 0;
 }
 
-/* A frame's sizes are 32 bits in the table: a giant block is put into several frames. */
+static int zstd_end_frame(struct scap_out *out, struct scap_out_frame *frame)
+{
+	struct zstd_out *z = out->priv;
+	ZSTD_inBuffer none = { NULL, 0, 0 };
+	int rc;
+
+	if (z->content == 0)
+		return 0;
+	rc = compress_all(out, &none, ZSTD_e_end);
+	if (rc == 0)
+		rc = add_entry(out, (uint32_t)(z->produced - z->frame_start), (uint32_t)z->content);
+	if (rc < 0)
+		return rc;
+	frame->at = z->frame_start;
+	frame->bytes = (uint32_t)(z->produced - z->frame_start);
+	z->frame_start = z->produced;
+	z->content = 0;
+	z->dirty = false;
+	return 1;
+}
+
+static int zstd_aside(struct scap_out *out, unsigned int kind, const void *p, size_t n)
+{
+	struct zstd_out *z = out->priv;
+	uint32_t head[2] = { ZSTD_SKIPPABLE | kind, (uint32_t)n };
+	int rc = scap_out_put(out, head, sizeof(head));
+
+	if (rc == 0)
+		rc = scap_out_put(out, p, n);
+	if (rc < 0)
+		return rc;
+	z->produced += sizeof(head) + n;
+	z->frame_start = z->produced;
+	return add_entry(out, (uint32_t)(sizeof(head) + n), 0);
+}
+
+/* The longest block is 256 MiB, so that a frame's size fits into 32 bits. */
 static int zstd_write(struct scap_out *out, const uint8_t *buf, size_t size)
 {
 	struct zstd_out *z = out->priv;
+	ZSTD_inBuffer in = { buf, size, 0 };
 	int rc;
 
-	while (size) {
-		size_t n = size < 64 * FRAME_BYTES ? size : 64 * FRAME_BYTES;
-		ZSTD_inBuffer in = { buf, n, 0 };
-
-		if (z->content == 0)
-			z->began = seconds();
-		rc = compress_all(out, &in, ZSTD_e_continue);
-		if (rc < 0)
-			return rc;
-		z->dirty = true;
-		z->content += n;
-		buf += n;
-		size -= n;
-		if (z->content >= FRAME_BYTES) {
-			rc = end_frame(out);
-			if (rc < 0)
-				return rc;
-		}
-	}
+	if (size == 0)
+		return 0;
+	rc = compress_all(out, &in, ZSTD_e_continue);
+	if (rc < 0)
+		return rc;
+	z->dirty = true;
+	z->content += size;
 	return 0;
 }
 
@@ -260,8 +270,6 @@ static int zstd_flush(struct scap_out *out)
 	ZSTD_inBuffer none = { NULL, 0, 0 };
 	int rc;
 
-	if (z->content && seconds() - z->began >= FRAME_SECONDS)
-		return end_frame(out);
 	if (!z->dirty)
 		return put(out, z);
 	rc = compress_all(out, &none, ZSTD_e_flush);
@@ -273,14 +281,15 @@ static int zstd_finish(struct scap_out *out)
 {
 	struct zstd_out *z = out->priv;
 	uint32_t head[2], n;
+	struct scap_out_frame last;
 	uint8_t tail[9];
 	int rc;
 
-	rc = end_frame(out);
+	rc = zstd_end_frame(out, &last);
 	if (rc < 0)
 		return rc;
 	n = (uint32_t)z->n_frames;
-	head[0] = MAGIC_TABLE;
+	head[0] = ZSTD_SKIPPABLE | ASIDE_TABLE;
 	head[1] = n * (uint32_t)sizeof(*z->frames) + (uint32_t)sizeof(tail);
 	memcpy(tail, &n, 4);
 	tail[4] = 0; /* no checksums: the frames have their own */
@@ -300,9 +309,12 @@ const struct scap_codec scap_codec_zstd = {
 	.read_open = zstd_read_open,
 	.read = zstd_read,
 	.read_close = zstd_read_close,
+	.seek = zstd_seek,
 	.write_open = zstd_write_open,
 	.write = zstd_write,
 	.flush = zstd_flush,
+	.end_frame = zstd_end_frame,
+	.aside = zstd_aside,
 	.finish = zstd_finish,
 	.write_close = zstd_write_close,
 };

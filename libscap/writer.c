@@ -4,10 +4,16 @@
  * second old. The clock is read only now and then: every CLOCK_EVENTS events, or when the events'
  * own time stamps say that a tenth of a second has gone by.
  *
+ * A codec that has frames gets a new one about every megabyte or ten seconds. It ends in front of
+ * the event that no longer goes into it, so that what its owner has to say about the last event
+ * (scap_writer_tag()) is still said in time. Behind it comes its index.
+ *
  * The first error stays and names the file; what was flushed before it can be read.
  */
 #include "block.h"
 #include "engine.h"
+#include "index_build.h"
+#include "keyframe.h"
 #include "write_snapshot.h"
 
 #include <errno.h>
@@ -19,6 +25,14 @@
 #define CLOCK_TS       100000000u
 #define FLUSH_NS       1000000000u
 #define FLUSH_SLACK_NS 200000000u /* so that data is a second old at most, not at least */
+#define FRAME_BYTES    (1u << 20)
+#define FRAME_NS       10000000000u
+/*
+ * A keyframe after so much content: what is read in vain to reach an event takes a hundredth of a
+ * second. Where the state is large, so many times its size, so that it costs a few percent.
+ */
+#define KEYFRAME_BYTES (16u << 20)
+#define KEYFRAME_TIMES 16u
 
 struct scap_writer {
 	struct scap_out out;
@@ -29,6 +43,17 @@ struct scap_writer {
 	uint64_t looked;  /* time stamp of the event at which the clock was read last */
 	unsigned int unclocked;
 	bool dirty; /* something was written since the last flush */
+
+	struct index_build *index; /* of the present frame, NULL: none is made */
+	struct scap_build aside;   /* what is laid out to stand behind or before a frame */
+	uint64_t n_events;	   /* in the file */
+	uint64_t frame;		   /* number of the present frame */
+	uint64_t frame_content;	   /* where it begins in the plain stream */
+	uint64_t frame_first;	   /* events before it */
+	uint64_t frame_began;	   /* monotonic time of its first flush, 0: not yet */
+	bool frame_due;		   /* it is old enough */
+	uint64_t keyframe_content; /* where the last keyframe stands in the plain stream */
+	uint64_t keyframe_distance;
 };
 
 static uint64_t now(void)
@@ -54,6 +79,89 @@ static int drain(struct scap_writer *w)
 	return rc;
 }
 
+/* ---- frames ---- */
+
+static uint64_t content(const struct scap_writer *w)
+{
+	return w->out.content + w->len;
+}
+
+static bool frame_is_full(const struct scap_writer *w)
+{
+	return w->frame_due || content(w) - w->frame_content >= FRAME_BYTES;
+}
+
+static int put_index(struct scap_writer *w, const struct scap_out_frame *frame)
+{
+	struct index_head head = {
+		.frame_at = frame->at,
+		.frame_bytes = frame->bytes,
+		.flags = w->frame == 0 ? INDEX_IS_SECTION : 0,
+		.content_at = w->frame_content,
+		.content_bytes = w->out.content - w->frame_content,
+		.first = w->frame_first + 1,
+	};
+
+	/* Without its index a frame is read by everybody. */
+	if (index_build_finish(w->index, &head, &w->aside) < 0)
+		return 0;
+	return w->out.codec->aside(&w->out, ASIDE_INDEX, w->aside.buf, w->aside.len);
+}
+
+static int end_frame(struct scap_writer *w)
+{
+	struct scap_out_frame frame;
+	int rc = drain(w);
+
+	if (rc < 0 || !w->out.codec->end_frame)
+		return rc;
+	rc = w->out.codec->end_frame(&w->out, &frame);
+	if (rc == 1)
+		rc = w->index ? put_index(w, &frame) : 0;
+	w->frame++;
+	w->frame_content = w->out.content;
+	w->frame_first = w->n_events;
+	w->frame_began = 0;
+	w->frame_due = false;
+	return rc;
+}
+
+uint64_t scap_writer_frame(const struct scap_writer *w)
+{
+	return w->frame;
+}
+
+void scap_writer_tag(struct scap_writer *w, uint8_t kind, const void *p, size_t len)
+{
+	if (w->index)
+		index_build_tag(w->index, kind, p, len);
+}
+
+bool scap_writer_wants_keyframe(const struct scap_writer *w)
+{
+	return w->index && frame_is_full(w) &&
+	       content(w) - w->keyframe_content >= w->keyframe_distance;
+}
+
+int scap_writer_keyframe(struct scap_writer *w, const void *state, size_t len)
+{
+	int rc = w->out.err.code;
+
+	if (rc < 0 || !w->index)
+		return rc;
+	rc = end_frame(w);
+	w->keyframe_content = w->out.content;
+	w->keyframe_distance = KEYFRAME_BYTES;
+	if (len > KEYFRAME_BYTES / KEYFRAME_TIMES)
+		w->keyframe_distance = len * KEYFRAME_TIMES;
+	/* What cannot be packed is left out: another one will come. */
+	if (rc == 0 && keyframe_pack(&w->aside, state, len, w->n_events, w->out.content) == 0)
+		rc = w->out.codec->aside(&w->out, ASIDE_KEYFRAME, w->aside.buf, w->aside.len);
+	return result(w, rc);
+}
+
+/* ---- opening and flushing ---- */
+
 int scap_writer_flush(struct scap_writer *w)
 {
 	int rc;
@@ -62,6 +170,10 @@ int scap_writer_flush(struct scap_writer *w)
 		return w->out.err.code;
 	w->flushed = now();
 	w->unclocked = 0;
+	if (!w->frame_began)
+		w->frame_began = w->flushed;
+	else if (w->flushed - w->frame_began >= FRAME_NS)
+		w->frame_due = true;
 	rc = drain(w);
 	if (rc == 0)
 		rc = scap_out_flush(&w->out);
@@ -78,6 +190,27 @@ static int flush_if_due(struct scap_writer *w, uint64_t ts)
 	if (now() - w->flushed < FLUSH_NS - FLUSH_SLACK_NS)
 		return 0;
 	return scap_writer_flush(w);
+}
+
+static void free_writer(struct scap_writer *w)
+{
+	if (w->index)
+		index_build_free(w->index);
+	free(w->index);
+	scap_build_free(&w->aside);
+	free(w->buf);
+	free(w);
+}
+
+static int open_index(struct scap_writer *w)
+{
+	if (!w->out.codec->aside)
+		return 0;
+	w->keyframe_distance = KEYFRAME_BYTES;
+	w->index = malloc(sizeof(*w->index));
+	if (!w->index || index_build_init(w->index) < 0)
+		return scap_out_fail(&w->out, -ENOMEM, "no memory for the index");
+	return 0;
 }
 
 struct scap_writer *scap_writer_open(const char *path, const struct scap_writer_options *opts,
@@ -98,6 +231,8 @@ struct scap_writer *scap_writer_open(const char *path, const struct scap_writer_
 		opts = &defaults;
 	w->dirty = true;
 	rc = scap_out_open(&w->out, path, opts->compression, opts->level);
+	if (rc == 0 && !opts->no_index)
+		rc = open_index(w);
 	if (rc == 0)
 		rc = scap_write_snapshot(&w->out, snap);
 	if (rc == 0)
@@ -106,8 +241,7 @@ struct scap_writer *scap_writer_open(const char *path, const struct scap_writer_
 		if (err)
 			*err = w->out.err;
 		scap_out_close(&w->out);
-		free(w->buf);
-		free(w);
+		free_writer(w);
 		return NULL;
 	}
 	return w;
@@ -215,7 +349,9 @@ int scap_writer_event(struct scap_writer *w, const struct scap_event *ev)
 		return scap_fail(&w->err, -EMSGSIZE,
 				 "%s: an event of %u bytes (%s) is too long for a capture",
 				 w->out.name, ev->hdr->len, ev->info->name);
-	if (l.total > BUF_BYTES - w->len)
+	if (frame_is_full(w))
+		rc = end_frame(w);
+	if (rc == 0 && l.total > BUF_BYTES - w->len)
 		rc = drain(w);
 	if (rc == 0 && l.total > BUF_BYTES) {
 		rc = put_giant(w, &l, ev);
@@ -224,6 +360,9 @@ int scap_writer_event(struct scap_writer *w, const struct scap_event *ev)
 		w->len += l.total;
 	}
 	w->dirty = true;
+	w->n_events++;
+	if (w->index)
+		index_build_event(w->index, ev);
 	if (rc == 0)
 		rc = flush_if_due(w, ev->hdr->ts);
 	return result(w, rc);
@@ -245,14 +384,13 @@ int scap_writer_close(struct scap_writer *w, struct scap_error *err)
 
 	if (!w)
 		return 0;
-	rc = drain(w);
+	rc = end_frame(w);
 	if (rc == 0)
 		rc = scap_out_finish(&w->out);
 	scap_out_close(&w->out);
 	rc = w->out.err.code;
 	if (rc < 0 && err)
 		*err = w->out.err;
-	free(w->buf);
-	free(w);
+	free_writer(w);
 	return rc;
 }

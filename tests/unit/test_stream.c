@@ -96,6 +96,27 @@ static void what_was_flushed_is_readable_and_the_end_missed(void)
 	}
 }
 
+/* Frames as their writer ended them, and something beside them. */
+static void write_frames(const char *path)
+{
+	struct scap_out_frame frame;
+	struct scap_out out;
+	size_t at, n;
+
+	if (scap_out_open(&out, path, SCAP_ZSTD, 0) < 0)
+		abort();
+	CU_ASSERT_EQUAL(out.codec->end_frame(&out, &frame), 0); /* an empty one */
+	for (at = 0; at < sizeof(content); at += n) {
+		n = sizeof(content) - at < 1u << 20 ? sizeof(content) - at : 1u << 20;
+		CU_ASSERT_EQUAL(scap_out_write(&out, content + at, n), 0);
+		CU_ASSERT_EQUAL(out.codec->end_frame(&out, &frame), 1);
+		CU_ASSERT_EQUAL(out.bytes, frame.at + frame.bytes);
+		CU_ASSERT_EQUAL(out.codec->aside(&out, 1, "beside", 6), 0);
+	}
+	CU_ASSERT_EQUAL(scap_out_finish(&out), 0);
+	CU_ASSERT_EQUAL(scap_out_close(&out), 0);
+}
+
 /* The table of sizes at the end leads to frames that can be decoded by themselves. */
 static void zstd_files_have_a_seek_table(void)
 {
@@ -103,15 +124,16 @@ static void zstd_files_have_a_seek_table(void)
 	uint32_t n, i, csize, dsize, v;
 	size_t len, at = 0, total = 0, end;
 	uint8_t *p, *out;
+	int rc;
 
-	write_stream(path, SCAP_ZSTD, sizeof(content), 1u << 18, true);
+	write_frames(path);
 	p = capture_load(path, &len);
 	out = malloc(2u << 20);
 	memcpy(&v, p + len - 4, 4);
 	CU_ASSERT_EQUAL(v, 0x8F92EAB1);
 	CU_ASSERT_EQUAL(p[len - 5], 0);
 	memcpy(&n, p + len - 9, 4);
-	CU_ASSERT_EQUAL(n, 5); /* frames of 1 MiB */
+	CU_ASSERT_EQUAL(n, 10); /* five of content */
 	end = len - 9 - 8 * (size_t)n - 8;
 	memcpy(&v, p + end, 4);
 	CU_ASSERT_EQUAL(v, 0x184D2A5E);
@@ -120,6 +142,7 @@ static void zstd_files_have_a_seek_table(void)
 	for (i = 0; i < n; i++) {
 		memcpy(&csize, p + end + 8 + 8 * i, 4);
 		memcpy(&dsize, p + end + 8 + 8 * i + 4, 4);
+		CU_ASSERT_EQUAL(dsize == 0, i % 2);
 		CU_ASSERT_EQUAL(ZSTD_decompress(out, 2u << 20, p + at, csize), dsize);
 		CU_ASSERT_EQUAL(memcmp(out, content + total, dsize), 0);
 		at += csize;
@@ -127,6 +150,7 @@ static void zstd_files_have_a_seek_table(void)
 	}
 	CU_ASSERT_EQUAL(at, end);
 	CU_ASSERT_EQUAL(total, sizeof(content));
+	CU_ASSERT_EQUAL(read_stream(path, 1u << 16, &rc), sizeof(content));
 	free(out);
 	free(p);
 }
