@@ -290,17 +290,12 @@ int scap_blocks_next(struct scap_blocks *b, struct scap_block *blk)
 	return take(b, blk);
 }
 
-int scap_blocks_open(struct scap_blocks *b, const char *path)
+/* The stream is open. */
+static int begin(struct scap_blocks *b)
 {
 	uint8_t *p;
 	int rc;
 
-	memset(b, 0, sizeof(*b));
-	rc = scap_in_open(&b->in, path);
-	if (rc < 0) {
-		b->err = b->in.err;
-		return b->failed = rc;
-	}
 	b->cap = BUF_BYTES;
 	b->buf = malloc(b->cap);
 	b->more = true;
@@ -316,6 +311,31 @@ int scap_blocks_open(struct scap_blocks *b, const char *path)
 					     "%02x %02x %02x %02x",
 					     b->in.name, b->in.codec->name, p[0], p[1], p[2], p[3]);
 	return check_section(b);
+}
+
+int scap_blocks_open(struct scap_blocks *b, const char *path)
+{
+	int rc;
+
+	memset(b, 0, sizeof(*b));
+	rc = scap_in_open(&b->in, path);
+	if (rc < 0) {
+		b->err = b->in.err;
+		return b->failed = rc;
+	}
+	return begin(b);
+}
+
+int scap_blocks_open_memory(struct scap_blocks *b, uint8_t *buf, size_t len)
+{
+	memset(b, 0, sizeof(*b));
+	b->in.codec = &scap_codec_plain;
+	b->in.name = "memory";
+	b->in.fd = -1;
+	b->in.eof = true;
+	b->in.buf = buf;
+	b->in.len = len;
+	return begin(b);
 }
 
 int scap_blocks_seek(struct scap_blocks *b, uint64_t at, uint64_t content_at)

@@ -90,6 +90,9 @@ struct scap_blocks {
 int scap_blocks_open(struct scap_blocks *b, const char *path);
 void scap_blocks_close(struct scap_blocks *b);
 
+/* The same with a plain capture in memory, @buf, which is taken over, also after an error. */
+int scap_blocks_open_memory(struct scap_blocks *b, uint8_t *buf, size_t len);
+
 /*
  * The next block into @blk, good until the next call. Returns 1, 0 at the clean end, or an error,
  * which stays: -EBADMSG damaged or cut.

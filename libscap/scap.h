@@ -315,6 +315,13 @@ struct scap_thread *scap_snapshot_add_thread(struct scap_snapshot *snap, const c
 /* A new, empty snapshot, or NULL. */
 struct scap_snapshot *scap_snapshot_new(void);
 
+/*
+ * A new snapshot: what a reader gets of @snap (may be NULL) from a capture that begins with it.
+ * Returns NULL and fills @err.
+ */
+struct scap_snapshot *scap_snapshot_reread(const struct scap_snapshot *snap,
+					   struct scap_error *err);
+
 void scap_snapshot_free(struct scap_snapshot *snap);
 
 /* ---- reading events ---- */
@@ -477,6 +484,9 @@ struct scap_writer_options {
 	enum scap_compression compression;
 	int level;     /* 0: the default of the compressor (zstd: 3) */
 	bool no_index; /* zstd: no index behind each frame, and no keyframes */
+	/* zstd, bytes of the plain stream; 0: the default */
+	uint32_t frame_bytes;	 /* of a frame: 1 MiB */
+	uint32_t keyframe_bytes; /* between two keyframes, at least: 16 MiB */
 };
 
 struct scap_writer;

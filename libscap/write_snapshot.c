@@ -187,12 +187,18 @@ static void descriptor(struct scap_build *b, const struct scap_fd *fd)
 	scap_build_entry_end(b, entry, true);
 }
 
-/* What was built so far goes to the file, so that a large state is not in memory twice. */
+/*
+ * What was built so far goes to the file, so that a large state is not in memory twice; without a
+ * file it stays.
+ */
 static int hand_over(struct scap_build *b, struct scap_out *out)
 {
-	int rc = b->failed ? scap_out_fail(out, -ENOMEM, "no memory for the state")
-			   : scap_out_write(out, b->buf, b->len);
+	int rc;
 
+	if (!out)
+		return b->failed ? -ENOMEM : 0;
+	rc = b->failed ? scap_out_fail(out, -ENOMEM, "no memory for the state")
+		       : scap_out_write(out, b->buf, b->len);
 	b->len = 0;
 	return rc;
 }
@@ -236,22 +242,34 @@ static int descriptors(struct scap_build *b, struct scap_out *out, const struct 
 	return rc;
 }
 
+static int build(struct scap_build *b, struct scap_out *out, const struct scap_snapshot *snap)
+{
+	int rc;
+
+	header(b);
+	if (snap) {
+		machine(b, &snap->machine);
+		interfaces(b, snap);
+		users(b, snap);
+		rc = threads(b, out, snap);
+		if (rc == 0)
+			rc = descriptors(b, out, snap);
+		if (rc < 0)
+			return rc;
+	}
+	return hand_over(b, out);
+}
+
 int scap_write_snapshot(struct scap_out *out, const struct scap_snapshot *snap)
 {
 	struct scap_build b = { 0 };
-	int rc = 0;
+	int rc = build(&b, out, snap);
 
-	header(&b);
-	if (snap) {
-		machine(&b, &snap->machine);
-		interfaces(&b, snap);
-		users(&b, snap);
-		rc = threads(&b, out, snap);
-		if (rc == 0)
-			rc = descriptors(&b, out, snap);
-	}
-	if (rc == 0)
-		rc = hand_over(&b, out);
 	scap_build_free(&b);
 	return rc;
+}
+
+int scap_build_snapshot(struct scap_build *b, const struct scap_snapshot *snap)
+{
+	return build(b, NULL, snap);
 }

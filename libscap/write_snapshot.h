@@ -11,4 +11,7 @@
  */
 int scap_write_snapshot(struct scap_out *out, const struct scap_snapshot *snap);
 
+/* Appends the same to @b. Returns 0 or -ENOMEM. */
+int scap_build_snapshot(struct scap_build *b, const struct scap_snapshot *snap);
+
 #endif

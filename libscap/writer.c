@@ -54,6 +54,7 @@ struct scap_writer {
 	bool frame_due;		   /* it is old enough */
 	uint64_t keyframe_content; /* where the last keyframe stands in the plain stream */
 	uint64_t keyframe_distance;
+	uint32_t frame_bytes, keyframe_bytes;
 };
 
 static uint64_t now(void)
@@ -88,7 +89,7 @@ static uint64_t content(const struct scap_writer *w)
 
 static bool frame_is_full(const struct scap_writer *w)
 {
-	return w->frame_due || content(w) - w->frame_content >= FRAME_BYTES;
+	return w->frame_due || content(w) - w->frame_content >= w->frame_bytes;
 }
 
 static int put_index(struct scap_writer *w, const struct scap_out_frame *frame)
@@ -151,8 +152,8 @@ int scap_writer_keyframe(struct scap_writer *w, const void *state, size_t len)
 		return rc;
 	rc = end_frame(w);
 	w->keyframe_content = w->out.content;
-	w->keyframe_distance = KEYFRAME_BYTES;
-	if (len > KEYFRAME_BYTES / KEYFRAME_TIMES)
+	w->keyframe_distance = w->keyframe_bytes;
+	if (len > w->keyframe_bytes / KEYFRAME_TIMES && w->keyframe_bytes == KEYFRAME_BYTES)
 		w->keyframe_distance = len * KEYFRAME_TIMES;
 	/* What cannot be packed is left out: another one will come. */
 	if (rc == 0 && keyframe_pack(&w->aside, state, len, w->n_events, w->out.content) == 0)
@@ -206,7 +207,7 @@ static int open_index(struct scap_writer *w)
 {
 	if (!w->out.codec->aside)
 		return 0;
-	w->keyframe_distance = KEYFRAME_BYTES;
+	w->keyframe_distance = w->keyframe_bytes;
 	w->index = malloc(sizeof(*w->index));
 	if (!w->index || index_build_init(w->index) < 0)
 		return scap_out_fail(&w->out, -ENOMEM, "no memory for the index");
@@ -230,6 +231,8 @@ struct scap_writer *scap_writer_open(const char *path, const struct scap_writer_
 	if (!opts)
 		opts = &defaults;
 	w->dirty = true;
+	w->frame_bytes = opts->frame_bytes ? opts->frame_bytes : FRAME_BYTES;
+	w->keyframe_bytes = opts->keyframe_bytes ? opts->keyframe_bytes : KEYFRAME_BYTES;
 	rc = scap_out_open(&w->out, path, opts->compression, opts->level);
 	if (rc == 0 && !opts->no_index)
 		rc = open_index(w);

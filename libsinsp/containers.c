@@ -77,6 +77,17 @@ static struct container *add(struct containers *cs, const char *id, size_t len)
 	return c;
 }
 
+struct container *containers_restore(struct containers *cs, const struct container *from)
+{
+	const char *id = from->pub.id;
+	struct container *c;
+
+	if (containers_find(cs, id, strlen(id)) || !(c = add(cs, id, strlen(id))))
+		return NULL;
+	c->pub = from->pub;
+	return c;
+}
+
 static void wait_in_line(struct containers *cs, struct container *c, int64_t tid)
 {
 	if (c->is_waiting)

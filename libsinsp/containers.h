@@ -56,6 +56,9 @@ struct container *containers_find(const struct containers *cs, const char *id, s
  */
 struct container *containers_of(struct containers *cs, struct scap_bytes cgroups, uint64_t ts,
 				int64_t tid);
+/* Enters @from, whose strings are in the pool already; its labels become the table's. NULL: there
+ * is one of that id, or no memory. */
+struct container *containers_restore(struct containers *cs, const struct container *from);
 void containers_forget(struct containers *cs);
 
 /* Takes in the text of a container event. Returns the container, or NULL if it says nothing. */

@@ -255,7 +255,7 @@ int sinsp_tell_state(struct sinsp *s, uint64_t ts,
 		json = text(c->pub.json);
 		tell(&t, SCAP_EVT_CONTAINER_JSON_2_E, &json, 1);
 	}
-	SLIST_FOREACH (l, &s->users.lists, link)
+	STAILQ_FOREACH (l, &s->users.lists, link)
 		if (l != s->users.host && t.rc == 0)
 			tell_users(&t, l);
 	return t.rc;

@@ -9,21 +9,14 @@
 
 #include <stdlib.h>
 
-#define FD_CHUNK   16
 #define MAX_CHUNKS (256u << 10) /* of all tables; about half a gigabyte */
 #define MAX_NUM	   INT32_MAX
-
-struct chunk {
-	uint32_t refs;
-	uint16_t used; /* one bit per descriptor */
-	struct sinsp_fd fd[FD_CHUNK];
-};
 
 _Static_assert(FD_CHUNK == 16, "used has a bit for each descriptor of a chunk");
 
 struct slot {
 	uint32_t index;
-	struct chunk *chunk;
+	struct fd_chunk *chunk;
 };
 
 struct sinsp_fd_table {
@@ -57,7 +50,7 @@ bool fds_is_shared(const struct sinsp_fd_table *t)
 	return t->refs > 1;
 }
 
-static void chunk_drop(struct fd_budget *budget, struct chunk *c)
+void fd_chunk_drop(struct fd_budget *budget, struct fd_chunk *c)
 {
 	if (--c->refs > 0)
 		return;
@@ -72,7 +65,7 @@ void fds_drop(struct sinsp_fd_table *t)
 	if (!t || --t->refs > 0)
 		return;
 	for (i = 0; i < t->n; i++)
-		chunk_drop(t->budget, t->slots[i].chunk);
+		fd_chunk_drop(t->budget, t->slots[i].chunk);
 	free(t->slots);
 	free(t);
 }
@@ -137,9 +130,9 @@ const struct sinsp_fd *fds_find(const struct sinsp_fd_table *t, int64_t num)
 	return s && (s->chunk->used & bit_of(num)) ? &s->chunk->fd[num % FD_CHUNK] : NULL;
 }
 
-static struct chunk *chunk_new(struct fd_budget *budget, const struct chunk *from)
+struct fd_chunk *fd_chunk_new(struct fd_budget *budget, const struct fd_chunk *from)
 {
-	struct chunk *c;
+	struct fd_chunk *c;
 
 	if (budget->chunks >= MAX_CHUNKS)
 		return NULL;
@@ -158,11 +151,11 @@ static struct chunk *chunk_new(struct fd_budget *budget, const struct chunk *fro
 /* Makes the chunk of @s this table's own. */
 static bool unshare(struct sinsp_fd_table *t, struct slot *s)
 {
-	struct chunk *c;
+	struct fd_chunk *c;
 
 	if (s->chunk->refs == 1)
 		return true;
-	c = chunk_new(t->budget, s->chunk);
+	c = fd_chunk_new(t->budget, s->chunk);
 	if (!c)
 		return false;
 	s->chunk->refs--;
@@ -183,7 +176,7 @@ static struct slot *slot_add(struct sinsp_fd_table *t, uint32_t index)
 {
 	uint32_t i, cap;
 	struct slot *slots;
-	struct chunk *c;
+	struct fd_chunk *c;
 
 	if (t->n == t->cap) {
 		cap = t->cap ? t->cap * 2 : 2;
@@ -193,7 +186,7 @@ static struct slot *slot_add(struct sinsp_fd_table *t, uint32_t index)
 		t->slots = slots;
 		t->cap = cap;
 	}
-	c = chunk_new(t->budget, NULL);
+	c = fd_chunk_new(t->budget, NULL);
 	if (!c)
 		return NULL;
 	i = lower_bound(t, index);
@@ -233,7 +226,7 @@ static bool clear(struct sinsp_fd_table *t, uint32_t i, uint16_t mask)
 	if (!gone)
 		return false;
 	if (empty) {
-		chunk_drop(t->budget, s->chunk);
+		fd_chunk_drop(t->budget, s->chunk);
 		memmove(s, s + 1, (t->n - i - 1) * sizeof(*s));
 		t->n--;
 	} else {
@@ -327,4 +320,36 @@ void fds_mark(struct sinsp_fd_table *t, struct intern *pool, uint32_t round)
 		return;
 	t->marked = round;
 	fds_each(t, mark_name, pool);
+}
+
+/* ---- as they are in memory ---- */
+
+size_t fds_n_chunks(const struct sinsp_fd_table *t)
+{
+	return t->n;
+}
+
+struct fd_chunk *fds_chunk(const struct sinsp_fd_table *t, size_t i, uint32_t *index)
+{
+	*index = t->slots[i].index;
+	return t->slots[i].chunk;
+}
+
+bool fds_append_chunk(struct sinsp_fd_table *t, uint32_t index, struct fd_chunk *c)
+{
+	struct slot *slots;
+
+	if (index > MAX_NUM / FD_CHUNK || !c->used || (t->n && t->slots[t->n - 1].index >= index))
+		return false;
+	if (t->n == t->cap) {
+		slots = realloc(t->slots, (t->cap ? t->cap * 2 : 2) * sizeof(slots[0]));
+		if (!slots)
+			return false;
+		t->slots = slots;
+		t->cap = t->cap ? t->cap * 2 : 2;
+	}
+	c->refs++;
+	t->slots[t->n++] = (struct slot){ .index = index, .chunk = c };
+	t->count += (size_t)__builtin_popcount(c->used);
+	return true;
 }

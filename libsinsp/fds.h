@@ -18,6 +18,14 @@ struct fd_budget {
 	size_t chunks;
 };
 
+#define FD_CHUNK 16 /* descriptors that are copied together */
+
+struct fd_chunk {
+	uint32_t refs;
+	uint16_t used; /* one bit per descriptor */
+	struct sinsp_fd fd[FD_CHUNK];
+};
+
 struct sinsp_fd_table *fds_new(struct fd_budget *budget);
 struct sinsp_fd_table *fds_share(struct sinsp_fd_table *t);
 void fds_drop(struct sinsp_fd_table *t); /* NULL is fine */
@@ -39,6 +47,18 @@ void fds_set_cloexec(struct sinsp_fd_table *t, int64_t first, int64_t last);
 
 size_t fds_count(const struct sinsp_fd_table *t);
 void fds_each(const struct sinsp_fd_table *t, bool (*fn)(struct sinsp_fd *, void *), void *arg);
+
+/*
+ * The chunks of a table, by the numbers of their descriptors: those from index * FD_CHUNK on. With
+ * them a table is made again as it was, shared chunks included. fds_append_chunk() takes a share;
+ * it wants rising indexes and chunks with descriptors, and says false otherwise.
+ */
+size_t fds_n_chunks(const struct sinsp_fd_table *t);
+struct fd_chunk *fds_chunk(const struct sinsp_fd_table *t, size_t i, uint32_t *index);
+bool fds_append_chunk(struct sinsp_fd_table *t, uint32_t index, struct fd_chunk *c);
+/* A copy of @from, or an empty one where that is NULL. NULL: no room. */
+struct fd_chunk *fd_chunk_new(struct fd_budget *budget, const struct fd_chunk *from);
+void fd_chunk_drop(struct fd_budget *budget, struct fd_chunk *c);
 
 /* Marks the names; once per table and @round, however many threads share it. */
 void fds_mark(struct sinsp_fd_table *t, struct intern *pool, uint32_t round);

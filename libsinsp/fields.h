@@ -108,6 +108,10 @@ enum field_flags {
 	FIELD_ENDS = 1 << 7,	   /* both ends of a connection are asked */
 	FIELD_EVENT_NAME = 1 << 8, /* constants must be names of events */
 	FIELD_WITHIN = 1 << 9,	   /* '=' means at most: evt.around */
+	FIELD_PREVIOUS = 1 << 10,  /* depends on the event asked before */
+	FIELD_TID = 1 << 11,	   /* the thread's number: the index of a frame has them */
+	FIELD_CONTAINER = 1 << 12, /* text of the container, at its offset: the same */
+	FIELD_HOST = 1 << 13,	   /* and "host" outside of containers */
 	FIELD_ALONE = FIELD_NO_RHS | FIELD_NO_TRANSFORM,
 };
 

@@ -147,10 +147,11 @@ static bool get_sandbox(struct view *c, struct field_ref *r, struct value *v)
 	return true;
 }
 
-#define AT(m)	   .at = offsetof(struct sinsp_container, m)
-#define STRING(m)  .type = PT_CHARBUF, .get = get_string, AT(m)
-#define OR_HOST(m) .type = PT_CHARBUF, .get = get_or_host, AT(m)
-#define LABEL	   .type = PT_CHARBUF, .get = get_label, .arg = ARG_DOT | ARG_KEY | ARG_REQUIRED
+#define AT(m)	  .at = offsetof(struct sinsp_container, m)
+#define STRING(m) .type = PT_CHARBUF, .get = get_string, .flags = FIELD_CONTAINER, AT(m)
+#define OR_HOST(m) \
+	.type = PT_CHARBUF, .get = get_or_host, .flags = FIELD_CONTAINER | FIELD_HOST, AT(m)
+#define LABEL .type = PT_CHARBUF, .get = get_label, .arg = ARG_DOT | ARG_KEY | ARG_REQUIRED
 
 static const struct field container_rows[] = {
 	{ .name = "container.id",

@@ -255,6 +255,7 @@ static const struct field rows[] = {
 	  .type = PT_INT64,
 	  .format = PF_ID,
 	  .get = get_tid,
+	  .flags = FIELD_TID,
 	  .doc = "Number of the thread." },
 	{ .name = "thread.ismain",
 	  .type = PT_BOOL,

@@ -50,6 +50,7 @@ struct sinsp_filter {
 	struct view view;
 	struct node *root;
 	pcre2_match_context *limits;
+	bool sequential; /* an answer depends on the event that was asked about before */
 	/* False: no event of this type can match, whatever is in it. */
 	bool may_match[SCAP_EVT_MAX];
 };
@@ -62,6 +63,9 @@ bool check_value(const struct sinsp_filter *f, const struct check *ck, const str
 
 /* Can an event of @type match? Answers of checks that do not depend on the type alone are open. */
 bool filter_may_match(const struct sinsp_filter *f, uint16_t type);
+
+/* Can an event of a frame match of which the index says this? */
+bool filter_may_match_frame(const struct sinsp_filter *f, const struct scap_frame_detail *d);
 
 /* The constant that @t is for this check. 0 or an error in the lexer. */
 int constant_make(struct lexer *lx, const struct check *ck, const struct term *t,

@@ -235,6 +235,19 @@ static int make_check(struct lexer *lx, struct sinsp_filter *f, struct check *ck
 	return 0;
 }
 
+/* Whether a value depends on the event that was asked about before. */
+static bool is_sequential(const struct operand *o)
+{
+	size_t i;
+
+	if (o && o->kind == OPERAND_FIELD)
+		return o->ref.field->flags & FIELD_PREVIOUS;
+	for (i = 0; o && i < o->n_args; i++)
+		if (is_sequential(o->args[i]))
+			return true;
+	return false;
+}
+
 /* ---- the tree ---- */
 
 static void check_free(struct check *ck)
@@ -286,8 +299,12 @@ static int make_node(struct lexer *lx, struct sinsp_filter *f, const struct ast 
 	n->kind = kind_of[a->kind];
 	if (a->kind == AST_CHECK) {
 		n->check = calloc(1, sizeof(*n->check));
-		return n->check ? make_check(lx, f, n->check, a)
-				: filter_fail(lx, -ENOMEM, 0, "out of memory");
+		if (!n->check)
+			return filter_fail(lx, -ENOMEM, 0, "out of memory");
+		rc = make_check(lx, f, n->check, a);
+		if (is_sequential(n->check->lhs) || is_sequential(n->check->rhs))
+			f->sequential = true;
+		return rc;
 	}
 	for (child = a->children; child; child = a->kind == AST_NOT ? NULL : child->next)
 		count++;

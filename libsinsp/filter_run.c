@@ -366,38 +366,3 @@ bool sinsp_filter_run(struct sinsp_filter *f, const struct sinsp_event *ev)
 	f->view.ev = ev;
 	return run_node(f, f->root);
 }
-
-/* ---- what the type alone decides ---- */
-
-enum answer { NO, YES, OPEN };
-
-static enum answer answer_of(const struct node *n, uint16_t type)
-{
-	enum answer a, result;
-	size_t i;
-
-	switch (n->kind) {
-	case NODE_CHECK:
-		if (!n->check->by_type || event_is_generic(type) || type == SCAP_EVT_ASYNCEVENT_E)
-			return OPEN;
-		return n->check->by_type[type] ? YES : NO;
-	case NODE_NOT:
-		a = answer_of(n->children[0], type);
-		return a == OPEN ? OPEN : a == YES ? NO : YES;
-	default:
-		result = n->kind == NODE_AND ? YES : NO;
-		for (i = 0; i < n->n; i++) {
-			a = answer_of(n->children[i], type);
-			if (a == (n->kind == NODE_AND ? NO : YES))
-				return a;
-			if (a == OPEN)
-				result = OPEN;
-		}
-		return result;
-	}
-}
-
-bool filter_may_match(const struct sinsp_filter *f, uint16_t type)
-{
-	return answer_of(f->root, type) != NO;
-}

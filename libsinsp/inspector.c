@@ -123,25 +123,37 @@ static bool init(struct sinsp *s, const struct sinsp_options *opts)
 	return true;
 }
 
-struct sinsp *sinsp_open(struct scap *h, const struct sinsp_options *opts, struct scap_error *err)
+static struct sinsp *new_inspector(struct scap *h, const struct sinsp_options *opts,
+				   const struct scap_snapshot *snap)
 {
 	struct sinsp *s = calloc(1, sizeof(*s));
 
-	if (!s) {
-		fail(err, -ENOMEM, "out of memory");
+	if (!s)
 		return NULL;
-	}
 	s->scap = h;
 	s->at_head = true;
-	s->live = scap_is_live(h);
+	s->live = h && scap_is_live(h);
 	if (!init(s, opts)) {
-		fail(err, -ENOMEM, "out of memory");
 		sinsp_close(s);
 		return NULL;
 	}
-	if (scap_snapshot(h))
-		sinsp_load_snapshot(s, scap_snapshot(h));
+	if (snap)
+		sinsp_load_snapshot(s, snap);
 	return s;
+}
+
+struct sinsp *sinsp_open(struct scap *h, const struct sinsp_options *opts, struct scap_error *err)
+{
+	struct sinsp *s = new_inspector(h, opts, scap_snapshot(h));
+
+	if (!s)
+		fail(err, -ENOMEM, "out of memory");
+	return s;
+}
+
+struct sinsp *sinsp_open_follower(const struct scap_snapshot *snap)
+{
+	return new_inspector(NULL, NULL, snap);
 }
 
 static void clear_state(struct sinsp *s)
@@ -154,6 +166,12 @@ static void clear_state(struct sinsp *s)
 	containers_clear(&s->containers);
 	users_clear(&s->users);
 	memset(s->exits, 0, sizeof(s->exits));
+}
+
+bool sinsp_clear(struct sinsp *s)
+{
+	clear_state(s);
+	return threads_init(&s->threads);
 }
 
 void sinsp_close(struct sinsp *s)
@@ -312,7 +330,7 @@ struct sinsp_fd_table *sinsp_own_fds(struct sinsp *s, struct thread *t)
 /* ---- one event after the other ---- */
 
 /* Takes away what the last event ended. */
-static void finish_last(struct sinsp *s)
+void sinsp_finish_last(struct sinsp *s)
 {
 	struct thread *t, *leader;
 
@@ -456,22 +474,40 @@ static int deliver_held(struct sinsp *s, const struct sinsp_event **ev)
 	return deliver(s, &s->ev, ev);
 }
 
-int sinsp_next(struct sinsp *s, const struct sinsp_event **ev)
+/* Before the next event. */
+static void tidy(struct sinsp *s)
+{
+	sinsp_finish_last(s);
+	if (intern_sweep_due(s->pool))
+		sweep(s);
+}
+
+const struct sinsp_event *sinsp_follow(struct sinsp *s, const struct scap_event *ev)
+{
+	const struct sinsp_event *out;
+
+	tidy(s);
+	s->ev.raw = *ev;
+	if (!s->start_ts)
+		s->start_ts = ev->hdr->ts;
+	work(s);
+	deliver(s, &s->ev, &out);
+	return out;
+}
+
+static int next_event(struct sinsp *s, const struct sinsp_event **ev)
 {
 	const struct scap_snapshot *snap;
 	int st;
 
 	if (s->holding)
 		return deliver_held(s, ev);
-	finish_last(s);
-	if (intern_sweep_due(s->pool))
-		sweep(s);
+	tidy(s);
 	do {
 		st = scap_next(s->scap, &s->ev.raw);
 	} while (st == SCAP_EVENT && (!s->ev.raw.info || s->ev.raw.hdr->type >= SCAP_EVT_MAX));
 	if (st == SCAP_SECTION) {
-		clear_state(s);
-		if (!threads_init(&s->threads)) {
+		if (!sinsp_clear(s)) {
 			fail(&s->err, -ENOMEM, "out of memory");
 			return -ENOMEM;
 		}
@@ -496,4 +532,18 @@ int sinsp_next(struct sinsp *s, const struct sinsp_event **ev)
 		return deliver(s, &s->ev, ev);
 	s->holding = true;
 	return deliver_held(s, ev);
+}
+
+int sinsp_next(struct sinsp *s, const struct sinsp_event **ev)
+{
+	int st;
+
+	if (!s->range.on || s->live)
+		return next_event(s, ev);
+	do {
+		st = range_advance(s);
+		if (st == 0)
+			st = next_event(s, ev);
+	} while (st == SCAP_EVENT && !range_has(s, *ev));
+	return st;
 }

@@ -8,6 +8,7 @@
 #include "fds.h"
 #include "forks.h"
 #include "intern.h"
+#include "range.h"
 #include "sinsp.h"
 #include "threads.h"
 #include "users.h"
@@ -21,7 +22,7 @@ struct closing {
 };
 
 struct sinsp {
-	struct scap *scap;
+	struct scap *scap; /* NULL: it follows what a recorder writes */
 	struct sinsp_options opts;
 	char *host_root; /* copy of the option, or NULL */
 	struct scap_error err;
@@ -51,6 +52,7 @@ struct sinsp {
 	uint8_t *record; /* of injected */
 	size_t record_size;
 
+	struct range range;
 	struct closing closing;
 	int64_t exited; /* thread to be removed at the next call, 0: none */
 	struct {
@@ -74,6 +76,19 @@ enum { KIND_HIDDEN = 1, KIND_MAKES_THREAD = 2, KIND_HAS_FD = 4, KIND_STATE = 8 }
  * knows nothing but its id. NULL: the table is full, or no id.
  */
 struct thread *sinsp_get_thread(struct sinsp *s, int64_t tid);
+
+/*
+ * An inspector without a source, in the state of @snap (may be NULL), which is the caller's and
+ * must stay as long; sinsp_follow() gives it the events. NULL: no memory.
+ */
+struct sinsp *sinsp_open_follower(const struct scap_snapshot *snap);
+const struct sinsp_event *sinsp_follow(struct sinsp *s, const struct scap_event *ev);
+
+/* Takes away what the last event ended: the next one is about to come. */
+void sinsp_finish_last(struct sinsp *s);
+
+/* Empties all tables, so that another state can be filled in. False: no memory. */
+bool sinsp_clear(struct sinsp *s);
 
 /* The main thread of process @pid, a placeholder where it is unknown; NULL: no room. */
 struct thread *sinsp_leader(struct sinsp *s, int64_t pid);

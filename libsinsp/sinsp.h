@@ -131,6 +131,8 @@ static inline bool sinsp_thread_is_main(const struct sinsp_thread *t)
 
 struct sinsp;
 
+struct sinsp_filter;
+
 struct sinsp_options {
 	bool no_users;	       /* leave user and group tables empty (-E) */
 	bool no_containers;    /* do not look for containers' metadata on this machine */
@@ -184,6 +186,65 @@ const struct scap_snapshot *sinsp_snapshot(struct sinsp *s);
  */
 int sinsp_tell_state(struct sinsp *s, uint64_t ts,
 		     int (*fn)(const struct scap_event *ev, void *arg), void *arg);
+
+/* ---- a part of a capture ---- */
+
+enum sinsp_bound_kind {
+	SINSP_BOUND_NONE,
+	SINSP_BOUND_TIME,     /* nanoseconds since the epoch */
+	SINSP_BOUND_CLOCK,    /* since local midnight: the one that is nearest to the first event */
+	SINSP_BOUND_RELATIVE, /* nanoseconds since the first event */
+	SINSP_BOUND_NUMBER,   /* of an event (evt.num) */
+};
+
+struct sinsp_bound {
+	enum sinsp_bound_kind kind;
+	uint64_t value;
+};
+
+/*
+ * Reads a place in a capture: a time of day as evt.time shows it, a date and time as evt.datetime
+ * and evt.time.iso8601 show it, @SECONDS since the epoch with or without a fraction, +TIME since
+ * the first event (+5s, +1.5m, +200ms; s, m, h, ms, us, ns) or #NUMBER of an event. Returns 0, or
+ * -EINVAL and fills @err.
+ */
+int sinsp_bound_parse(struct sinsp_bound *b, const char *text, struct scap_error *err);
+
+/*
+ * From now on sinsp_next() gives only the events from @from to @to, both included; either may be
+ * of kind NONE. Times select by value: time goes backwards at times, and events outside may lie
+ * between two inside. The state is the same as if all had been given. Where the capture has an
+ * index, what is outside is not read, from the nearest keyframe before it on. For captures, before
+ * the first sinsp_next().
+ */
+void sinsp_set_range(struct sinsp *s, struct sinsp_bound from, struct sinsp_bound to);
+
+/*
+ * Events that @f (of this inspector; it must stay as long) does not match may be left out, too,
+ * where that saves reading; all that match come, and all that carry a loss.
+ */
+void sinsp_set_hint(struct sinsp *s, const struct sinsp_filter *f);
+
+/* ---- recording ---- */
+
+/*
+ * A scap_writer whose captures can be read from any place on: zstd files get keyframes, and in the
+ * index of each frame the containers whose events are in it. For that it keeps the state as a
+ * reader will have it. With other compressions, and without index, it is the writer alone.
+ */
+struct sinsp_recorder;
+
+/* As scap_writer_open(), _event(), _close(). */
+struct sinsp_recorder *sinsp_recorder_open(const char *path, const struct scap_writer_options *opts,
+					   const struct scap_snapshot *snap,
+					   struct scap_error *err);
+int sinsp_recorder_event(struct sinsp_recorder *r, const struct scap_event *ev);
+int sinsp_recorder_close(struct sinsp_recorder *r, struct scap_error *err);
+
+/* To flush it, for its bytes and its error. */
+struct scap_writer *sinsp_recorder_writer(struct sinsp_recorder *r);
+
+/* ---- asking for state ---- */
 
 /* NULL if unknown. Never makes an entry. */
 struct sinsp_thread *sinsp_find_thread(struct sinsp *s, int64_t tid);
@@ -257,8 +318,6 @@ void sinsp_each_field(void (*fn)(const struct sinsp_field_doc *, void *), void *
 const char *sinsp_field_class_doc(const char *class_name);
 
 /* ---- filters ---- */
-
-struct sinsp_filter;
 
 /*
  * Compiles a filter (language: see scapula(1)). Returns NULL and fills @err with the place and the

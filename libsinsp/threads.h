@@ -35,6 +35,8 @@ struct thread {
 	uint64_t born; /* time of its entry in the table, 0: from the snapshot */
 	bool by_child; /* made from the child's own event */
 	bool is_member;
+	uint32_t tagged; /* record.c: the round in which the index was told of it, and as what */
+	const struct sinsp_container *tagged_as;
 };
 
 TAILQ_HEAD(thread_queue, thread);

@@ -10,14 +10,15 @@
 void users_init(struct users *u, struct intern *pool)
 {
 	*u = (struct users){ .pool = pool };
+	STAILQ_INIT(&u->lists);
 }
 
 void users_clear(struct users *u)
 {
 	struct user_list *l;
 
-	while ((l = SLIST_FIRST(&u->lists))) {
-		SLIST_REMOVE_HEAD(&u->lists, link);
+	while ((l = STAILQ_FIRST(&u->lists))) {
+		STAILQ_REMOVE_HEAD(&u->lists, link);
 		free(l->users);
 		free(l->groups);
 		free(l);
@@ -32,7 +33,7 @@ static struct user_list *list_find(const struct users *u, const char *container)
 
 	if (!*container)
 		return u->host;
-	SLIST_FOREACH (l, &u->lists, link)
+	STAILQ_FOREACH (l, &u->lists, link)
 		if (strcmp(l->container, container) == 0)
 			return l;
 	return NULL;
@@ -45,7 +46,7 @@ static struct user_list *list_get(struct users *u, const char *container)
 	if (l || u->n_lists >= MAX_LISTS || !(l = calloc(1, sizeof(*l))))
 		return l;
 	l->container = intern_str(u->pool, container, strlen(container));
-	SLIST_INSERT_HEAD(&u->lists, l, link);
+	STAILQ_INSERT_TAIL(&u->lists, l, link);
 	u->n_lists++;
 	if (!*container)
 		u->host = l;

@@ -12,7 +12,7 @@
 #include "sinsp.h"
 
 struct user_list {
-	SLIST_ENTRY(user_list) link;
+	STAILQ_ENTRY(user_list) link;
 	const char *container; /* its shown id, "" for the host */
 	struct scap_user *users;
 	size_t n_users;
@@ -21,7 +21,7 @@ struct user_list {
 };
 
 struct users {
-	SLIST_HEAD(, user_list) lists;
+	STAILQ_HEAD(user_queue, user_list) lists;
 	struct user_list *host; /* one of lists, or NULL */
 	size_t n_lists;
 	struct intern *pool;
