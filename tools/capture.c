@@ -78,7 +78,7 @@ static int flush_text(struct capture *c)
 
 static int writer_failed(struct capture *c)
 {
-	const struct scap_error *e = scap_writer_error(c->writer);
+	const struct scap_error *e = scap_writer_error(sinsp_recorder_writer(c->recorder));
 
 	if (e->code == -EPIPE && strcmp(c->output, "-") == 0) {
 		c->reader_gone = true;
@@ -101,7 +101,8 @@ static int flush_all(struct capture *c)
 {
 	int rc = flush_text(c);
 
-	if (rc == 0 && c->writer && !c->file && scap_writer_flush(c->writer) < 0)
+	if (rc == 0 && c->recorder && !c->file &&
+	    scap_writer_flush(sinsp_recorder_writer(c->recorder)) < 0)
 		rc = writer_failed(c);
 	return rc;
 }
@@ -189,65 +190,74 @@ static int record_last_loss(struct capture *c)
 	ev.flags = SCAP_BLOCK_STATE_ONLY;
 	ev.items = (const uint8_t *)&item;
 	ev.items_len = sizeof(item);
-	return scap_writer_event(c->writer, &ev) < 0 ? writer_failed(c) : 0;
+	return sinsp_recorder_event(c->recorder, &ev) < 0 ? writer_failed(c) : 0;
 }
 
 int capture_open_writer(struct capture *c, const char *name, const struct scap_snapshot *snap)
 {
 	struct scap_error err = { 0 };
 
-	c->writer = scap_writer_open(name, &c->options->writer, snap, &err);
+	c->recorder = sinsp_recorder_open(name, &c->options->writer, snap, &err);
 	c->output = name;
-	return c->writer ? 0 : complain_file(name, err.msg);
-}
-
-int capture_open_first(struct capture *c, uint64_t ts)
-{
-	const char *name = rotation_next(&c->rotation, ts);
-
-	return name ? capture_open_writer(c, name, scap_snapshot(c->scap)) : EXIT_FAILURE;
+	return c->recorder ? 0 : complain_file(name, err.msg);
 }
 
 static int record_state(const struct scap_event *ev, void *arg)
 {
 	struct capture *c = arg;
 
-	return scap_writer_event(c->writer, ev);
+	return sinsp_recorder_event(c->recorder, ev);
 }
 
 /*
- * Goes on in another file, which begins with the state of now. What the present event closes or
- * ends is still in it, and all else that it does can be done twice: the event comes next.
+ * Opens a file that begins with the state of now. What the present event closes or ends is still in
+ * it, and all else that it does can be done twice: the event comes next.
  */
-static int rotate(struct capture *c, uint64_t ts)
+static int open_with_state(struct capture *c, const char *name, uint64_t ts)
 {
 	const struct scap_snapshot *snap = sinsp_snapshot(c->sinsp);
-	struct scap_error err = { 0 };
-	const char *name;
 	int rc;
 
 	if (!snap)
 		return complain("out of memory");
-	rc = scap_writer_close(c->writer, &err);
-	c->writer = NULL;
-	if (rc < 0)
-		return complain_file(c->output, err.msg);
-	name = rotation_next(&c->rotation, ts);
 	if (!name || capture_open_writer(c, name, snap))
 		return EXIT_FAILURE;
 	rc = sinsp_tell_state(c->sinsp, ts, record_state, c);
 	return rc < 0 ? writer_failed(c) : 0;
 }
 
-static int record(struct capture *c, const struct sinsp_event *ev, bool matches)
+/* A part of a capture begins with the state that it finds, a whole one with that of the capture. */
+int capture_open_first(struct capture *c, uint64_t ts)
+{
+	const char *name = c->rotation.options ? rotation_next(&c->rotation, ts)
+					       : c->options->output;
+
+	if (options_part(c->options))
+		return open_with_state(c, name, ts);
+	return name ? capture_open_writer(c, name, scap_snapshot(c->scap)) : EXIT_FAILURE;
+}
+
+static int rotate(struct capture *c, uint64_t ts)
+{
+	struct scap_error err = { 0 };
+	int rc;
+
+	rc = sinsp_recorder_close(c->recorder, &err);
+	c->recorder = NULL;
+	if (rc < 0)
+		return complain_file(c->output, err.msg);
+	return open_with_state(c, rotation_next(&c->rotation, ts), ts);
+}
+
+static int record(struct capture *c, const struct sinsp_event *ev, bool matches, bool has_loss)
 {
 	struct scap_event raw = ev->raw;
-	bool has_loss = take_loss(c, ev);
 
-	if (!c->writer && capture_open_first(c, raw.hdr->ts))
+	if (!c->recorder && capture_open_first(c, raw.hdr->ts))
 		return EXIT_FAILURE;
 	if (c->rotation.options && !ev->injected &&
-	    rotation_due(&c->rotation, scap_writer_bytes(c->writer), raw.hdr->ts) &&
+	    rotation_due(&c->rotation, scap_writer_bytes(sinsp_recorder_writer(c->recorder)),
+			 raw.hdr->ts) &&
 	    rotate(c, raw.hdr->ts))
 		return EXIT_FAILURE;
 	c->last_ts = raw.hdr->ts;
@@ -258,7 +268,7 @@ static int record(struct capture *c, const struct sinsp_event *ev, bool matches)
 	}
 	if (matches && !ev->hidden)
 		c->rotation.n_events++;
-	return scap_writer_event(c->writer, &raw) < 0 ? writer_failed(c) : 0;
+	return sinsp_recorder_event(c->recorder, &raw) < 0 ? writer_failed(c) : 0;
 }
 
 static int show(struct capture *c, const struct sinsp_event *ev)
@@ -286,10 +296,13 @@ static int handle(struct capture *c, const struct sinsp_event *ev)
 	bool visible = is_visible(c, ev);
 	bool matches = visible && (!c->filter || sinsp_filter_run(c->filter, ev));
 
+	bool has_loss = (c->recording || options_part(o)) && take_loss(c, ev);
+
+	c->events++;
 	if (o->max_seconds && first && ts >= first && (ts - first) / NSEC >= o->max_seconds)
 		return EXIT_SUCCESS + 1;
 	/* Without a filter everything is recorded as it is, hidden events too. */
-	if (c->recording && record(c, ev, matches || !c->filter))
+	if (c->recording && record(c, ev, matches || !c->filter, has_loss))
 		return EXIT_FAILURE + 1;
 	if (!matches)
 		return 0;
@@ -344,7 +357,7 @@ static int loop(struct capture *c)
 				return EXIT_SUCCESS;
 		} else if (rc == SCAP_END) {
 			return EXIT_SUCCESS;
-		} else if (rc == SCAP_SECTION && c->writer) {
+		} else if (rc == SCAP_SECTION && c->recorder) {
 			return complain_file(c->file, "holds a second capture behind the first: "
 						      "only the first one is written");
 		} else if (rc < 0) {
@@ -363,7 +376,7 @@ int capture_run(struct capture *c)
 
 	c->last_tick = now();
 	rc = loop(c);
-	if (c->writer && !c->file && !c->reader_gone && record_last_loss(c))
+	if (c->recorder && !c->file && !c->reader_gone && record_last_loss(c))
 		rc = EXIT_FAILURE;
 	if (flush_text(c))
 		rc = EXIT_FAILURE;

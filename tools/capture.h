@@ -13,20 +13,21 @@ struct capture {
 	const char *file; /* NULL: live */
 	struct scap *scap;
 	struct sinsp *sinsp;
-	struct sinsp_filter *filter; /* or NULL */
-	struct sinsp_format *format; /* NULL: print nothing */
-	struct scap_writer *writer;  /* or NULL */
-	struct rotation rotation;    /* of its files */
-	const char *output;	     /* the file that is being written */
-	bool recording;		     /* the writer may come with the first event */
-	struct summary *summary;     /* or NULL */
-	struct sinsp_text text;	     /* lines that are not written yet */
-	struct scap_loss told;	     /* live: losses that stand in the recording so far */
-	uint64_t last_ts;	     /* of the last event recorded */
-	uint64_t matched;	     /* events that passed the filter */
-	uint64_t last_tick;	     /* monotonic nanoseconds, of the last flush */
-	bool flush_lines;	     /* somebody watches: no line waits in the buffer */
-	bool reader_gone;	     /* standard output is a pipe nobody reads any more */
+	struct sinsp_filter *filter;	 /* or NULL */
+	struct sinsp_format *format;	 /* NULL: print nothing */
+	struct sinsp_recorder *recorder; /* or NULL */
+	struct rotation rotation;	 /* of its files */
+	const char *output;		 /* the file that is being written */
+	bool recording;			 /* the recorder may come with the first event */
+	struct summary *summary;	 /* or NULL */
+	struct sinsp_text text;		 /* lines that are not written yet */
+	struct scap_loss told;		 /* losses of the events so far */
+	uint64_t events;		 /* so far */
+	uint64_t last_ts;		 /* of the last event recorded */
+	uint64_t matched;		 /* events that passed the filter */
+	uint64_t last_tick;		 /* monotonic nanoseconds, of the last flush */
+	bool flush_lines;		 /* somebody watches: no line waits in the buffer */
+	bool reader_gone;		 /* standard output is a pipe nobody reads any more */
 };
 
 /* SIGINT and SIGTERM end the loop in good order; a broken pipe is not a signal any more. */

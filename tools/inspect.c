@@ -72,6 +72,7 @@ static int open_source(struct capture *c)
 	c->sinsp = sinsp_open(c->scap, &state, &err);
 	if (!c->sinsp)
 		return complain("%s", err.msg);
+	sinsp_set_range(c->sinsp, o->from, o->to);
 	return 0;
 }
 
@@ -82,9 +83,10 @@ static int open_output(struct capture *c)
 	struct timespec ts;
 
 	c->recording = true;
-	if (!rotation_wanted(o))
+	if (rotation_wanted(o))
+		c->rotation.options = o;
+	else if (!options_part(o))
 		return capture_open_writer(c, o->output, scap_snapshot(c->scap));
-	c->rotation.options = o;
 	if (c->file)
 		return 0;
 	clock_gettime(CLOCK_REALTIME, &ts);
@@ -98,6 +100,9 @@ static int open_sinks(struct capture *c)
 
 	if (o->filter && !(c->filter = sinsp_filter_new(c->sinsp, o->filter, &err)))
 		return complain("%s", err.msg);
+	/* What a recording keeps of other events, and where -M ends, is seen in events only. */
+	if (c->filter && c->file && !o->output && !o->max_seconds)
+		sinsp_set_hint(c->sinsp, c->filter);
 	if (!o->quiet && !o->output &&
 	    !(c->format = sinsp_format_new(c->sinsp, o->format, &o->text, &err)))
 		return complain("%s", err.msg);
@@ -106,6 +111,16 @@ static int open_sinks(struct capture *c)
 	c->flush_lines = o->unbuffered ||
 			 (isatty(STDOUT_FILENO) && (!c->file || strcmp(c->file, "-") == 0));
 	return 0;
+}
+
+/* Of a part of a capture only its own losses are told, however much was read for it. */
+static void take_part(const struct capture *c, struct scap_stats *st)
+{
+	st->events = c->events;
+	st->lost_buffer = c->told.buffer;
+	st->lost_fault = c->told.fault;
+	st->lost_busy = c->told.busy;
+	st->lost = st->lost_buffer + st->lost_fault + st->lost_busy;
 }
 
 static void report_losses(const struct scap_stats *st, const char *file)
@@ -157,7 +172,7 @@ static int close_all(struct capture *c, int rc)
 {
 	struct scap_error err = { 0 };
 
-	if (c->writer && scap_writer_close(c->writer, &err) < 0 && rc == EXIT_SUCCESS &&
+	if (c->recorder && sinsp_recorder_close(c->recorder, &err) < 0 && rc == EXIT_SUCCESS &&
 	    !c->reader_gone)
 		rc = complain_file(c->output, err.msg);
 	rotation_free(&c->rotation);
@@ -187,6 +202,8 @@ static int inspect_source(const struct options *o, const char *file, struct summ
 	if (!rc) {
 		rc = capture_run(&c);
 		scap_stats(c.scap, &st);
+		if (options_part(o))
+			take_part(&c, &st);
 		report_losses(&st, file);
 		if (o->text.verbose)
 			report_statistics(&c, &st, seconds_since(&start));

@@ -172,6 +172,20 @@ static int set_seconds(struct options *o, const char *value)
 	return parse_number("-M", value, 1, UINT32_MAX, &o->max_seconds);
 }
 
+static int set_from(struct options *o, const char *value)
+{
+	struct scap_error err;
+
+	return sinsp_bound_parse(&o->from, value, &err) < 0 ? complain("--from: %s", err.msg) : 0;
+}
+
+static int set_to(struct options *o, const char *value)
+{
+	struct scap_error err;
+
+	return sinsp_bound_parse(&o->to, value, &err) < 0 ? complain("--to: %s", err.msg) : 0;
+}
+
 static int set_events(struct options *o, const char *value)
 {
 	return parse_number("-n", value, 1, UINT64_MAX, &o->max_events);
@@ -301,6 +315,7 @@ static const struct option_row rows[] = {
 	{ 'e', "event-limit", "N", SET(set_file_events), "with -w: a new file after N events" },
 	{ 'E', "exclude-users", NULL, FLAG(no_users), "keep no user and group tables" },
 	{ 'F', "fatfile", NULL, IGNORED, "accepted; this is the default, see --lean" },
+	{ 0, "from", "WHEN", SET(set_from), "with -r: begin there (12:30:05, +5s, #123)" },
 	{ 'G', "seconds", "N", SET(set_file_seconds),
 	  "with -w: a new file after N seconds; the name may hold %H%M%S" },
 	{ 'h', "help", NULL, ACTION(HELP), "this text" },
@@ -327,6 +342,7 @@ static const struct option_row rows[] = {
 	{ 'S', "summary", NULL, FLAG(summary), "at the end count the events by type" },
 	{ 't', "timetype", "TYPE", SET(set_time),
 	  "time: h clock, a absolute, r relative, d, D deltas" },
+	{ 0, "to", "WHEN", SET(set_to), "with -r: end there" },
 	{ 0, "unbuffered", NULL, FLAG(unbuffered), "write every line at once" },
 	{ 'v', "verbose", NULL, FLAG(text.verbose), "whole buffers; statistics on standard error" },
 	{ 0, "version", NULL, ACTION(VERSION), "print the version" },
@@ -433,12 +449,19 @@ static char *join_words(int n, char **words)
 	return out;
 }
 
+bool options_part(const struct options *o)
+{
+	return o->from.kind != SINSP_BOUND_NONE || o->to.kind != SINSP_BOUND_NONE;
+}
+
 static int check_together(const struct options *o)
 {
 	size_t i;
 
 	if (o->output && o->n_files > 1)
 		return complain("-w takes only one -r: captures are not merged");
+	if (options_part(o) && o->n_files == 0)
+		return complain("--from and --to take a part of a capture: -r is missing");
 	if (o->output && strcmp(o->output, "-") == 0 &&
 	    (o->file_bytes || o->file_seconds || o->file_events))
 		return complain("-C, -G and -e make files: -w needs a name, not '-'");

@@ -24,7 +24,8 @@ struct options {
 	size_t n_files;
 	const char *output; /* -w, or NULL */
 	struct scap_writer_options writer;
-	char *filter; /* all other words joined by blanks; NULL: none */
+	struct sinsp_bound from, to; /* captures: the part that is read */
+	char *filter;		     /* all other words joined by blanks; NULL: none */
 	char *format;
 	struct sinsp_format_options text;
 	uint64_t max_events;	   /* -n, 0: no limit */
@@ -49,6 +50,9 @@ struct options {
  */
 int options_parse(struct options *o, int argc, char **argv);
 void options_free(struct options *o);
+
+/* Whether only a part of the captures is to be read. */
+bool options_part(const struct options *o);
 
 /* The usage text, on standard output. */
 void options_usage(void);
