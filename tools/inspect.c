@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * scapula inspect: shows, counts or records the events of the running kernel or of captures.
+ * scapula inspect: shows, counts or records the events of the running kernel or of captures. To cut
+ * and to convert a capture are recordings of one.
  *
  * The order in which things are opened matters: the words that the user typed are checked first, so
  * that a wrong filter or format neither starts a recording nor makes a file.
@@ -201,6 +202,9 @@ static int inspect_source(const struct options *o, const char *file, struct summ
 		rc = open_sinks(&c);
 	if (!rc) {
 		rc = capture_run(&c);
+		if (rc == EXIT_SUCCESS && c.recording && c.file && !c.recorder && !c.reader_gone)
+			rc = complain("%s: not made: no event is in this part of %s", o->output,
+				      file);
 		scap_stats(c.scap, &st);
 		if (options_part(o))
 			take_part(&c, &st);
@@ -232,10 +236,20 @@ static int inspect(const struct options *o)
 	return rc;
 }
 
-int verb_inspect(int argc, char **argv)
+/* Somebody waits in front of a terminal: how far it is. */
+static void copying(struct options *o)
+{
+	if (isatty(STDERR_FILENO))
+		o->progress = true;
+}
+
+static int run(enum options_verb verb, int argc, char **argv)
 {
 	struct options o;
-	int rc = options_parse(&o, argc, argv);
+	int rc = options_parse(&o, verb, argc, argv);
+
+	if (verb != VERB_INSPECT)
+		copying(&o);
 
 	if (rc == 0) {
 		switch (o.action) {
@@ -243,7 +257,7 @@ int verb_inspect(int argc, char **argv)
 			rc = inspect(&o);
 			break;
 		case OPTIONS_HELP:
-			options_usage();
+			options_usage(verb);
 			break;
 		case OPTIONS_VERSION:
 			printf("scapula version " SCAPULA_VERSION "\n");
@@ -261,4 +275,19 @@ int verb_inspect(int argc, char **argv)
 	}
 	options_free(&o);
 	return rc;
+}
+
+int verb_inspect(int argc, char **argv)
+{
+	return run(VERB_INSPECT, argc, argv);
+}
+
+int verb_cut(int argc, char **argv)
+{
+	return run(VERB_CUT, argc, argv);
+}
+
+int verb_convert(int argc, char **argv)
+{
+	return run(VERB_CONVERT, argc, argv);
 }

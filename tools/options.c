@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Options of `scapula inspect`: one row of the table an option. getopt's strings, the usage text
- * and the parsing are made from the rows.
+ * Options of `scapula inspect` and the verbs that are like it: one row of the table an option.
+ * getopt's strings, the usage text and the parsing are made from the rows.
  */
 #include "options.h"
 
@@ -19,15 +19,21 @@ struct option_row {
 	const char *name;				  /* NULL: short form only */
 	const char *argument;				  /* NULL: takes none */
 	int (*set)(struct options *o, const char *value); /* or NULL: */
-	size_t flag; /* the bool that the option sets, as its offset; 0: none */
-	int action;  /* the enum options_action that it chooses; 0: none */
+	size_t flag;   /* the bool that the option sets, as its offset; 0: none */
+	int action;    /* the enum options_action that it chooses; 0: none */
+	uint8_t verbs; /* that take it */
 	const char *help;
 };
 
-#define SET(fn)	     fn, 0, 0
-#define FLAG(field)  NULL, offsetof(struct options, field), 0
-#define ACTION(name) NULL, 0, OPTIONS_##name
-#define IGNORED	     NULL, 0, 0
+#define COPYING (VERB_CUT | VERB_CONVERT)
+
+#define SET_FOR(v, fn)	    fn, 0, 0, VERB_INSPECT | (v)
+#define FLAG_FOR(v, field)  NULL, offsetof(struct options, field), 0, VERB_INSPECT | (v)
+#define ACTION_FOR(v, name) NULL, 0, OPTIONS_##name, VERB_INSPECT | (v)
+#define SET(fn)		    SET_FOR(0, fn)
+#define FLAG(field)	    FLAG_FOR(0, field)
+#define ACTION(name)	    ACTION_FOR(0, name)
+#define IGNORED		    NULL, 0, 0, VERB_INSPECT
 
 static int parse_number(const char *option, const char *s, uint64_t min, uint64_t max,
 			uint64_t *out)
@@ -308,29 +314,34 @@ static const struct option_row rows[] = {
 	  "with -w: a new file after so many million bytes" },
 	{ 0, "cgroup", "FOLDER", SET(set_cgroup), "live: only what is in this cgroup or below" },
 	{ 0, "comm", "NAME", SET(set_comm), "live: only threads of exactly this name" },
-	{ 0, "compression", "KIND", SET(set_compression), "with -w: zstd (default), gzip or none" },
+	{ 0, "compression", "KIND", SET_FOR(COPYING, set_compression),
+	  "with -w: zstd (default), gzip or none" },
 	{ 'd', "displayflt", NULL, IGNORED, "accepted; filters always see the whole state" },
 	{ 'D', "debug", NULL, FLAG(internal), "show internal events too" },
 	{ 0, "device", "NAME", SET(set_device), "live: the module, as it was named (scap)" },
 	{ 'e', "event-limit", "N", SET(set_file_events), "with -w: a new file after N events" },
 	{ 'E', "exclude-users", NULL, FLAG(no_users), "keep no user and group tables" },
 	{ 'F', "fatfile", NULL, IGNORED, "accepted; this is the default, see --lean" },
-	{ 0, "from", "WHEN", SET(set_from), "with -r: begin there (12:30:05, +5s, #123)" },
+	{ 0, "from", "WHEN", SET_FOR(VERB_CUT, set_from),
+	  "with -r: begin there (12:30:05, +5s, #123)" },
 	{ 'G', "seconds", "N", SET(set_file_seconds),
 	  "with -w: a new file after N seconds; the name may hold %H%M%S" },
-	{ 'h', "help", NULL, ACTION(HELP), "this text" },
+	{ 'h', "help", NULL, ACTION_FOR(COPYING, HELP), "this text" },
 	{ 0, "identity", NULL, FLAG(identity), "live: cgroup and namespaces of new tasks too" },
 	{ 0, "latency", NULL, FLAG(latency), "live: have the duration of each call measured" },
 	{ 'l', "list", NULL, ACTION(LIST_FIELDS), "list the fields; with -v their types too" },
 	{ 'L', "list-events", NULL, ACTION(LIST_EVENTS), "list the events and their parameters" },
-	{ 0, "lean", NULL, FLAG(lean), "with -w and a filter: drop the state of other events" },
-	{ 0, "level", "N", SET(set_level), "with -w: level of compression (zstd: 3)" },
+	{ 0, "lean", NULL, FLAG_FOR(VERB_CUT, lean),
+	  "with -w and a filter: drop the state of other events" },
+	{ 0, "level", "N", SET_FOR(COPYING, set_level), "with -w: level of compression (zstd: 3)" },
 	{ 'M', NULL, "SECONDS", SET(set_seconds), "stop after this time" },
 	{ 'n', "numevents", "N", SET(set_events), "stop after N events that pass the filter" },
+	{ 'o', "output", "FILE", set_write, 0, 0, COPYING,
+	  "the capture that is made; -: standard output" },
 	{ 'p', "print", "FORMAT", SET(set_format),
 	  "format of a line; c, k: with containers, pods" },
 	{ 0, "pid-tree", "PID", SET(set_pid_tree), "live: only this process and its descendants" },
-	{ 'P', "progress", NULL, FLAG(progress),
+	{ 'P', "progress", NULL, FLAG_FOR(COPYING, progress),
 	  "how far a file has been read, on standard error" },
 	{ 'q', "quiet", NULL, FLAG(quiet), "do not print events" },
 	{ 'r', "read", "FILE", SET(set_read),
@@ -342,7 +353,7 @@ static const struct option_row rows[] = {
 	{ 'S', "summary", NULL, FLAG(summary), "at the end count the events by type" },
 	{ 't', "timetype", "TYPE", SET(set_time),
 	  "time: h clock, a absolute, r relative, d, D deltas" },
-	{ 0, "to", "WHEN", SET(set_to), "with -r: end there" },
+	{ 0, "to", "WHEN", SET_FOR(VERB_CUT, set_to), "with -r: end there" },
 	{ 0, "unbuffered", NULL, FLAG(unbuffered), "write every line at once" },
 	{ 'v', "verbose", NULL, FLAG(text.verbose), "whole buffers; statistics on standard error" },
 	{ 0, "version", NULL, ACTION(VERSION), "print the version" },
@@ -358,18 +369,51 @@ static const struct option_row rows[] = {
 #define N_ROWS	   (sizeof(rows) / sizeof(rows[0]))
 #define LONG_VALUE 256 /* getopt_long()'s value of row i is LONG_VALUE + i */
 
-void options_usage(void)
+static bool is_for(const struct option_row *r, enum options_verb verb)
+{
+	return r->verbs & verb;
+}
+
+static const char *usage_text(enum options_verb verb)
+{
+	switch (verb) {
+	case VERB_CUT:
+		return "usage: scapula cut [options] -o OUT FILE [filter]\n\n"
+		       "Makes a capture of a part of another one. It begins with the state that was\n"
+		       "there, so that it can be read by itself.\n";
+	case VERB_CONVERT:
+		return "usage: scapula convert [options] -o OUT FILE\n\n"
+		       "Writes a capture anew: in today's schema of events, compressed, and with an\n"
+		       "index.\n";
+	default:
+		return "usage: scapula [inspect] [options] [filter]\n\n"
+		       "Shows the events of the running kernel, or of captures (-r), that match the\n"
+		       "filter; or records them (-w).\n";
+	}
+}
+
+/* Without "with -w: ", where it goes without saying. */
+static const char *help_text(const struct option_row *r, enum options_verb verb)
+{
+	const char *colon = strstr(r->help, ": ");
+
+	if (verb != VERB_INSPECT && strncmp(r->help, "with -", 6) == 0 && colon)
+		return colon + 2;
+	return r->help;
+}
+
+void options_usage(enum options_verb verb)
 {
 	char left[48];
 	size_t i;
 	int n;
 
-	printf("usage: scapula [inspect] [options] [filter]\n\n"
-	       "Shows the events of the running kernel, or of captures (-r), that match the\n"
-	       "filter; or records them (-w).\n\n");
+	printf("%s\n", usage_text(verb));
 	for (i = 0; i < N_ROWS; i++) {
 		const struct option_row *r = &rows[i];
 
+		if (!is_for(r, verb))
+			continue;
 		n = snprintf(left, sizeof(left), "  %c%c%s", r->letter ? '-' : ' ',
 			     r->letter ? r->letter : ' ', r->name && r->letter ? ", " : "");
 		if (r->name)
@@ -378,17 +422,19 @@ void options_usage(void)
 		if (r->argument)
 			snprintf(left + n, sizeof(left) - (size_t)n, "%c%s", r->name ? '=' : ' ',
 				 r->argument);
-		printf("%-28s%s\n", left, r->help);
+		printf("%-28s%s\n", left, help_text(r, verb));
 	}
 	printf("\nVerbs: scapula help. The filter and format languages: scapula(1).\n");
 }
 
-static void fill_getopt(char *letters, struct option *longs)
+static void fill_getopt(enum options_verb verb, char *letters, struct option *longs)
 {
 	size_t i;
 
 	*letters++ = ':';
 	for (i = 0; i < N_ROWS; i++) {
+		if (!is_for(&rows[i], verb))
+			continue;
 		if (rows[i].letter) {
 			*letters++ = rows[i].letter;
 			if (rows[i].argument)
@@ -420,12 +466,16 @@ static int wrong_option(int kind, char **argv)
 {
 	const struct option_row *r = optopt ? find_row(optopt) : NULL;
 
+	/* A row of another verb: here there is no such option. */
+	if (kind == '?' && optopt && optopt < LONG_VALUE)
+		r = NULL;
+
 	if (kind == ':' && r) {
 		if (optopt < LONG_VALUE)
 			return complain("option '-%c' needs a value (%s)", optopt, r->argument);
 		return complain("option '--%s' needs a value (%s)", r->name, r->argument);
 	}
-	if (r && optopt >= LONG_VALUE)
+	if (r)
 		return complain("option '--%s' takes no value", r->name);
 	if (optopt && optopt < LONG_VALUE)
 		return complain("unknown option '-%c': see scapula --help", optopt);
@@ -484,7 +534,20 @@ static int apply(const struct option_row *r, struct options *o, const char *valu
 	return 0;
 }
 
-int options_parse(struct options *o, int argc, char **argv)
+/* The capture of verbs that take its name as a word, and behind it perhaps a filter. */
+static int take_file(struct options *o, enum options_verb verb, int argc, char **argv)
+{
+	if (optind == argc)
+		return complain("%s: which capture? Give a file", argv[0]);
+	if (set_read(o, argv[optind++]))
+		return EXIT_FAILURE;
+	if (verb == VERB_CONVERT && optind < argc)
+		return complain("%s: one capture at a time: '%s' is one too many", argv[0],
+				argv[optind]);
+	return o->output ? 0 : complain("%s: -o is missing: the capture to be made", argv[0]);
+}
+
+int options_parse(struct options *o, enum options_verb verb, int argc, char **argv)
 {
 	char letters[2 * N_ROWS + 2];
 	struct option longs[N_ROWS + 1];
@@ -492,7 +555,7 @@ int options_parse(struct options *o, int argc, char **argv)
 
 	memset(o, 0, sizeof(*o));
 	o->writer.compression = SCAP_ZSTD;
-	fill_getopt(letters, longs);
+	fill_getopt(verb, letters, longs);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		if (c == '?' || c == ':')
@@ -503,6 +566,8 @@ int options_parse(struct options *o, int argc, char **argv)
 		if (o->action == OPTIONS_HELP || o->action == OPTIONS_VERSION)
 			return 0;
 	}
+	if (verb != VERB_INSPECT && take_file(o, verb, argc, argv))
+		return EXIT_FAILURE;
 	if (optind < argc) {
 		o->filter = join_words(argc - optind, argv + optind);
 		if (!o->filter)

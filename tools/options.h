@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The command line of `scapula inspect`, as a structure. */
+/* The command line of `scapula inspect`, and of the verbs that copy captures, as a structure. */
 #ifndef TOOLS_OPTIONS_H
 #define TOOLS_OPTIONS_H
 
@@ -7,6 +7,12 @@
 #include <stdint.h>
 
 #include "sinsp.h"
+
+enum options_verb {
+	VERB_INSPECT = 1, /* [options] [filter] */
+	VERB_CUT = 2,	  /* [options] -o OUT FILE [filter] */
+	VERB_CONVERT = 4, /* [options] -o OUT FILE */
+};
 
 /* What is done instead of inspecting. */
 enum options_action {
@@ -48,13 +54,13 @@ struct options {
  * Reads the command line into @o. Returns 0, or the exit status after a complaint. *@o can be
  * given to options_free() in either case.
  */
-int options_parse(struct options *o, int argc, char **argv);
+int options_parse(struct options *o, enum options_verb verb, int argc, char **argv);
 void options_free(struct options *o);
 
 /* Whether only a part of the captures is to be read. */
 bool options_part(const struct options *o);
 
 /* The usage text, on standard output. */
-void options_usage(void);
+void options_usage(enum options_verb verb);
 
 #endif

@@ -22,6 +22,9 @@ static int verb_version(int argc, char **argv);
 
 static const struct verb verbs[] = {
 	{ "inspect", verb_inspect, "show, filter, count and record events (the default)" },
+	{ "info", verb_info, "tell what is in captures: time, events, containers, losses, index" },
+	{ "cut", verb_cut, "make a smaller capture of a part of one" },
+	{ "convert", verb_convert, "write a capture anew: schema, compression, index" },
 	{ "postmortem", verb_postmortem, "tell what happened in the containers of a capture" },
 	{ "help", verb_help, "help VERB: how a verb is used" },
 	{ "version", verb_version, "print the version" },

@@ -7,12 +7,6 @@
 
 #define MAX_LINES 100
 
-struct line {
-	char direction;
-	const char *name;
-	uint64_t count;
-};
-
 void summary_count(struct summary *s, const struct scap_event *ev)
 {
 	uint16_t type = ev->hdr->type;
@@ -29,7 +23,7 @@ void summary_count(struct summary *s, const struct scap_event *ev)
 		s->events[type]++;
 }
 
-static void add_line(struct line *lines, size_t *n, uint16_t direction, const char *name,
+static void add_line(struct summary_line *lines, size_t *n, uint16_t direction, const char *name,
 		     uint64_t count)
 {
 	char c = direction & 1 ? '<' : '>';
@@ -39,37 +33,49 @@ static void add_line(struct line *lines, size_t *n, uint16_t direction, const ch
 		if (lines[i].direction == c && strcmp(lines[i].name, name) == 0)
 			break;
 	if (i == *n)
-		lines[(*n)++] = (struct line){ c, name, 0 };
+		lines[(*n)++] = (struct summary_line){ c, name, 0 };
 	lines[i].count += count;
 }
 
 static int by_count(const void *a, const void *b)
 {
-	const struct line *x = a, *y = b;
+	const struct summary_line *x = a, *y = b;
 
 	if (x->count != y->count)
 		return x->count < y->count ? 1 : -1;
 	return strcmp(x->name, y->name);
 }
 
-void summary_print(const struct summary *s, FILE *out)
+struct summary_line *summary_lines(const struct summary *s, size_t *n)
 {
-	struct line *lines = calloc(SCAP_EVT_MAX + 2 * SCAP_SC_MAX, sizeof(*lines));
+	struct summary_line *lines = calloc(SCAP_EVT_MAX + 2 * SCAP_SC_MAX, sizeof(*lines));
 	const struct scap_event_info *info;
-	size_t n = 0, i;
+	size_t i;
 
+	*n = 0;
 	if (!lines)
-		return;
+		return NULL;
 	for (i = 0; i < SCAP_EVT_MAX; i++) {
 		info = s->events[i] ? scap_event_info((uint16_t)i) : NULL;
 		if (info)
-			add_line(lines, &n, (uint16_t)i, info->name, s->events[i]);
+			add_line(lines, n, (uint16_t)i, info->name, s->events[i]);
 	}
 	for (i = 0; i < 2 * SCAP_SC_MAX; i++)
 		if (s->calls[i / 2][i % 2])
-			add_line(lines, &n, i % 2, scap_syscall_name((uint16_t)(i / 2)),
+			add_line(lines, n, i % 2, scap_syscall_name((uint16_t)(i / 2)),
 				 s->calls[i / 2][i % 2]);
-	qsort(lines, n, sizeof(*lines), by_count);
+	qsort(lines, *n, sizeof(*lines), by_count);
+	return lines;
+}
+
+void summary_print(const struct summary *s, FILE *out)
+{
+	struct summary_line *lines;
+	size_t n, i;
+
+	lines = summary_lines(s, &n);
+	if (!lines)
+		return;
 	fprintf(out, "----------------------\nEvent           #Calls\n----------------------\n");
 	for (i = 0; i < n && i < MAX_LINES; i++)
 		fprintf(out, "%c %-15s %llu\n", lines[i].direction, lines[i].name,

@@ -4,6 +4,9 @@
 #ifndef TOOLS_VERB_H
 #define TOOLS_VERB_H
 
+int verb_convert(int argc, char **argv);
+int verb_cut(int argc, char **argv);
+int verb_info(int argc, char **argv);
 int verb_inspect(int argc, char **argv);
 int verb_postmortem(int argc, char **argv);
 

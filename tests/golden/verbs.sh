@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# The verbs on capture files: info, cut, convert.
+. "$(dirname "$0")/golden.bash"
+
+golden info_text 0 info inc.scap
+golden info_json 0 info --json inc.scap
+golden info_usage 0 info --help
+golden error_info 1 info
+golden error_info_option 1 info -x inc.scap
+golden error_info_file 1 info nofile
+golden cut_usage 0 cut --help
+golden convert_usage 0 convert --help
+golden error_cut_output 1 cut inc.scap
+golden error_cut_file 1 cut -o x
+golden error_cut_option 1 cut -o x -Z inc.scap
+golden error_cut_other_option 1 cut -o x -S inc.scap
+golden error_cut_same 1 cut -o inc.scap inc.scap
+golden error_cut_nothing 1 cut -o nothing.scap --from +9999h inc.scap
+[ ! -e nothing.scap ]
+verdict $? "a part without events makes no file"
+golden error_convert_two 1 convert -o x inc.scap inc.scap
+
+fmt='%evt.num %evt.time %proc.name %evt.type %fd.name %container.name'
+"$scapula" -r inc.scap -p "*$fmt" >all
+"$scapula" convert -o c.zst inc.scap && "$scapula" -r c.zst -p "*$fmt" >out && cmp -s all out
+verdict $? "convert keeps every event"
+"$scapula" info c.zst | grep -q '^index  *1 of 1 frames'
+verdict $? "and adds an index"
+"$scapula" convert --compression=none -o - c.zst | "$scapula" -r - -p "*$fmt" >out
+cmp -s all out
+verdict $? "convert writes plain captures to standard output"
+"$scapula" cut -o web.zst inc.scap container.name=web
+p='%evt.time %proc.name %evt.type %fd.name'
+"$scapula" -r inc.scap -p "*$p" container.name=web >want
+"$scapula" -r web.zst -p "*$p" >out
+[ -s want ] && cmp -s want out
+verdict $? "cut takes what a filter matches"
+"$scapula" cut --from '#30' --to '#50' --compression=gzip -o part.gz inc.scap && gzip -t part.gz
+"$scapula" -r inc.scap --from '#30' --to '#50' -p "*$p" >want
+"$scapula" -r part.gz -p "*$p" >out
+[ -s want ] && cmp -s want out
+verdict $? "cut takes a part"
+cat c.zst c.zst >two.zst
+"$scapula" info two.zst | grep -q '^captures  *2, one behind the other'
+verdict $? "info tells captures one behind the other"
+head -c 5000 inc.scap >cut.scap
+"$scapula" info cut.scap >out 2>err
+[ $? -eq 1 ] && grep -q '^integrity  *cut.scap: offset' out
+verdict $? "info tells that a capture is cut"
+"$scapula" info --tolerate cut.scap >out 2>err
+[ $? -eq 0 ] && [ ! -s err ]
+verdict $? "and may tolerate it"
+finish
