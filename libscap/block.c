@@ -245,8 +245,10 @@ static int take(struct scap_blocks *b, struct scap_block *blk)
 		return rc;
 	blk->body = b->buf + b->pos + 8;
 	rc = check_trailer(b, blk, b->buf + b->pos + blk->len - 4);
+	if (rc < 0)
+		return rc;
 	b->last = blk->len;
-	return rc < 0 ? rc : 1;
+	return 1;
 }
 
 int scap_blocks_next(struct scap_blocks *b, struct scap_block *blk)
@@ -288,6 +290,64 @@ int scap_blocks_next(struct scap_blocks *b, struct scap_block *blk)
 					blk->t.name, blk->type, blk->len, max_len(&blk->t));
 	blk->body_len = blk->len - BLOCK_OVERHEAD;
 	return take(b, blk);
+}
+
+/* ---- behind a damage ---- */
+
+/* What all event blocks of today have in common: the record fits into its block. */
+static bool looks_like_event(const uint8_t *body, uint32_t body_len,
+			     const struct scap_block_type *t)
+{
+	uint32_t head = t->flags ? 6 : 2;
+	struct scap_event_hdr hdr;
+
+	if (t->version < 2)
+		return body_len >= head + offsetof(struct scap_event_hdr, nparams);
+	if (body_len < head + sizeof(hdr))
+		return false;
+	memcpy(&hdr, body + head, sizeof(hdr));
+	return hdr.len >= sizeof(hdr) && hdr.len <= body_len - head &&
+	       hdr.nparams <= SCAP_MAX_PARAMS;
+}
+
+static bool looks_like_block(const uint8_t *p, size_t left)
+{
+	const struct scap_block_type *t = find_type(load32(p));
+	uint32_t len = load32(p + 4);
+
+	if ((t->kind != KIND_EVENT && t->kind != KIND_SECTION) || len < BLOCK_OVERHEAD || len % 4 ||
+	    len > BLOCK_EVENT_MAX || len > left || load32(p + len - 4) != len)
+		return false;
+	if (t->kind == KIND_SECTION)
+		return load32(p + 8) == SHB_MAGIC;
+	return looks_like_event(p + 8, len - BLOCK_OVERHEAD, t);
+}
+
+bool scap_blocks_begins(struct scap_blocks *b)
+{
+	fill(b, BLOCK_EVENT_MAX);
+	b->failed = 0;
+	return b->len - b->pos >= BLOCK_OVERHEAD &&
+	       looks_like_block(b->buf + b->pos, b->len - b->pos);
+}
+
+int scap_blocks_resync(struct scap_blocks *b)
+{
+	size_t step = b->last ? b->last : 4;
+
+	b->failed = 0;
+	b->last = 0;
+	for (;; step = 4) {
+		if (b->len - b->pos < BLOCK_EVENT_MAX + step && b->more && !b->in.pending)
+			fill(b, BLOCK_EVENT_MAX + step); /* what the stream says comes later */
+		if (b->len - b->pos < BLOCK_OVERHEAD + step)
+			return 0;
+		b->pos += step;
+		if (looks_like_block(b->buf + b->pos, b->len - b->pos)) {
+			b->failed = 0;
+			return 1;
+		}
+	}
 }
 
 /* The stream is open. */

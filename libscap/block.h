@@ -105,6 +105,15 @@ int scap_blocks_next(struct scap_blocks *b, struct scap_block *blk);
  */
 int scap_blocks_seek(struct scap_blocks *b, uint64_t at, uint64_t content_at);
 
+/*
+ * After a damage: goes to the next event or section that looks whole, behind the block that was
+ * given last, or else as near as possible. Returns 1, or 0 if none is left in the stream. A call
+ * costs no more than reading does.
+ */
+int scap_blocks_resync(struct scap_blocks *b);
+/* The same for the present place: whether one begins there. */
+bool scap_blocks_begins(struct scap_blocks *b);
+
 /* Makes the next call give the same block again. */
 static inline void scap_blocks_again(struct scap_blocks *b)
 {

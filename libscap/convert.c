@@ -121,11 +121,10 @@ static const struct rule *find_rule(const struct scap_convert *c, const struct s
 	return NULL;
 }
 
-int scap_convert_init(struct scap_convert *c)
+void scap_convert_init(struct scap_convert *c)
 {
 	memset(c, 0, sizeof(*c));
 	classify(c);
-	return pending_init(&c->pending);
 }
 
 void scap_convert_done(struct scap_convert *c)
@@ -135,11 +134,10 @@ void scap_convert_done(struct scap_convert *c)
 	c->buf[0] = c->buf[1] = NULL;
 }
 
-int scap_convert_section(struct scap_convert *c)
+void scap_convert_section(struct scap_convert *c)
 {
 	c->pairs = false;
 	pending_done(&c->pending);
-	return pending_init(&c->pending);
 }
 
 /* ---- building ---- */

@@ -27,10 +27,10 @@ struct scap_convert {
 	uint64_t alone; /* exits whose entry was needed and not there */
 };
 
-int scap_convert_init(struct scap_convert *c);
+void scap_convert_init(struct scap_convert *c);
 void scap_convert_done(struct scap_convert *c);
 /* A new section: nothing that waits belongs to it. */
-int scap_convert_section(struct scap_convert *c);
+void scap_convert_section(struct scap_convert *c);
 
 /*
  * Converts @ev, which may then view memory of @c, good until the next call. Returns 1 for an event

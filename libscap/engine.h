@@ -19,6 +19,7 @@ struct scap_engine {
 	struct frames *(*frames)(struct scap *h, int *fd);
 	size_t (*frame_now)(struct scap *h);
 	int (*seek)(struct scap *h, size_t i);
+	int (*resume)(struct scap *h, struct scap_gap *gap); /* NULL: cannot */
 };
 
 struct frames;

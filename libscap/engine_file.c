@@ -21,7 +21,8 @@ struct file {
 	struct scap_reader r;
 	struct scap_convert convert;
 	struct scap_stats stats;
-	uint64_t n_events; /* event blocks seen, for messages */
+	uint64_t n_events; /* event blocks so far */
+	uint64_t last_ts;
 	bool end;
 	enum { FRAMES_UNKNOWN, FRAMES_NONE, FRAMES_FOUND } found;
 	struct frames frames;
@@ -119,9 +120,7 @@ static int begin_section(struct scap *h, struct file *f)
 	int rc;
 
 	scap_blocks_again(&f->r.blocks);
-	rc = scap_convert_section(&f->convert);
-	if (rc < 0)
-		return scap_blocks_fail(&f->r.blocks, rc, "no memory");
+	scap_convert_section(&f->convert);
 	rc = scap_reader_section(&f->r);
 	scap_snapshot_free(h->snap);
 	h->snap = f->r.snap;
@@ -160,6 +159,7 @@ static int file_next(struct scap *h, struct scap_event *ev)
 		return rc;
 	}
 	f->stats.events++;
+	f->last_ts = ev->hdr->ts;
 	return SCAP_EVENT;
 }
 
@@ -214,6 +214,113 @@ static int file_seek(struct scap *h, size_t i)
 	return 0;
 }
 
+/* ---- behind a damage ---- */
+
+struct next_frame {
+	uint64_t behind, at;
+};
+
+static int find_next_frame(void *arg, uint64_t at, uint64_t bytes, bool skippable)
+{
+	struct next_frame *next = arg;
+
+	(void)bytes;
+	if (skippable || at <= next->behind)
+		return 0;
+	next->at = at;
+	return 1;
+}
+
+/*
+ * What the decompressor gave up on is where it stands in the file: its sum may be wrong when all
+ * its blocks have come. A bad block is where it stands in the stream.
+ */
+static size_t damaged_frame(struct scap *h, struct file *f)
+{
+	const struct scap_in *in = &f->r.blocks.in;
+	uint64_t at = scap_in_offset(in);
+	size_t i = 0;
+
+	if (!in->pending)
+		return file_frame_now(h);
+	while (i + 1 < f->frames.n && f->frames.list[i + 1].at <= at)
+		i++;
+	return i;
+}
+
+/*
+ * Goes to the frame behind the damaged one, as the index has it: what may still be made of the
+ * damaged one is not what was written. Returns 1, or 0: there is none.
+ */
+static int resume_at_next(struct scap *h, struct file *f, struct scap_gap *gap)
+{
+	size_t i = damaged_frame(h, f) + 1;
+	const struct scap_frame *fr = &f->frames.list[i];
+
+	f->r.blocks.failed = 0;
+	gap->at = fr[-1].at;
+	if (i >= f->frames.n) {
+		gap->bytes = f->r.blocks.in.size - gap->at;
+		return 0;
+	}
+	gap->bytes = fr->at - gap->at;
+	if (scap_blocks_seek(&f->r.blocks, fr->at, fr->content_at) < 0)
+		return 0;
+	f->frame = i;
+	if (fr->indexed) {
+		gap->at_frame = gap->counted = true;
+		gap->events = fr->first - 1 - f->n_events;
+		f->n_events = fr->first - 1;
+	}
+	return scap_blocks_begins(&f->r.blocks) || scap_blocks_resync(&f->r.blocks);
+}
+
+/* The same without index: frames of other writers end anywhere in a block. */
+static int resume_at_any(struct file *f)
+{
+	struct scap_blocks *b = &f->r.blocks;
+	struct next_frame next;
+
+	for (next.behind = scap_in_offset(&b->in);; next.behind = next.at) {
+		if (frames_walk(b->in.fd, b->in.size, find_next_frame, &next) != 1)
+			return 0;
+		b->failed = 0;
+		if (scap_blocks_seek(b, next.at, scap_blocks_offset(b)) < 0)
+			return 0;
+		if (scap_blocks_begins(b) || scap_blocks_resync(b))
+			return 1;
+	}
+}
+
+static int file_resume(struct scap *h, struct scap_gap *gap)
+{
+	struct file *f = h->priv;
+	struct scap_blocks *b = &f->r.blocks;
+	bool plain = b->in.codec == &scap_codec_plain, pairs = f->convert.pairs;
+	uint64_t end;
+	int found, fd;
+
+	if (b->failed != -EBADMSG)
+		return b->failed ? b->failed : -EINVAL;
+	gap->ts_before = f->last_ts;
+	if (file_frames(h, &fd)) {
+		found = resume_at_next(h, f, gap);
+	} else {
+		gap->at = plain ? scap_blocks_offset(b) : scap_in_offset(&b->in);
+		found = scap_blocks_resync(b);
+		if (!found && b->in.codec->seek && b->in.size)
+			found = resume_at_any(f);
+		end = plain ? scap_blocks_offset(b) + (found ? 0 : b->len - b->pos)
+			    : scap_in_offset(&b->in);
+		gap->bytes = end > gap->at ? end - gap->at : 0;
+	}
+	f->end = !found;
+	/* What waits for its exit may have had it in the gap. */
+	scap_convert_section(&f->convert);
+	f->convert.pairs = pairs;
+	return found;
+}
+
 static void file_close(struct scap *h)
 {
 	struct file *f = h->priv;
@@ -232,6 +339,7 @@ static const struct scap_engine engine_file = {
 	.frames = file_frames,
 	.frame_now = file_frame_now,
 	.seek = file_seek,
+	.resume = file_resume,
 };
 
 struct scap *scap_open_file(const char *path, struct scap_error *err)
@@ -249,8 +357,7 @@ struct scap *scap_open_file(const char *path, struct scap_error *err)
 	h->engine = &engine_file;
 	h->priv = f;
 	rc = scap_blocks_open(&f->r.blocks, path);
-	if (rc == 0 && scap_convert_init(&f->convert) < 0)
-		rc = scap_blocks_fail(&f->r.blocks, -ENOMEM, "no memory");
+	scap_convert_init(&f->convert);
 	if (rc == 0)
 		rc = scap_reader_section(&f->r);
 	h->snap = f->r.snap;

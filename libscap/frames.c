@@ -135,12 +135,6 @@ static int take_frame(void *arg, uint64_t at, uint64_t bytes, bool skippable)
 	return 0;
 }
 
-/* What was flushed of a frame that its writer did not end. */
-static int take_rest(struct loading *l, uint64_t end, uint64_t size)
-{
-	return end < size ? take_frame(l, end, size - end, false) : 0;
-}
-
 /* Frames of which nothing is said lie between those of which something is. */
 static int check_list(struct frames *f)
 {
@@ -172,13 +166,10 @@ static int check_list(struct frames *f)
 int frames_load(struct frames *f, int fd, uint64_t size)
 {
 	struct loading l = { .f = f, .fd = fd };
-	uint64_t end;
 	int rc;
 
 	memset(f, 0, sizeof(*f));
-	rc = frames_walk(fd, size, take_frame, &l, &end);
-	if (rc == 0)
-		rc = take_rest(&l, end, size);
+	rc = frames_walk(fd, size, take_frame, &l);
 	free(l.raw);
 	return rc ? rc : check_list(f);
 }

@@ -44,10 +44,10 @@ bool frames_pread(int fd, void *buf, size_t n, uint64_t at);
 /*
  * Calls @fn for each frame and skippable frame of the file in their order, until it returns other
  * than 0, which is returned then. The sizes are those of the seek table, or where there is none,
- * those of the blocks that the frames consist of. What is cut or damaged ends the walk; *@end gets
- * its place.
+ * those of the blocks that the frames consist of. What is cut or damaged there comes as if it were
+ * one frame.
  */
 typedef int (*frames_fn)(void *arg, uint64_t at, uint64_t bytes, bool skippable);
-int frames_walk(int fd, uint64_t size, frames_fn fn, void *arg, uint64_t *end);
+int frames_walk(int fd, uint64_t size, frames_fn fn, void *arg);
 
 #endif

@@ -139,24 +139,64 @@ static uint64_t measure(int fd, uint64_t size, uint64_t at, bool *skippable)
 	return pos <= size ? pos - at : 0;
 }
 
-int frames_walk(int fd, uint64_t size, frames_fn fn, void *arg, uint64_t *end)
+/* ---- behind a damage ---- */
+
+/*
+ * What begins like a frame is measured; a forged file may have many such places with long ways to
+ * their ends, so that only so many are.
+ */
+#define MEASURES_MAX 10000u
+#define SEARCH_BYTES 65536u
+
+static bool begins_frame(const uint8_t *p)
 {
-	struct table t;
+	uint32_t magic = load32(p);
+
+	return magic == ZSTD_MAGICNUMBER || magic == (ZSTD_SKIPPABLE | ASIDE_INDEX) ||
+	       magic == (ZSTD_SKIPPABLE | ASIDE_KEYFRAME);
+}
+
+/* Where the next frame begins, @size if none does. */
+static uint64_t find_frame(int fd, uint64_t size, uint64_t at, unsigned int *measures)
+{
+	uint8_t buf[SEARCH_BYTES];
 	bool skippable;
-	uint64_t n;
+	size_t i, n;
+
+	for (; size - at >= 4; at += n - 3) {
+		n = size - at < sizeof(buf) ? (size_t)(size - at) : sizeof(buf);
+		if (!frames_pread(fd, buf, n, at))
+			break;
+		for (i = 0; i + 4 <= n; i++) {
+			if (!begins_frame(buf + i))
+				continue;
+			if (++*measures > MEASURES_MAX)
+				return size;
+			if (measure(fd, size, at + i, &skippable))
+				return at + i;
+		}
+	}
+	return size;
+}
+
+int frames_walk(int fd, uint64_t size, frames_fn fn, void *arg)
+{
+	unsigned int measures = 0;
+	struct table t;
+	uint64_t at, n, end;
+	bool skippable;
 	int rc = 0;
 
-	if (find_table(fd, size, &t) && walk_table(fd, &t, NULL, NULL, end) == 0 &&
-	    *end + ZSTD_SKIPPABLE_HEAD == t.at) {
-		rc = walk_table(fd, &t, fn, arg, end);
-		*end = size;
-		return rc;
-	}
-	for (*end = 0; *end < size && rc == 0; *end += n) {
-		n = measure(fd, size, *end, &skippable);
-		if (n == 0)
-			return 0;
-		rc = fn(arg, *end, n, skippable);
+	if (find_table(fd, size, &t) && walk_table(fd, &t, NULL, NULL, &end) == 0 &&
+	    end + ZSTD_SKIPPABLE_HEAD == t.at)
+		return walk_table(fd, &t, fn, arg, &end);
+	for (at = 0; at < size && rc == 0; at += n) {
+		n = measure(fd, size, at, &skippable);
+		if (n == 0) {
+			n = find_frame(fd, size, at + 1, &measures) - at;
+			skippable = false;
+		}
+		rc = fn(arg, at, n, skippable);
 	}
 	return rc;
 }

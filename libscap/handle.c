@@ -56,6 +56,12 @@ void scap_stats(const struct scap *h, struct scap_stats *st)
 		h->engine->stats(h, st);
 }
 
+int scap_resume(struct scap *h, struct scap_gap *gap)
+{
+	memset(gap, 0, sizeof(*gap));
+	return h->engine->resume ? h->engine->resume(h, gap) : 0;
+}
+
 /* ---- frames ---- */
 
 static struct frames *frames_of(struct scap *h, int *fd)

@@ -6,7 +6,6 @@
  */
 #include "pending.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #define SETS	 16384u
@@ -15,16 +14,17 @@
 #define ONE_MAX	 (64u << 10)
 #define NO_ENTRY 0xffff
 
-int pending_init(struct pending_table *t)
+/* Most captures have no entries that wait: the memory comes with the first. */
+static bool make_room(struct pending_table *t)
 {
-	t->far_bytes = 0;
+	if (t->keys)
+		return true;
 	t->keys = calloc(SETS * WAYS, sizeof(*t->keys));
-	t->slots = calloc(SETS * WAYS, sizeof(*t->slots));
-	if (!t->keys || !t->slots) {
-		pending_done(t);
-		return -ENOMEM;
-	}
-	return 0;
+	t->slots = malloc(SETS * WAYS * sizeof(*t->slots)); /* set when their keys are */
+	if (t->keys && t->slots)
+		return true;
+	pending_done(t);
+	return false;
 }
 
 static void drop_record(struct pending_table *t, struct pending *p)
@@ -42,7 +42,8 @@ void pending_done(struct pending_table *t)
 	size_t i;
 
 	for (i = 0; t->far_bytes && i < SETS * WAYS; i++)
-		drop_record(t, &t->slots[i]);
+		if (t->keys[i])
+			drop_record(t, &t->slots[i]);
 	free(t->slots);
 	free(t->keys);
 	t->slots = NULL;
@@ -58,7 +59,7 @@ struct pending *pending_find(const struct pending_table *t, uint64_t tid)
 {
 	size_t i = set_of(tid), end = i + WAYS;
 
-	for (; i < end && tid != UINT64_MAX; i++)
+	for (; t->keys && i < end && tid != UINT64_MAX; i++)
 		if (t->keys[i] == tid + 1)
 			return t->slots[i].type == NO_ENTRY ? NULL : &t->slots[i];
 	return NULL;
@@ -82,6 +83,8 @@ static struct pending *slot_of(struct pending_table *t, uint64_t tid)
 		if (is_free(t, i) || t->slots[i].ts < t->slots[best].ts)
 			best = i;
 	}
+	if (!t->keys[best])
+		memset(&t->slots[best], 0, sizeof(t->slots[best]));
 	t->keys[best] = tid + 1;
 	return &t->slots[best];
 }
@@ -91,7 +94,8 @@ void pending_put(struct pending_table *t, const struct scap_event *ev, bool whol
 	uint32_t len = ev->hdr->len;
 	struct pending *p;
 
-	if (ev->hdr->tid == UINT64_MAX) /* no thread; its key would be that of a free slot */
+	/* no thread; its key would be that of a free slot */
+	if (ev->hdr->tid == UINT64_MAX || !make_room(t))
 		return;
 	p = slot_of(t, ev->hdr->tid);
 	drop_record(t, p);

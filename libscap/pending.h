@@ -27,7 +27,7 @@ struct pending_table {
 	size_t far_bytes;
 };
 
-int pending_init(struct pending_table *t);
+/* A table is empty when it is all zero, and after this. */
 void pending_done(struct pending_table *t);
 
 /*

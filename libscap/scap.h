@@ -386,6 +386,23 @@ void scap_close(struct scap *h);
  */
 int scap_next(struct scap *h, struct scap_event *ev);
 
+/* What is missing in a capture. */
+struct scap_gap {
+	uint64_t at, bytes; /* in the file */
+	bool counted;	    /* else how many events is not known */
+	uint64_t events;
+	uint64_t ts_before; /* of the last event that was delivered before it, 0: none */
+	bool at_frame;	    /* reading goes on at the beginning of scap_frame_now() */
+};
+
+/*
+ * After scap_next() said -EBADMSG: looks for what is whole behind the damage. Returns 1 if there is
+ * something, which the next scap_next() gives; 0 if nothing is, and that is the end; or a negative
+ * error. @gap is filled in both of the first cases. In a plain capture whatever looks like a block
+ * is taken for one.
+ */
+int scap_resume(struct scap *h, struct scap_gap *gap);
+
 /* Live: stop recording; events already in the rings are still delivered before SCAP_END. */
 void scap_stop(struct scap *h);
 

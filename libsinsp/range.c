@@ -155,6 +155,27 @@ static int jump(struct sinsp *s, const struct scap_frame *fr, size_t now, size_t
 	return 0;
 }
 
+int sinsp_resume(struct sinsp *s, struct scap_gap *gap)
+{
+	int rc = scap_resume(s->scap, gap);
+	const struct scap_frame *fr;
+	const void *state;
+	size_t n, len, i;
+
+	s->range.planned = false;
+	if (rc < 0)
+		s->err = *scap_error(s->scap);
+	if (rc <= 0 || !gap->at_frame)
+		return rc;
+	fr = scap_frames(s->scap, &n);
+	i = scap_frame_now(s->scap);
+	if (fr[i].keyframe && scap_frame_state(s->scap, i, &state, &len) == 0 &&
+	    image_get(s, state, len, fr[i].first - 1) == 0)
+		return 1;
+	s->num = fr[i].first - 1;
+	return 1;
+}
+
 int range_advance(struct sinsp *s)
 {
 	struct range *r = &s->range;

@@ -166,6 +166,12 @@ void sinsp_close(struct sinsp *s);
  */
 int sinsp_next(struct sinsp *s, const struct sinsp_event **ev);
 
+/*
+ * scap_resume() for an inspector: after sinsp_next() said -EBADMSG. The state is the one that was
+ * known before the gap, or where a keyframe stands behind it, the right one.
+ */
+int sinsp_resume(struct sinsp *s, struct scap_gap *gap);
+
 const struct scap_error *sinsp_error(const struct sinsp *s);
 const struct scap_machine *sinsp_machine(const struct sinsp *s);
 struct scap *sinsp_scap(struct sinsp *s);

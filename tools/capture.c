@@ -288,6 +288,32 @@ static bool is_visible(const struct capture *c, const struct sinsp_event *ev)
 	return !ev->hidden && (c->options->internal || !(ev->raw.info->category & EC_INTERNAL));
 }
 
+/*
+ * The first event behind a gap. A capture that is repaired says itself what was left out of it: in
+ * an event that everybody shows.
+ */
+static int behind_gap(struct capture *c, uint64_t ts)
+{
+	struct sinsp_text text = { 0 };
+	struct scap_param params[2] = { { "gap", 4 } };
+	struct scap_event ev;
+	uint8_t buf[1024];
+	int64_t len;
+	int rc = 0;
+
+	damage_next(&c->damage, ts, &text);
+	params[1] = (struct scap_param){ text.ptr, (uint32_t)text.len + 1 };
+	if (c->recorder && text.ptr) {
+		len = scap_event_encode(buf, sizeof(buf), SCAP_EVT_NOTIFICATION_E, ts, UINT64_MAX,
+					params, 2);
+		if (len >= 0 && scap_event_decode(&ev, buf, (size_t)len) == 0 &&
+		    sinsp_recorder_event(c->recorder, &ev) < 0)
+			rc = writer_failed(c);
+	}
+	sinsp_text_free(&text);
+	return rc;
+}
+
 /* Returns 0, or the exit status plus one when the loop shall end. */
 static int handle(struct capture *c, const struct sinsp_event *ev)
 {
@@ -296,7 +322,11 @@ static int handle(struct capture *c, const struct sinsp_event *ev)
 	bool visible = is_visible(c, ev);
 	bool matches = visible && (!c->filter || sinsp_filter_run(c->filter, ev));
 
-	bool has_loss = (c->recording || options_part(o)) && take_loss(c, ev);
+	bool has_loss;
+
+	if (c->damage.open && behind_gap(c, ts))
+		return EXIT_FAILURE + 1;
+	has_loss = (c->recording || options_part(o)) && take_loss(c, ev);
 
 	c->events++;
 	if (o->max_seconds && first && ts >= first && (ts - first) / NSEC >= o->max_seconds)
@@ -364,7 +394,11 @@ static int loop(struct capture *c)
 			if (signals_seen && rc == -EINTR)
 				return EXIT_SUCCESS;
 			flush_text(c);
-			return report_error(c);
+			if (rc != -EBADMSG || !c->file)
+				return report_error(c);
+			c->damage.file = c->file;
+			if (!damage_pass(&c->damage, c->sinsp))
+				return EXIT_SUCCESS;
 		}
 	}
 	return EXIT_SUCCESS;
@@ -378,7 +412,7 @@ int capture_run(struct capture *c)
 	rc = loop(c);
 	if (c->recorder && !c->file && !c->reader_gone && record_last_loss(c))
 		rc = EXIT_FAILURE;
-	if (flush_text(c))
+	if (flush_text(c) || (c->damage.gaps && !c->options->tolerate))
 		rc = EXIT_FAILURE;
 	if (c->options->progress && c->file)
 		fprintf(stderr, "\r%6.2f\n", 100.0);

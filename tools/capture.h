@@ -3,6 +3,7 @@
 #ifndef TOOLS_CAPTURE_H
 #define TOOLS_CAPTURE_H
 
+#include "damage.h"
 #include "options.h"
 #include "rotation.h"
 #include "sinsp.h"
@@ -23,11 +24,12 @@ struct capture {
 	struct sinsp_text text;		 /* lines that are not written yet */
 	struct scap_loss told;		 /* losses of the events so far */
 	uint64_t events;		 /* so far */
-	uint64_t last_ts;		 /* of the last event recorded */
-	uint64_t matched;		 /* events that passed the filter */
-	uint64_t last_tick;		 /* monotonic nanoseconds, of the last flush */
-	bool flush_lines;		 /* somebody watches: no line waits in the buffer */
-	bool reader_gone;		 /* standard output is a pipe nobody reads any more */
+	struct damage damage;
+	uint64_t last_ts;   /* of the last event recorded */
+	uint64_t matched;   /* events that passed the filter */
+	uint64_t last_tick; /* monotonic nanoseconds, of the last flush */
+	bool flush_lines;   /* somebody watches: no line waits in the buffer */
+	bool reader_gone;   /* standard output is a pipe nobody reads any more */
 };
 
 /* SIGINT and SIGTERM end the loop in good order; a broken pipe is not a signal any more. */

@@ -5,6 +5,7 @@
  */
 #include "info.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -94,6 +95,7 @@ static void note(struct info *in, const struct sinsp_event *ev)
 {
 	uint64_t ts = ev->raw.hdr->ts;
 
+	damage_next(&in->damage, ts, NULL);
 	if (ev->raw.items)
 		note_loss(in, &ev->raw);
 	if (ev->hidden || (ev->raw.info->category & EC_INTERNAL)) {
@@ -121,23 +123,24 @@ static void note_frames(struct info *in)
 	}
 }
 
-static void read_all(struct info *in)
+/* Returns 0 or a negative error; damage is none, but for its end. */
+static int read_all(struct info *in)
 {
 	const struct sinsp_event *ev;
 	int rc;
 
 	begin_section(in);
 	while ((rc = sinsp_next(in->sinsp, &ev)) != SCAP_END && !capture_interrupted()) {
-		if (rc < 0) {
-			in->damage = sinsp_error(in->sinsp)->msg;
-			break;
-		}
+		if (rc == -EBADMSG && damage_pass(&in->damage, in->sinsp))
+			continue;
+		if (rc < 0)
+			return rc;
 		if (rc == SCAP_EVENT)
 			note(in, ev);
 		else if (rc == SCAP_SECTION)
 			begin_section(in);
 	}
-	note_frames(in);
+	return 0;
 }
 
 static int print_json(const struct info *in)
@@ -156,8 +159,9 @@ static int inform(const struct order *o, const char *file, bool first)
 {
 	struct info in = { .file = file };
 	struct scap_error err = { 0 };
-	int rc = EXIT_SUCCESS;
+	int rc;
 
+	in.damage.file = file;
 	in.scap = scap_open_file(file, &err);
 	if (!in.scap)
 		return complain_file(file, err.msg);
@@ -166,7 +170,13 @@ static int inform(const struct order *o, const char *file, bool first)
 		scap_close(in.scap);
 		return complain_file(file, err.msg);
 	}
-	read_all(&in);
+	rc = read_all(&in);
+	if (rc < 0 && !in.damage.gaps)
+		snprintf(in.damage.first, sizeof(in.damage.first), "%s",
+			 sinsp_error(in.sinsp)->msg);
+	in.damage.gaps += rc < 0 && !in.damage.gaps;
+	note_frames(&in);
+	rc = EXIT_SUCCESS;
 	if (o->json) {
 		rc = print_json(&in);
 	} else {
@@ -174,10 +184,8 @@ static int inform(const struct order *o, const char *file, bool first)
 			printf("\n");
 		info_tell(&in);
 	}
-	if (in.damage && !o->tolerate) {
-		fflush(stdout);
-		rc = complain_file(file, in.damage);
-	}
+	if (in.damage.gaps && !o->tolerate)
+		rc = EXIT_FAILURE;
 	free(in.losses);
 	sinsp_close(in.sinsp);
 	scap_close(in.scap);

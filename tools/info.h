@@ -3,6 +3,7 @@
 #ifndef TOOLS_INFO_H
 #define TOOLS_INFO_H
 
+#include "damage.h"
 #include "sinsp.h"
 #include "summary.h"
 
@@ -24,8 +25,8 @@ struct info {
 	uint64_t content;		   /* bytes of the plain stream, 0 unknown */
 	size_t frames, indexed, keyframes; /* frames 0: no index */
 	struct info_loss *losses;
-	size_t n_losses;    /* of INFO_LOSSES at most */
-	const char *damage; /* NULL: whole */
+	size_t n_losses;      /* of INFO_LOSSES at most */
+	struct damage damage; /* no gaps: whole */
 	struct summary summary;
 };
 

@@ -112,8 +112,8 @@ struct json_t *info_json(const struct info *in)
 	set(index, "indexed", number(in->indexed));
 	set(index, "keyframes", number(in->keyframes));
 	set(o, "index", index);
-	set(o, "whole", json_boolean(!in->damage));
-	set(o, "damage", in->damage ? text(in->damage) : json_null());
+	set(o, "whole", json_boolean(!in->damage.gaps));
+	set(o, "damage", in->damage.gaps ? text(in->damage.first) : json_null());
 	set(o, "captures", number(in->sections));
 	set(o, "host", host(in));
 	set(o, "threads", number(in->threads));

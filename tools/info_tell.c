@@ -32,7 +32,7 @@ static void tell_file(const struct info *in, struct columns *c, const struct sca
 	else
 		columns_cell(c, "none: parts of it are read from the beginning");
 	columns_cell(c, "integrity");
-	columns_cell(c, "%s", in->damage ? in->damage : "whole: every byte was read");
+	columns_cell(c, "%s", in->damage.gaps ? in->damage.first : "whole: every byte was read");
 	if (in->sections > 1) {
 		columns_cell(c, "captures");
 		columns_cell(c, "%u, one behind the other", in->sections);
@@ -90,8 +90,8 @@ static void tell_losses(const struct info *in, struct columns *c, const struct s
 
 	columns_cell(c, "losses");
 	if (!st->lost) {
-		columns_cell(c, in->damage ? "none in the part that can be read"
-					   : "complete: no event was lost");
+		columns_cell(c, in->damage.gaps ? "none in the part that can be read"
+						: "complete: no event was lost");
 		return;
 	}
 	columns_cell(c, "%s events (ring full: %s, memory not resident: %s, re-entry: %s)",

@@ -237,8 +237,10 @@ static int inspect(const struct options *o)
 }
 
 /* Somebody waits in front of a terminal: how far it is. */
-static void copying(struct options *o)
+static void copying(struct options *o, enum options_verb verb)
 {
+	if (verb == VERB_REPAIR)
+		o->tolerate = true;
 	if (isatty(STDERR_FILENO))
 		o->progress = true;
 }
@@ -249,7 +251,7 @@ static int run(enum options_verb verb, int argc, char **argv)
 	int rc = options_parse(&o, verb, argc, argv);
 
 	if (verb != VERB_INSPECT)
-		copying(&o);
+		copying(&o, verb);
 
 	if (rc == 0) {
 		switch (o.action) {
@@ -290,4 +292,9 @@ int verb_cut(int argc, char **argv)
 int verb_convert(int argc, char **argv)
 {
 	return run(VERB_CONVERT, argc, argv);
+}
+
+int verb_repair(int argc, char **argv)
+{
+	return run(VERB_REPAIR, argc, argv);
 }

@@ -25,7 +25,7 @@ struct option_row {
 	const char *help;
 };
 
-#define COPYING (VERB_CUT | VERB_CONVERT)
+#define COPYING (VERB_CUT | VERB_CONVERT | VERB_REPAIR)
 
 #define SET_FOR(v, fn)	    fn, 0, 0, VERB_INSPECT | (v)
 #define FLAG_FOR(v, field)  NULL, offsetof(struct options, field), 0, VERB_INSPECT | (v)
@@ -354,6 +354,8 @@ static const struct option_row rows[] = {
 	{ 't', "timetype", "TYPE", SET(set_time),
 	  "time: h clock, a absolute, r relative, d, D deltas" },
 	{ 0, "to", "WHEN", SET_FOR(VERB_CUT, set_to), "with -r: end there" },
+	{ 0, "tolerate", NULL, FLAG_FOR(VERB_CUT | VERB_CONVERT, tolerate),
+	  "with -r: a damaged capture is no failure" },
 	{ 0, "unbuffered", NULL, FLAG(unbuffered), "write every line at once" },
 	{ 'v', "verbose", NULL, FLAG(text.verbose), "whole buffers; statistics on standard error" },
 	{ 0, "version", NULL, ACTION(VERSION), "print the version" },
@@ -385,6 +387,10 @@ static const char *usage_text(enum options_verb verb)
 		return "usage: scapula convert [options] -o OUT FILE\n\n"
 		       "Writes a capture anew: in today's schema of events, compressed, and with an\n"
 		       "index.\n";
+	case VERB_REPAIR:
+		return "usage: scapula repair [options] -o OUT FILE\n\n"
+		       "Makes a whole capture of all that can be read of a damaged one, and says what\n"
+		       "is missing.\n";
 	default:
 		return "usage: scapula [inspect] [options] [filter]\n\n"
 		       "Shows the events of the running kernel, or of captures (-r), that match the\n"
@@ -541,7 +547,7 @@ static int take_file(struct options *o, enum options_verb verb, int argc, char *
 		return complain("%s: which capture? Give a file", argv[0]);
 	if (set_read(o, argv[optind++]))
 		return EXIT_FAILURE;
-	if (verb == VERB_CONVERT && optind < argc)
+	if (verb != VERB_CUT && optind < argc)
 		return complain("%s: one capture at a time: '%s' is one too many", argv[0],
 				argv[optind]);
 	return o->output ? 0 : complain("%s: -o is missing: the capture to be made", argv[0]);

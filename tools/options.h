@@ -12,6 +12,7 @@ enum options_verb {
 	VERB_INSPECT = 1, /* [options] [filter] */
 	VERB_CUT = 2,	  /* [options] -o OUT FILE [filter] */
 	VERB_CONVERT = 4, /* [options] -o OUT FILE */
+	VERB_REPAIR = 8,  /* the same */
 };
 
 /* What is done instead of inspecting. */
@@ -47,7 +48,8 @@ struct options {
 	uint32_t file_limit;	/* -W: so many files are kept, 0: all */
 	bool latency, identity; /* live: asked of the module */
 	bool quiet, summary, no_users, unbuffered, progress, internal;
-	bool lean; /* a filtered recording keeps nothing but what matches */
+	bool tolerate; /* a damaged capture is no failure */
+	bool lean;     /* a filtered recording keeps nothing but what matches */
 };
 
 /*

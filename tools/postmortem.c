@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* scapula postmortem: reads a capture once and tells what happened in its containers. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 
 #include "columns.h"
 #include "complain.h"
+#include "damage.h"
 #include "story.h"
 #include "verb.h"
 
@@ -76,15 +78,19 @@ static int parse_order(struct order *o, int argc, char **argv)
 }
 
 /* Returns 0, or a negative error; sinsp_error() has the message. */
-static int collect(struct story *st, struct sinsp *s)
+static int collect(struct story *st, struct sinsp *s, struct damage *damage)
 {
 	const struct sinsp_event *ev;
 	int rc;
 
 	story_begin_section(st);
 	while ((rc = sinsp_next(s, &ev)) != SCAP_END) {
+		if (rc == -EBADMSG && damage_pass(damage, s))
+			continue;
 		if (rc < 0)
 			break;
+		if (rc == SCAP_EVENT)
+			damage_next(damage, ev->raw.hdr->ts, NULL);
 		if (rc == SCAP_EVENT)
 			story_event(st, ev);
 		else if (rc == SCAP_SECTION)
@@ -126,6 +132,7 @@ static int tell(struct story *st, const struct order *o, const struct story_view
 
 static int postmortem(const struct order *o)
 {
+	struct damage damage = { .file = o->file };
 	struct story_view view = { .all = o->all, .file = o->file };
 	struct scap_error err = { 0 };
 	struct scap *scap = scap_open_file(o->file, &err);
@@ -142,12 +149,16 @@ static int postmortem(const struct order *o)
 	} else if (!st) {
 		rc = complain("out of memory");
 	} else {
-		if (collect(st, sinsp) < 0)
+		if (collect(st, sinsp, &damage) < 0 && !damage.gaps)
 			view.warning = sinsp_error(sinsp)->msg;
+		if (damage.gaps)
+			view.warning = damage.first;
 		rc = tell(st, o, &view);
 		fflush(stdout);
+		if (view.warning && !damage.gaps)
+			complain_file(o->file, view.warning);
 		if (view.warning)
-			rc = complain_file(o->file, view.warning);
+			rc = EXIT_FAILURE;
 	}
 	story_free(st);
 	if (sinsp)

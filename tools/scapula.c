@@ -25,6 +25,7 @@ static const struct verb verbs[] = {
 	{ "info", verb_info, "tell what is in captures: time, events, containers, losses, index" },
 	{ "cut", verb_cut, "make a smaller capture of a part of one" },
 	{ "convert", verb_convert, "write a capture anew: schema, compression, index" },
+	{ "repair", verb_repair, "make a whole capture of a damaged one" },
 	{ "postmortem", verb_postmortem, "tell what happened in the containers of a capture" },
 	{ "help", verb_help, "help VERB: how a verb is used" },
 	{ "version", verb_version, "print the version" },

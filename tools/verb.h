@@ -9,5 +9,6 @@ int verb_cut(int argc, char **argv);
 int verb_info(int argc, char **argv);
 int verb_inspect(int argc, char **argv);
 int verb_postmortem(int argc, char **argv);
+int verb_repair(int argc, char **argv);
 
 #endif

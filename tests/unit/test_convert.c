@@ -14,7 +14,7 @@ static uint64_t now;
 static void begin(void)
 {
 	now = 1000;
-	CU_ASSERT_EQUAL_FATAL(scap_convert_init(&c), 0);
+	scap_convert_init(&c);
 }
 
 static void end(void)
@@ -231,7 +231,7 @@ static void a_new_section_begins_without_entries(void)
 {
 	begin();
 	GIVE(SCAP_EVT_SYSCALL_CLOSE_E, 7, INT(3));
-	CU_ASSERT_EQUAL(scap_convert_section(&c), 0);
+	scap_convert_section(&c);
 	CU_ASSERT_EQUAL(GIVE(SCAP_EVT_SYSCALL_CLOSE_X, 7, INT(0)), 1);
 	CU_ASSERT_EQUAL(scap_param_s64(&ev, 1, -1), 0);
 	end();
