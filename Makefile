@@ -65,6 +65,7 @@ help:
 	@echo "make install-module | dkms-install   the module; make uninstall-module | dkms-uninstall"
 	@echo "make libs cmd module | KDIR=...   parts of the build"
 	@echo "make check-unit check-golden check-fuzz check-san check-vm   parts of the tests"
+	@echo "make fuzz | FUZZ_SECONDS=N   each fuzz target for half an hour, with clang's libFuzzer"
 	@echo "make bench bench-driver   speeds; instructions that recording adds to a system call"
 	@echo "make style sparse clean"
 
@@ -162,7 +163,7 @@ $(B)/tests/unit/%: tests/unit/%.c tests/unit/suite.h $(B)/libsinsp.a $(B)/libsca
 $(B)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/driver.h $(B)/libsinsp.a $(B)/libscap.a
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests/fuzz $< $(B)/libsinsp.a $(B)/libscap.a $(SINSP_LIBS) $(SCAP_LIBS) -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(FUZZ_FLAGS) -Itests/fuzz $< $(B)/libsinsp.a $(B)/libscap.a $(SINSP_LIBS) $(SCAP_LIBS) -o $@
 
 $(B)/tests/bench/%: tests/bench/%.c $(B)/libsinsp.a $(B)/libscap.a
 	@mkdir -p $(@D)
@@ -193,6 +194,15 @@ check-fuzz:
 .PHONY: fuzz-build unit-build
 fuzz-build: $(FUZZ)
 unit-build: $(UNIT) $(GOLDEN) cmd
+
+# libFuzzer, which follows what the code does. What it finds lies in build/fuzz/found.
+FUZZ_SECONDS ?= 1800
+fuzz:
+	$(call need,command -v clang,clang)
+	@$(MAKE) --no-print-directory CC=clang B=build/fuzz FUZZ_FLAGS='-DFUZZ_LIBFUZZER -fsanitize=fuzzer' \
+		SAN_FLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
+		fuzz-build
+	@B=build/fuzz bash tests/fuzz.sh $(FUZZ_SECONDS)
 
 check-san:
 	@$(MAKE) --no-print-directory SAN=1 unit-build

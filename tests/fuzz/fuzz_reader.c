@@ -65,6 +65,8 @@ static int one_input(const uint8_t *data, size_t size)
 	static const struct scap_writer_options plain = { .compression = SCAP_PLAIN };
 	struct scap_writer *w;
 	struct scap_event ev;
+	struct scap_gap gap;
+	unsigned int gaps = 0;
 	char path[64];
 	struct scap *h;
 	int fd, rc;
@@ -81,11 +83,15 @@ static int one_input(const uint8_t *data, size_t size)
 	w = scap_writer_open("/dev/null", &plain, scap_snapshot(h), NULL);
 	if (!w)
 		abort();
-	while ((rc = scap_next(h, &ev)) == SCAP_EVENT || rc == SCAP_SECTION) {
+	while ((rc = scap_next(h, &ev)) != SCAP_END) {
 		if (rc == SCAP_SECTION) {
 			touch_state(scap_snapshot(h));
 			continue;
 		}
+		if (rc < 0 && (gaps++ > 100 || scap_resume(h, &gap) != 1))
+			break;
+		if (rc < 0)
+			continue;
 		touch_event(&ev);
 		scap_writer_event(w, &ev);
 	}
