@@ -12,7 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define BUF_BYTES (256u << 10)
+#define BUF_BYTES    (256u << 10)
+#define RESYNC_BYTES (64u << 20) /* so far is looked behind a damage */
 
 static uint32_t load32(const uint8_t *p)
 {
@@ -334,13 +335,14 @@ bool scap_blocks_begins(struct scap_blocks *b)
 int scap_blocks_resync(struct scap_blocks *b)
 {
 	size_t step = b->last ? b->last : 4;
+	uint64_t limit = scap_blocks_offset(b) + step + RESYNC_BYTES;
 
 	b->failed = 0;
 	b->last = 0;
 	for (;; step = 4) {
 		if (b->len - b->pos < BLOCK_EVENT_MAX + step && b->more && !b->in.pending)
 			fill(b, BLOCK_EVENT_MAX + step); /* what the stream says comes later */
-		if (b->len - b->pos < BLOCK_OVERHEAD + step)
+		if (b->len - b->pos < BLOCK_OVERHEAD + step || scap_blocks_offset(b) > limit)
 			return 0;
 		b->pos += step;
 		if (looks_like_block(b->buf + b->pos, b->len - b->pos)) {

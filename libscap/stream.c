@@ -10,7 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define IN_BYTES (128u << 10)
+#define IN_BYTES       (128u << 10)
+#define EXPANSION_MAX  500u
+#define EXPANSION_FROM (64u << 20)
 
 static const struct scap_codec *const codecs[] = { &scap_codec_plain, &scap_codec_gzip,
 						   &scap_codec_zstd };
@@ -116,11 +118,31 @@ void scap_in_close(struct scap_in *in)
 	free(in->path);
 }
 
+/*
+ * Captures become ten, at most a hundred times smaller. A file that goes on expanding is there to
+ * keep its reader busy for ever.
+ */
+static int expands_without_end(struct scap_in *in)
+{
+	return in->pending = scap_fail(&in->err, -EBADMSG,
+				       "%s: byte %llu of the file: the %s data expands more than "
+				       "%u times",
+				       in->name, (unsigned long long)scap_in_offset(in),
+				       in->codec->name, EXPANSION_MAX);
+}
+
 ssize_t scap_in_read(struct scap_in *in, uint8_t *buf, size_t size)
 {
+	ssize_t n;
+
 	if (in->pending)
 		return in->pending;
-	return in->codec->read(in, buf, size);
+	n = in->codec->read(in, buf, size);
+	if (n > 0)
+		in->made += (uint64_t)n;
+	if (in->made > EXPANSION_FROM && in->made / EXPANSION_MAX > in->taken)
+		return expands_without_end(in);
+	return n;
 }
 
 int scap_in_seek(struct scap_in *in, uint64_t at)

@@ -22,6 +22,7 @@ struct scap_in {
 	uint8_t *buf;
 	size_t pos, len; /* what the codec has not taken yet is buf[pos .. len) */
 	uint64_t taken;	 /* bytes read from the file */
+	uint64_t made;	 /* bytes that the codec made of them */
 	uint64_t size;	 /* of the file, 0 if it is a pipe */
 	struct scap_error err;
 };

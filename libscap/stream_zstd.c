@@ -14,6 +14,7 @@
 #include <zstd.h>
 
 #define ZSTD_LEVEL     3
+#define WINDOW_LOG     21
 #define MAGIC_SEEKABLE 0x8F92EAB1u
 
 static uint32_t load32(const uint8_t *p)
@@ -163,6 +164,8 @@ static int zstd_write_open(struct scap_out *out, int level)
 	}
 	ZSTD_CCtx_setParameter(z->c, ZSTD_c_compressionLevel, level ? level : ZSTD_LEVEL);
 	ZSTD_CCtx_setParameter(z->c, ZSTD_c_checksumFlag, 1);
+	/* Frames are short: more than this would only cost their reader memory. */
+	ZSTD_CCtx_setParameter(z->c, ZSTD_c_windowLog, WINDOW_LOG);
 	return 0;
 }
 

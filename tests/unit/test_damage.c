@@ -5,6 +5,7 @@
  */
 #include "suite.h"
 #include "capture.h"
+#include "stream.h"
 
 #include <errno.h>
 
@@ -173,6 +174,65 @@ static void one_flipped_bit_in_a_plain_capture_does_no_harm(void)
 	free(p);
 }
 
-SUITE("damage", TEST(cut_at_every_byte_all_whole_events_come),
+/* A file of some hundred bytes a megabyte that goes on and on. @tail: what comes again and again.
+ */
+static int read_bomb(enum scap_compression c, const uint8_t *tail, size_t n, struct scap_error *err)
+{
+	const char *path = capture_path("bomb.scap");
+	static const uint8_t head[28] = { 0x0a, 0x0d, 0x0d, 0x0a, 28,	0,    0, 0,    0x4d,
+					  0x3c, 0x2b, 0x1a, 1,	  0,	2,    0, 0xff, 0xff,
+					  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 28 };
+	uint8_t *piece = malloc(1 << 20);
+	struct scap_out out;
+	struct scap_event ev;
+	struct scap_gap gap;
+	struct scap *h;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i + n <= 1 << 20; i += n)
+		memcpy(piece + i, tail, n);
+	if (scap_out_open(&out, path, c, c == SCAP_ZSTD ? 19 : 9) < 0 ||
+	    scap_out_write(&out, head, sizeof(head)) < 0)
+		abort();
+	for (int k = 0; k < 300; k++)
+		if (scap_out_write(&out, piece, i) < 0)
+			abort();
+	if (scap_out_finish(&out) < 0 || scap_out_close(&out) < 0)
+		abort();
+	free(piece);
+	h = scap_open_file(path, err);
+	if (!h)
+		return err->code;
+	while ((rc = scap_next(h, &ev)) != SCAP_END) {
+		if (rc >= 0)
+			continue;
+		*err = *scap_error(h);
+		if (scap_resume(h, &gap) != 1)
+			break;
+	}
+	scap_close(h);
+	return rc;
+}
+
+static void what_expands_without_end_is_refused(void)
+{
+	static const uint8_t zeros[8], unknown[12] = { 0x77, 7, 7, 7, 12, 0, 0, 0, 12 };
+	uint8_t event[64] = { 0x16, 2, 0, 0, 40, 0, 0, 0 };
+	struct scap_event_hdr hdr = { .ts = 1, .tid = 2, .len = 26, .type = SCAP_EVT_DROP_E };
+	struct scap_error err = { 0 };
+
+	memcpy(event + 10, &hdr, sizeof(hdr));
+	event[36] = 40;
+	CU_ASSERT_EQUAL(read_bomb(SCAP_ZSTD, event, 40, &err), -EBADMSG);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "expands more than 500 times"));
+	CU_ASSERT_EQUAL(read_bomb(SCAP_ZSTD, unknown, 12, &err), -EBADMSG);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err.msg, "expands more than 500 times"));
+	CU_ASSERT(read_bomb(SCAP_ZSTD, zeros, 8, &err) < 0);
+	CU_ASSERT_EQUAL(read_bomb(SCAP_GZIP, event, 40, &err), SCAP_END); /* 400 times */
+}
+
+SUITE("damage", TEST(what_expands_without_end_is_refused),
+      TEST(cut_at_every_byte_all_whole_events_come),
       TEST(the_message_says_where_and_how_much_is_missing), TEST(flipped_bits_do_no_harm),
       TEST(one_flipped_bit_in_a_plain_capture_does_no_harm))
