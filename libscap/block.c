@@ -5,6 +5,7 @@
  * so that a wrong length costs no memory.
  */
 #include "block.h"
+#include "ahead.h"
 #include "engine.h"
 
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 
 #define BUF_BYTES    (256u << 10)
+#define AHEAD_FROM   (1u << 20)	 /* bytes that are read before somebody reads ahead */
 #define RESYNC_BYTES (64u << 20) /* so far is looked behind a damage */
 
 static uint32_t load32(const uint8_t *p)
@@ -74,6 +76,11 @@ static uint32_t max_len(const struct scap_block_type *t)
 
 /* ---- errors ---- */
 
+uint64_t scap_blocks_file_offset(const struct scap_blocks *b)
+{
+	return b->ahead ? b->file_at : scap_in_offset(&b->in);
+}
+
 int scap_blocks_fail(struct scap_blocks *b, int code, const char *fmt, ...)
 {
 	char what[384], where[64] = "";
@@ -84,7 +91,7 @@ int scap_blocks_fail(struct scap_blocks *b, int code, const char *fmt, ...)
 	va_end(ap);
 	if (b->in.codec && b->in.codec != &scap_codec_plain)
 		snprintf(where, sizeof(where), " (near byte %llu of the %s file)",
-			 (unsigned long long)scap_in_offset(&b->in), b->in.codec->name);
+			 (unsigned long long)scap_blocks_file_offset(b), b->in.codec->name);
 	b->failed = scap_fail(&b->err, code, "%s: offset %llu%s: %s", b->in.name,
 			      (unsigned long long)scap_blocks_offset(b), where, what);
 	return b->failed;
@@ -123,12 +130,90 @@ static int grow(struct scap_blocks *b, size_t need)
 
 	if (cap > need + BUF_BYTES)
 		cap = need + BUF_BYTES;
-	p = realloc(b->buf, cap);
+	p = realloc(b->mem, cap);
 	if (!p)
 		return scap_blocks_fail(b, -ENOMEM, "no memory for a block of %zu bytes", need);
-	b->buf = p;
+	if (b->buf == b->mem)
+		b->buf = p;
+	b->mem = p;
 	b->cap = cap;
 	return 0;
+}
+
+/* What is unread goes to the beginning of our own memory: it is less than that has. */
+static int gather(struct scap_blocks *b)
+{
+	size_t left = b->len - b->pos;
+	int rc;
+
+	while (left > b->cap) {
+		rc = grow(b, left);
+		if (rc < 0)
+			return rc;
+	}
+	if (left && b->buf + b->pos != b->mem)
+		memmove(b->mem, b->buf + b->pos, left);
+	b->buf = b->mem;
+	b->base += b->pos;
+	b->len = left;
+	b->pos = 0;
+	return 0;
+}
+
+/* The next chunk, with what is unread in front of it, or behind that if it is a long block. */
+static int take_chunk(struct scap_blocks *b, size_t need)
+{
+	struct ahead_chunk c;
+	int rc;
+
+	ahead_next(b->ahead, &c);
+	b->file_at = c.taken;
+	if (c.n <= 0) {
+		b->more = c.n < 0;
+		return (int)c.n;
+	}
+	if (b->len <= AHEAD_ROOM) {
+		b->buf = c.data - b->len;
+		memcpy(b->buf, b->mem, b->len);
+	} else {
+		while (b->cap < b->len + (size_t)c.n) {
+			rc = grow(b, need > b->len + (size_t)c.n ? need : b->len + (size_t)c.n);
+			if (rc < 0)
+				return rc;
+		}
+		memcpy(b->mem + b->len, c.data, (size_t)c.n);
+	}
+	b->len += (size_t)c.n;
+	return 0;
+}
+
+static int read_here(struct scap_blocks *b, size_t need)
+{
+	ssize_t n;
+	int rc;
+
+	if (b->len == b->cap) {
+		rc = grow(b, need);
+		if (rc < 0)
+			return rc;
+	}
+	n = scap_in_read(&b->in, b->buf + b->len, b->cap - b->len);
+	if (n < 0)
+		return (int)n;
+	if (n == 0)
+		b->more = false;
+	b->len += (size_t)n;
+	b->read_here += (size_t)n;
+	return 0;
+}
+
+/* A file that is long, and of which some was read: the rest is wanted too, most probably. */
+static void go_ahead(struct scap_blocks *b)
+{
+	if (b->in.size && b->read_here >= AHEAD_FROM)
+		b->ahead = ahead_start(&b->in);
+	if (!b->ahead)
+		b->read_here = 0; /* not tried again at once */
 }
 
 /*
@@ -138,29 +223,21 @@ static int grow(struct scap_blocks *b, size_t need)
  */
 static int fill(struct scap_blocks *b, size_t need)
 {
-	ssize_t n;
-	int rc;
+	int rc = gather(b);
 
-	if (b->pos) {
-		memmove(b->buf, b->buf + b->pos, b->len - b->pos);
-		b->base += b->pos;
-		b->len -= b->pos;
-		b->pos = 0;
-	}
-	while (b->len < need && b->more) {
-		if (b->len == b->cap) {
-			rc = grow(b, need);
-			if (rc < 0)
-				return rc;
+	if (!b->ahead && b->read_here >= AHEAD_FROM)
+		go_ahead(b);
+	while (rc == 0 && b->len - b->pos < need && b->more) {
+		if (b->ahead) {
+			rc = gather(b);
+			if (rc == 0)
+				rc = take_chunk(b, need);
+		} else {
+			rc = read_here(b, need);
 		}
-		n = scap_in_read(&b->in, b->buf + b->len, b->cap - b->len);
-		if (n < 0)
-			return (int)n;
-		if (n == 0)
-			b->more = false;
-		b->len += (size_t)n;
 	}
-	return 0;
+	b->stream_failed = rc < 0;
+	return rc;
 }
 
 static int need(struct scap_blocks *b, size_t n, const char *what)
@@ -340,7 +417,7 @@ int scap_blocks_resync(struct scap_blocks *b)
 	b->failed = 0;
 	b->last = 0;
 	for (;; step = 4) {
-		if (b->len - b->pos < BLOCK_EVENT_MAX + step && b->more && !b->in.pending)
+		if (b->len - b->pos < BLOCK_EVENT_MAX + step && b->more && !b->stream_failed)
 			fill(b, BLOCK_EVENT_MAX + step); /* what the stream says comes later */
 		if (b->len - b->pos < BLOCK_OVERHEAD + step || scap_blocks_offset(b) > limit)
 			return 0;
@@ -359,9 +436,9 @@ static int begin(struct scap_blocks *b)
 	int rc;
 
 	b->cap = BUF_BYTES;
-	b->buf = malloc(b->cap);
+	b->mem = b->buf = malloc(b->cap);
 	b->more = true;
-	if (!b->buf)
+	if (!b->mem)
 		return b->failed = scap_fail(&b->err, -ENOMEM, "%s: no memory", b->in.name);
 	rc = need(b, 12, "section header");
 	if (rc < 0)
@@ -406,11 +483,16 @@ int scap_blocks_seek(struct scap_blocks *b, uint64_t at, uint64_t content_at)
 
 	if (b->failed)
 		return b->failed;
+	ahead_stop(b->ahead);
+	b->ahead = NULL;
+	b->read_here = 0;
+	b->stream_failed = false;
 	rc = scap_in_seek(&b->in, at);
 	if (rc < 0) {
 		b->err = b->in.err;
 		return b->failed = rc;
 	}
+	b->buf = b->mem;
 	b->pos = b->len = 0;
 	b->base = content_at;
 	b->last = 0;
@@ -420,6 +502,7 @@ int scap_blocks_seek(struct scap_blocks *b, uint64_t at, uint64_t content_at)
 
 void scap_blocks_close(struct scap_blocks *b)
 {
+	ahead_stop(b->ahead);
 	scap_in_close(&b->in);
-	free(b->buf);
+	free(b->mem);
 }

@@ -77,11 +77,17 @@ struct scap_block {
 
 struct scap_blocks {
 	struct scap_in in;
-	uint8_t *buf;
-	size_t cap, pos, len; /* unread bytes are buf[pos .. len) */
-	uint64_t base;	      /* offset of buf[0] in the uncompressed stream */
-	uint32_t last;	      /* length of the block given last: left behind at the next call */
-	bool more;	      /* data may follow */
+	struct ahead *ahead; /* NULL: the stream is read here */
+	uint64_t read_here;  /* bytes, since the last seek */
+	uint64_t file_at;    /* ahead: bytes of the file that were read for what is in buf */
+	uint8_t *mem;	     /* our own memory, of cap bytes */
+	size_t cap;
+	uint8_t *buf;	    /* in mem, or in a chunk of ahead */
+	size_t pos, len;    /* unread bytes are buf[pos .. len) */
+	uint64_t base;	    /* offset of buf[0] in the uncompressed stream */
+	uint32_t last;	    /* length of the block given last: left behind at the next call */
+	bool more;	    /* data may follow */
+	bool stream_failed; /* the stream has given up: it is not a block that is wrong */
 	int failed;
 	struct scap_error err;
 };
@@ -125,6 +131,9 @@ static inline uint64_t scap_blocks_offset(const struct scap_blocks *b)
 {
 	return b->base + b->pos;
 }
+
+/* Where in the file the stream is, or was when it made what is read now. */
+uint64_t scap_blocks_file_offset(const struct scap_blocks *b);
 
 /*
  * Puts "file: offset N[ (byte M of the gzip file)]: ..." into b->err and makes it stay. Returns the

@@ -70,6 +70,7 @@ static const struct rule rules[] = {
 #include "convert.def"
 };
 #define N_RULES (sizeof(rules) / sizeof(rules[0]))
+_Static_assert(N_RULES <= CONVERT_RULES_MAX, "needs_entry has a place for each");
 
 /* Bytes of a zero of each type; what has none is empty. */
 static const uint8_t widths[PT_MAX] = { SCAP_TYPE_WIDTHS };
@@ -83,6 +84,17 @@ static uint8_t params_since(const struct scap_event_info *info, uint32_t schema)
 		if (info->params[i].since <= schema)
 			n = (uint8_t)(i + 1);
 	return n;
+}
+
+static bool needs_entry(const struct rule *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->n; i++)
+		if ((r->from[i] & SOURCE_MASK) == FROM_ENTRY ||
+		    (r->from[i] & SOURCE_MASK) == FROM_ENTRY_OR_EMPTY)
+			return true;
+	return false;
 }
 
 static void classify(struct scap_convert *c)
@@ -107,6 +119,7 @@ static void classify(struct scap_convert *c)
 
 		if (row->n++ == 0)
 			row->first = (uint16_t)i;
+		c->needs_entry[i] = needs_entry(&rules[i]);
 	}
 }
 
@@ -203,13 +216,17 @@ static struct scap_param container_json(const struct scap_event *ev, char *to)
 	return (struct scap_param){ to, (uint32_t)at + 1 };
 }
 
-static struct scap_param cut(const struct scap_event *ev, unsigned int i, uint8_t type)
+static struct scap_param cut(struct scap_param p, uint8_t type)
 {
-	uint32_t len = scap_param_len(ev, i);
+	if (widths[type] && p.len > widths[type])
+		p.len = widths[type]; /* little-endian: the low bytes */
+	return p;
+}
 
-	if (widths[type] && len > widths[type])
-		len = widths[type]; /* little-endian: the low bytes */
-	return (struct scap_param){ scap_param_ptr(ev, i < ev->nparams ? i : 0), len };
+static struct scap_param own(const struct scap_event *ev, unsigned int i)
+{
+	return (struct scap_param){ scap_param_ptr(ev, i < ev->nparams ? i : 0),
+				    scap_param_len(ev, i) };
 }
 
 static struct scap_param zero_of(uint8_t type)
@@ -222,18 +239,22 @@ static struct scap_param zero_of(uint8_t type)
 }
 
 static struct scap_param source(uint8_t from, const struct scap_event *ev,
-				const struct scap_event *entry, uint8_t type, char *json)
+				const struct pending_entry *entry, uint8_t type, char *json)
 {
 	unsigned int i = from & ~(unsigned int)SOURCE_MASK;
+	struct scap_param p;
 
 	switch (from & SOURCE_MASK) {
 	case FROM_OWN:
-		return cut(ev, i, type);
+		return cut(own(ev, i), type);
 	case FROM_ENTRY:
-		return entry && scap_param_len(entry, i) ? cut(entry, i, type) : zero_of(type);
+		if (!entry)
+			return zero_of(type);
+		p = pending_param(entry, i);
+		return p.len ? cut(p, type) : zero_of(type);
 	case FROM_ENTRY_OR_EMPTY:
 		if (entry)
-			return cut(entry, i, type);
+			return cut(pending_param(entry, i), type);
 		break;
 	case FROM_ZERO:
 		return zero_of(type);
@@ -260,7 +281,7 @@ static int make_room(struct scap_convert *c)
  * done to old captures: neither the values nor the new record are looked at twice.
  */
 static int append(struct scap_convert *c, const struct rule *r, struct scap_event *ev,
-		  const struct scap_event *entry)
+		  const struct pending_entry *entry)
 {
 	const struct scap_param_info *params = scap_event_info(r->type)->params;
 	struct scap_event_hdr hdr = *ev->hdr;
@@ -293,7 +314,7 @@ static int append(struct scap_convert *c, const struct rule *r, struct scap_even
 
 /* Makes it an event of another type, of parameters in another order. */
 static int become(struct scap_convert *c, const struct rule *r, struct scap_event *ev,
-		  const struct scap_event *entry)
+		  const struct pending_entry *entry)
 {
 	const struct scap_event_info *info = scap_event_info(r->to);
 	struct scap_param params[SCAP_MAX_PARAMS];
@@ -319,7 +340,7 @@ static int become(struct scap_convert *c, const struct rule *r, struct scap_even
 
 /* Makes @ev what the rule says. */
 static int apply(struct scap_convert *c, const struct rule *r, struct scap_event *ev,
-		 const struct scap_event *entry)
+		 const struct pending_entry *entry)
 {
 	int rc = make_room(c);
 
@@ -338,17 +359,6 @@ static bool is_old(const struct scap_convert *c, const struct scap_event *ev, un
 	if (row->min == CONVERT_OLD)
 		return true;
 	return ev->nparams < (steps ? row->target : row->min);
-}
-
-static bool needs_entry(const struct rule *r)
-{
-	unsigned int i;
-
-	for (i = 0; i < r->n; i++)
-		if ((r->from[i] & SOURCE_MASK) == FROM_ENTRY ||
-		    (r->from[i] & SOURCE_MASK) == FROM_ENTRY_OR_EMPTY)
-			return true;
-	return false;
 }
 
 /* An entry: what the rules make of it is kept, delivered, or both. */
@@ -424,13 +434,13 @@ static int convert_exit(struct scap_convert *c, struct scap_event *ev)
 
 	for (steps = 0; steps < STEPS_MAX && is_old(c, ev, steps); steps++) {
 		const struct rule *r = find_rule(c, ev);
-		struct scap_event entry;
+		struct pending_entry entry;
 		bool has;
 
 		if (!r)
 			break;
-		has = p && is_pair(p, ev->hdr->type) && pending_event(p, &entry);
-		if (!has && needs_entry(r))
+		has = p && is_pair(p, ev->hdr->type) && pending_entry(p, &entry);
+		if (!has && c->needs_entry[r - rules])
 			c->alone++;
 		rc = apply(c, r, ev, has ? &entry : NULL);
 		if (rc < 0)

@@ -8,6 +8,8 @@
 
 #include "pending.h"
 
+#define CONVERT_RULES_MAX 512
+
 struct scap_convert_row {
 	uint16_t first, n; /* rules of the type */
 	uint8_t min;	   /* parameters of an event of schema 4.0; or CONVERT_OLD, _UNUSED */
@@ -16,6 +18,7 @@ struct scap_convert_row {
 
 struct scap_convert {
 	struct scap_convert_row rows[SCAP_EVT_MAX];
+	bool needs_entry[CONVERT_RULES_MAX]; /* by rule: a parameter comes from the entry */
 	struct pending_table pending;
 	bool pairs;	 /* entries have been seen in this section */
 	uint8_t *buf[2]; /* events that were made; one allocation, at the first need */

@@ -168,7 +168,7 @@ static void file_stats(const struct scap *h, struct scap_stats *st)
 	const struct file *f = h->priv;
 
 	*st = f->stats;
-	st->bytes_read = f->r.blocks.in.taken;
+	st->bytes_read = scap_blocks_file_offset(&f->r.blocks);
 	st->bytes_total = f->r.blocks.in.size;
 }
 
@@ -237,11 +237,10 @@ static int find_next_frame(void *arg, uint64_t at, uint64_t bytes, bool skippabl
  */
 static size_t damaged_frame(struct scap *h, struct file *f)
 {
-	const struct scap_in *in = &f->r.blocks.in;
-	uint64_t at = scap_in_offset(in);
+	uint64_t at = scap_blocks_file_offset(&f->r.blocks);
 	size_t i = 0;
 
-	if (!in->pending)
+	if (!f->r.blocks.stream_failed)
 		return file_frame_now(h);
 	while (i + 1 < f->frames.n && f->frames.list[i + 1].at <= at)
 		i++;
@@ -281,7 +280,7 @@ static int resume_at_any(struct file *f)
 	struct scap_blocks *b = &f->r.blocks;
 	struct next_frame next;
 
-	for (next.behind = scap_in_offset(&b->in);; next.behind = next.at) {
+	for (next.behind = scap_blocks_file_offset(b);; next.behind = next.at) {
 		if (frames_walk(b->in.fd, b->in.size, find_next_frame, &next) != 1)
 			return 0;
 		b->failed = 0;
@@ -306,12 +305,12 @@ static int file_resume(struct scap *h, struct scap_gap *gap)
 	if (file_frames(h, &fd)) {
 		found = resume_at_next(h, f, gap);
 	} else {
-		gap->at = plain ? scap_blocks_offset(b) : scap_in_offset(&b->in);
+		gap->at = plain ? scap_blocks_offset(b) : scap_blocks_file_offset(b);
 		found = scap_blocks_resync(b);
 		if (!found && b->in.codec->seek && b->in.size)
 			found = resume_at_any(f);
 		end = plain ? scap_blocks_offset(b) + (found ? 0 : b->len - b->pos)
-			    : scap_in_offset(&b->in);
+			    : scap_blocks_file_offset(b);
 		gap->bytes = end > gap->at ? end - gap->at : 0;
 	}
 	f->end = !found;

@@ -21,15 +21,46 @@ static uint32_t load32(const uint8_t *p)
 }
 
 /*
- * The offsets are kept as 32 bits and checked after each length: a sum that passes the end of the
- * record is refused before the next length is added, so that it cannot wrap.
+ * Offsets of the parameters. Those that the type does not know (of a newer schema) stand behind
+ * ours; they are checked, not shown. False: they are longer than the @room that there is for them.
  */
+static bool short_lengths(struct scap_event *ev, const uint8_t *lens, uint32_t n, uint32_t known,
+			  uint32_t room)
+{
+	uint32_t off = 0, i;
+
+	/* At most 65535 lengths of at most 65535: the sum cannot wrap. */
+	for (i = 0; i < known; i++) {
+		off += load16(lens + 2 * i);
+		ev->off[i + 1] = off;
+	}
+	for (; i < n; i++)
+		off += load16(lens + 2 * i);
+	return off <= room;
+}
+
+static bool long_lengths(struct scap_event *ev, const uint8_t *lens, uint32_t n, uint32_t known,
+			 uint32_t room)
+{
+	uint64_t off = 0;
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		off += load32(lens + 4 * i);
+		if (off > room)
+			return false;
+		if (i < known)
+			ev->off[i + 1] = (uint32_t)off;
+	}
+	return true;
+}
+
 int scap_event_decode(struct scap_event *ev, const void *rec, size_t avail)
 {
 	const struct scap_event_hdr *hdr = rec;
 	const struct scap_event_info *info;
 	const uint8_t *lens = (const uint8_t *)(hdr + 1);
-	uint32_t room, off = 0, n, known, len, i;
+	uint32_t room, n, known;
 	unsigned int width;
 
 	ev->cpu = 0;
@@ -46,28 +77,16 @@ int scap_event_decode(struct scap_event *ev, const void *rec, size_t avail)
 	ev->info = info;
 	if (!info)
 		return -ENOENT;
-
 	room = hdr->len - (uint32_t)sizeof(*hdr);
 	width = info->flags & EF_LARGE_PAYLOAD ? 4 : 2;
 	n = hdr->nparams;
-	if (n > room / width)
+	if (n > UINT16_MAX || n > room / width)
 		return -EBADMSG;
 	room -= n * width;
 	known = n < info->nparams ? n : info->nparams;
-	for (i = 0; i < known; i++) {
-		len = width == 2 ? load16(lens + 2 * i) : load32(lens + 4 * i);
-		if (len > room - off)
-			return -EBADMSG;
-		off += len;
-		ev->off[i + 1] = off;
-	}
-	/* Parameters of a newer schema stand behind ours; they are checked, not shown. */
-	for (; i < n; i++) {
-		len = width == 2 ? load16(lens + 2 * i) : load32(lens + 4 * i);
-		if (len > room - off)
-			return -EBADMSG;
-		off += len;
-	}
+	if (width == 2 ? !short_lengths(ev, lens, n, known, room)
+		       : !long_lengths(ev, lens, n, known, room))
+		return -EBADMSG;
 	ev->data = lens + n * width;
 	ev->nparams = (uint16_t)known;
 	return 0;

@@ -101,7 +101,7 @@ void pending_put(struct pending_table *t, const struct scap_event *ev, bool whol
 	drop_record(t, p);
 	p->ts = ev->hdr->ts;
 	p->type = ev->hdr->type;
-	if (!whole)
+	if (!whole || ev->info->flags & EF_LARGE_PAYLOAD)
 		return;
 	if (len <= PENDING_INLINE) {
 		memcpy(p->rec.here, ev->hdr, len);
@@ -125,9 +125,16 @@ void pending_take(struct pending_table *t, struct pending *p)
 	p->type = NO_ENTRY;
 }
 
-bool pending_event(const struct pending *p, struct scap_event *ev)
+bool pending_entry(const struct pending *p, struct pending_entry *e)
 {
 	const uint8_t *rec = p->far ? p->rec.ptr : p->rec.here;
+	uint32_t n;
 
-	return p->len && scap_event_decode(ev, rec, p->len) == 0;
+	if (!p->len)
+		return false;
+	memcpy(&n, rec + offsetof(struct scap_event_hdr, nparams), sizeof(n));
+	e->lens = rec + sizeof(struct scap_event_hdr);
+	e->data = e->lens + 2 * n;
+	e->n = n;
+	return true;
 }

@@ -41,7 +41,31 @@ struct pending *pending_find(const struct pending_table *t, uint64_t tid);
 /* Its exit has come. */
 void pending_take(struct pending_table *t, struct pending *p);
 
-/* The entry as an event. False if its parameters were not kept. */
-bool pending_event(const struct pending *p, struct scap_event *ev);
+/* The parameters of an entry: they were checked when it was kept. */
+struct pending_entry {
+	const uint8_t *lens, *data;
+	unsigned int n;
+};
+
+/* False if they were not kept. */
+bool pending_entry(const struct pending *p, struct pending_entry *e);
+
+/* Parameter @i, empty if there is none. The first ones are all that is ever asked for. */
+static inline struct scap_param pending_param(const struct pending_entry *e, unsigned int i)
+{
+	struct scap_param p = { e->data, 0 };
+	uint16_t len;
+	unsigned int k;
+
+	if (i >= e->n)
+		return p;
+	for (k = 0; k < i; k++) {
+		memcpy(&len, e->lens + 2 * k, sizeof(len));
+		p.ptr = (const uint8_t *)p.ptr + len;
+	}
+	memcpy(&len, e->lens + 2 * i, sizeof(len));
+	p.len = len;
+	return p;
+}
 
 #endif
