@@ -138,6 +138,37 @@ static bool changes_state(const struct sinsp_event *ev)
 	return res >= 0 || res == -EINPROGRESS;
 }
 
+static void put_clock(struct sinsp_text *out, uint64_t ts)
+{
+	time_t seconds = (time_t)(ts / NSEC);
+	struct tm tm = { 0 };
+
+	localtime_r(&seconds, &tm);
+	sinsp_text_printf(out, "%02d:%02d:%02d.%09llu", tm.tm_hour, tm.tm_min, tm.tm_sec,
+			  (unsigned long long)(ts % NSEC));
+}
+
+/* A line among the events, whatever the filter: without it they would look complete. */
+static void show_loss(struct capture *c, uint16_t cpu, const struct scap_loss *loss)
+{
+	uint64_t n = loss->buffer + loss->fault + loss->busy;
+	struct sinsp_text t = { 0 };
+
+	sinsp_text_printf(&t, "! %llu event%s lost on CPU %u between ", (unsigned long long)n,
+			  n == 1 ? "" : "s", cpu);
+	if (loss->from)
+		put_clock(&t, loss->from);
+	else
+		sinsp_text_puts(&t, "the beginning");
+	sinsp_text_puts(&t, " and ");
+	put_clock(&t, loss->to);
+	sinsp_text_printf(&t, " (ring full: %llu, memory not resident: %llu, re-entry: %llu)\n",
+			  (unsigned long long)loss->buffer, (unsigned long long)loss->fault,
+			  (unsigned long long)loss->busy);
+	sinsp_text_add(&c->text, t.ptr ? t.ptr : "", t.len);
+	sinsp_text_free(&t);
+}
+
 /* What a filter leaves out may carry the count of lost events: that stays in every recording. */
 static bool take_loss(struct capture *c, const struct sinsp_event *ev)
 {
@@ -151,6 +182,11 @@ static bool take_loss(struct capture *c, const struct sinsp_event *ev)
 	c->told.buffer += loss.buffer;
 	c->told.fault += loss.fault;
 	c->told.busy += loss.busy;
+	if (c->summary)
+		summary_loss(c->summary, &loss);
+	/* A format of the user's own is for a program that reads its lines. */
+	if (c->format && !c->options->own_format)
+		show_loss(c, ev->raw.cpu, &loss);
 	return true;
 }
 
@@ -321,13 +357,11 @@ static int handle(struct capture *c, const struct sinsp_event *ev)
 	uint64_t ts = ev->raw.hdr->ts, first = sinsp_first_ts(c->sinsp);
 	bool visible = is_visible(c, ev);
 	bool matches = visible && (!c->filter || sinsp_filter_run(c->filter, ev));
-
 	bool has_loss;
 
 	if (c->damage.open && behind_gap(c, ts))
 		return EXIT_FAILURE + 1;
-	has_loss = (c->recording || options_part(o)) && take_loss(c, ev);
-
+	has_loss = ev->raw.items && take_loss(c, ev);
 	c->events++;
 	if (o->max_seconds && first && ts >= first && (ts - first) / NSEC >= o->max_seconds)
 		return EXIT_SUCCESS + 1;

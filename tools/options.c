@@ -239,11 +239,12 @@ static int set_format(struct options *o, const char *value)
 	for (i = 0; i < sizeof(presets) / sizeof(presets[0]); i++) {
 		if (strcmp(value, presets[i].name) == 0) {
 			o->format = strdup(presets[i].format);
-			break;
+			o->own_format = false;
+			return o->format ? 0 : complain("out of memory");
 		}
 	}
-	if (i == sizeof(presets) / sizeof(presets[0]))
-		o->format = unescape(value);
+	o->own_format = true;
+	o->format = unescape(value);
 	return o->format ? 0 : complain("out of memory");
 }
 

@@ -48,8 +48,9 @@ struct options {
 	uint32_t file_limit;	/* -W: so many files are kept, 0: all */
 	bool latency, identity; /* live: asked of the module */
 	bool quiet, summary, no_users, unbuffered, progress, internal;
-	bool tolerate; /* a damaged capture is no failure */
-	bool lean;     /* a filtered recording keeps nothing but what matches */
+	bool own_format; /* -p gave a format that is none of ours */
+	bool tolerate;	 /* a damaged capture is no failure */
+	bool lean;	 /* a filtered recording keeps nothing but what matches */
 };
 
 /*

@@ -68,6 +68,13 @@ struct summary_line *summary_lines(const struct summary *s, size_t *n)
 	return lines;
 }
 
+void summary_loss(struct summary *s, const struct scap_loss *loss)
+{
+	s->lost.buffer += loss->buffer;
+	s->lost.fault += loss->fault;
+	s->lost.busy += loss->busy;
+}
+
 void summary_print(const struct summary *s, FILE *out)
 {
 	struct summary_line *lines;
@@ -80,5 +87,12 @@ void summary_print(const struct summary *s, FILE *out)
 	for (i = 0; i < n && i < MAX_LINES; i++)
 		fprintf(out, "%c %-15s %llu\n", lines[i].direction, lines[i].name,
 			(unsigned long long)lines[i].count);
+	if (s->lost.buffer | s->lost.fault | s->lost.busy)
+		fprintf(out,
+			"----------------------\n! lost            %llu (ring full: %llu, memory not "
+			"resident: %llu, re-entry: %llu)\n",
+			(unsigned long long)(s->lost.buffer + s->lost.fault + s->lost.busy),
+			(unsigned long long)s->lost.buffer, (unsigned long long)s->lost.fault,
+			(unsigned long long)s->lost.busy);
 	free(lines);
 }

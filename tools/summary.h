@@ -11,6 +11,7 @@
 struct summary {
 	uint64_t events[SCAP_EVT_MAX];
 	uint64_t calls[SCAP_SC_MAX][2]; /* generic ones, by code; entries and exits */
+	struct scap_loss lost;		/* sums */
 };
 
 struct summary_line {
@@ -23,6 +24,7 @@ struct summary_line {
 struct summary_line *summary_lines(const struct summary *s, size_t *n);
 
 void summary_count(struct summary *s, const struct scap_event *ev);
+void summary_loss(struct summary *s, const struct scap_loss *loss);
 /* Prints the 100 most frequent, most frequent first. */
 void summary_print(const struct summary *s, FILE *out);
 

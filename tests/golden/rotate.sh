@@ -18,7 +18,7 @@ check() { # name command...
 same_as_whole() { # captures...
 	all inc.scap >whole && all "$@" >parts && diff whole parts
 }
-events() { "$scapula" -r "$1" | wc -l; }
+events() { "$scapula" -r "$1" -p x | wc -l; }
 
 n=$(events inc.scap)
 "$scapula" -r inc.scap -w e.scap -e 10
