@@ -148,9 +148,9 @@ int main(int argc, char **argv)
 		const char *name;
 		struct scap_writer_options o;
 	} kinds[] = {
-		{ "plain", { SCAP_PLAIN, 0 } },
-		{ "gzip", { SCAP_GZIP, 0 } },
-		{ "zstd -3", { SCAP_ZSTD, 3 } },
+		{ "plain", { .compression = SCAP_PLAIN } },
+		{ "gzip", { .compression = SCAP_GZIP } },
+		{ "zstd -3", { .compression = SCAP_ZSTD, .level = 3 } },
 	};
 	unsigned long n = argc > 2 ? strtoul(argv[2], NULL, 0) : 1000000;
 	const char *dir = argc > 1 ? argv[1] : "/tmp";
