@@ -325,29 +325,30 @@ static bool is_visible(const struct capture *c, const struct sinsp_event *ev)
 }
 
 /*
- * The first event behind a gap. A capture that is repaired says itself what was left out of it: in
- * an event that everybody shows.
+ * A recording of a damaged capture says itself what was left out of it: in an event that everybody
+ * shows.
  */
+static int record_gap(struct capture *c, uint64_t ts)
+{
+	struct damage *d = &c->damage;
+	struct scap_param params[] = { { "gap", 4 }, { d->told, (uint32_t)strlen(d->told) + 1 } };
+	struct scap_event ev;
+	uint8_t buf[sizeof(d->told) + 128];
+	int64_t len;
+
+	d->unwritten = false;
+	len = scap_event_encode(buf, sizeof(buf), SCAP_EVT_NOTIFICATION_E, ts, UINT64_MAX, params,
+				2);
+	if (len < 0 || scap_event_decode(&ev, buf, (size_t)len) < 0)
+		return 0;
+	return sinsp_recorder_event(c->recorder, &ev) < 0 ? writer_failed(c) : 0;
+}
+
+/* The first event behind a gap. */
 static int behind_gap(struct capture *c, uint64_t ts)
 {
-	struct sinsp_text text = { 0 };
-	struct scap_param params[2] = { { "gap", 4 } };
-	struct scap_event ev;
-	uint8_t buf[1024];
-	int64_t len;
-	int rc = 0;
-
-	damage_next(&c->damage, ts, &text);
-	params[1] = (struct scap_param){ text.ptr, (uint32_t)text.len + 1 };
-	if (c->recorder && text.ptr) {
-		len = scap_event_encode(buf, sizeof(buf), SCAP_EVT_NOTIFICATION_E, ts, UINT64_MAX,
-					params, 2);
-		if (len >= 0 && scap_event_decode(&ev, buf, (size_t)len) == 0 &&
-		    sinsp_recorder_event(c->recorder, &ev) < 0)
-			rc = writer_failed(c);
-	}
-	sinsp_text_free(&text);
-	return rc;
+	damage_next(&c->damage, ts);
+	return c->recorder ? record_gap(c, ts) : 0;
 }
 
 /* Returns 0, or the exit status plus one when the loop shall end. */
@@ -445,6 +446,8 @@ int capture_run(struct capture *c)
 	c->last_tick = now();
 	rc = loop(c);
 	if (c->recorder && !c->file && !c->reader_gone && record_last_loss(c))
+		rc = EXIT_FAILURE;
+	if (c->recorder && c->damage.unwritten && record_gap(c, c->last_ts))
 		rc = EXIT_FAILURE;
 	if (flush_text(c) || (c->damage.gaps && !c->options->tolerate))
 		rc = EXIT_FAILURE;

@@ -10,16 +10,19 @@ struct damage {
 	unsigned int gaps;
 	bool open; /* the time of its end is not known yet */
 	struct scap_gap gap;
-	char first[512]; /* the message of the first one */
+	char msg[512];	 /* what was found there */
+	char first[512]; /* the same of the first one */
+	char told[1024]; /* the last line */
+	bool unwritten;	 /* it does not stand in the recording yet */
 };
 
 /*
- * After sinsp_next() said -EBADMSG: complains, and looks for what is behind. Returns 1 if there is
- * something, 0 if that was the end.
+ * After sinsp_next() said -EBADMSG: looks for what is behind, and complains, in one line, now or
+ * when the next event has come. Returns 1 if there is something, 0 if that was the end.
  */
 int damage_pass(struct damage *d, struct sinsp *s);
 
-/* The next event, after a gap; *@text, if not NULL, gets the line that was told. */
-void damage_next(struct damage *d, uint64_t ts, struct sinsp_text *text);
+/* The next event, after a gap. */
+void damage_next(struct damage *d, uint64_t ts);
 
 #endif

@@ -95,7 +95,7 @@ static void note(struct info *in, const struct sinsp_event *ev)
 {
 	uint64_t ts = ev->raw.hdr->ts;
 
-	damage_next(&in->damage, ts, NULL);
+	damage_next(&in->damage, ts);
 	if (ev->raw.items)
 		note_loss(in, &ev->raw);
 	if (ev->hidden || (ev->raw.info->category & EC_INTERNAL)) {

@@ -90,7 +90,7 @@ static int collect(struct story *st, struct sinsp *s, struct damage *damage)
 		if (rc < 0)
 			break;
 		if (rc == SCAP_EVENT)
-			damage_next(damage, ev->raw.hdr->ts, NULL);
+			damage_next(damage, ev->raw.hdr->ts);
 		if (rc == SCAP_EVENT)
 			story_event(st, ev);
 		else if (rc == SCAP_SECTION)
