@@ -240,12 +240,13 @@ style:
 # ---- installation ----
 
 MAN1 = $(wildcard tools/*.1)
+MAN3 = $(wildcard libscap/*.3)
 MAN5 = $(wildcard tools/*.5)
 
 install: libs cmd
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig \
 		$(DESTDIR)$(PREFIX)/include/scapula $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/man/man5
+		$(DESTDIR)$(PREFIX)/share/man/man3 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 755 $(B)/scapula $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(B)/libscap.a $(B)/libsinsp.a $(DESTDIR)$(PREFIX)/lib/
 	set -e; for l in libscap libsinsp; do \
@@ -256,6 +257,7 @@ install: libs cmd
 	install -m 644 libscap/scap.h libsinsp/sinsp.h driver/uapi/*.h driver/uapi/*.def \
 		$(DESTDIR)$(PREFIX)/include/scapula/
 	install -m 644 $(MAN1) $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 $(MAN3) $(DESTDIR)$(PREFIX)/share/man/man3/
 	install -m 644 $(MAN5) $(DESTDIR)$(PREFIX)/share/man/man5/
 
 # What was built for each kernel; dkms-install lets DKMS do that for each kernel to come too.
@@ -296,6 +298,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/lib/pkgconfig/libscap.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/libsinsp.pc
 	rm -rf $(DESTDIR)$(PREFIX)/include/scapula
 	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man1/%,$(MAN1))
+	rm -f $(patsubst libscap/%,$(DESTDIR)$(PREFIX)/share/man/man3/%,$(MAN3))
 	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man5/%,$(MAN5))
 
 clean:

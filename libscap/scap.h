@@ -15,7 +15,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifdef __cplusplus /* the contract with the kernel is C */
+#define _Static_assert static_assert
+#endif
 #include "scap_event.h"
+#ifdef __cplusplus
+#undef _Static_assert
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -153,11 +159,13 @@ static inline int64_t scap_param_s64(const struct scap_event *ev, unsigned int i
 static inline const char *scap_param_str(const struct scap_event *ev, unsigned int i, size_t *len)
 {
 	uint32_t n = scap_param_len(ev, i);
-	const char *s = (const char *)scap_param_ptr(ev, i);
+	const char *s, *end;
 
 	if (n == 0)
 		return NULL;
-	*len = strnlen(s, n);
+	s = (const char *)scap_param_ptr(ev, i);
+	end = (const char *)memchr(s, 0, n);
+	*len = end ? (size_t)(end - s) : n;
 	return s;
 }
 
