@@ -5,6 +5,7 @@
  * schema 4.1 stay absent.
  */
 #include "convert.h"
+#include "table.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -120,6 +121,8 @@ static void classify(struct scap_convert *c)
 		if (row->n++ == 0)
 			row->first = (uint16_t)i;
 		c->needs_entry[i] = needs_entry(&rules[i]);
+		if (rules[i].action == ACTION_STORE)
+			row->stored = (uint8_t)(rules[i].nparams + 1);
 	}
 }
 
@@ -276,6 +279,21 @@ static int make_room(struct scap_convert *c)
 	return 0;
 }
 
+/* Nearly all parameters are numbers, and a call for each costs more than they do. */
+static inline void copy(uint8_t *to, const void *from, uint32_t len)
+{
+	switch (len) {
+	case 8:
+		memcpy(to, from, 8);
+		break;
+	case 4:
+		memcpy(to, from, 4);
+		break;
+	default:
+		memcpy(to, from, len);
+	}
+}
+
 /*
  * Adds parameters behind the event's own, which are copied in one piece. This is nearly all that is
  * done to old captures: neither the values nor the new record are looked at twice.
@@ -283,7 +301,7 @@ static int make_room(struct scap_convert *c)
 static int append(struct scap_convert *c, const struct rule *r, struct scap_event *ev,
 		  const struct pending_entry *entry)
 {
-	const struct scap_param_info *params = scap_event_info(r->type)->params;
+	const struct scap_param_info *params = scap_events[r->type].params;
 	struct scap_event_hdr hdr = *ev->hdr;
 	uint8_t *made = c->buf[c->cur ^ 1], *lens = made + sizeof(hdr);
 	uint8_t *data = lens + 2 * (r->nparams + r->n);
@@ -293,13 +311,13 @@ static int append(struct scap_convert *c, const struct rule *r, struct scap_even
 	if (hdr.len > MADE_MAX / 2)
 		return -EBADMSG;
 	memcpy(lens, ev->hdr + 1, 2 * n);
-	memcpy(data, ev->data, ev->off[n]);
+	copy(data, ev->data, ev->off[n]);
 	for (i = 0; i < r->n; i++, n++) {
 		struct scap_param p = source(r->from[i], ev, entry, params[n].type, NULL);
 		uint16_t len = (uint16_t)p.len;
 
 		memcpy(lens + 2 * n, &len, sizeof(len));
-		memcpy(data + ev->off[n], p.ptr, len);
+		copy(data + ev->off[n], p.ptr, len);
 		ev->off[n + 1] = ev->off[n] + len;
 	}
 	hdr.nparams = n;
@@ -376,7 +394,7 @@ static int convert_entry(struct scap_convert *c, struct scap_event *ev)
 			/* What is passed on stands in captures that were converted, too. */
 			c->pairs = c->pairs || !(r->action & ACTION_PASS);
 			if (c->pairs || r->action & ACTION_STORE)
-				pending_put(&c->pending, ev, r->action & ACTION_STORE);
+				pending_put(&c->pending, ev->hdr, r->action & ACTION_STORE);
 			return r->action & ACTION_PASS ? 1 : 0;
 		}
 		rc = apply(c, r, ev, NULL);
@@ -387,7 +405,7 @@ static int convert_entry(struct scap_convert *c, struct scap_event *ev)
 		return 1;
 	/* nothing of it is wanted but its time */
 	c->pairs = true;
-	pending_put(&c->pending, ev, false);
+	pending_put(&c->pending, ev->hdr, false);
 	return 0;
 }
 
@@ -471,6 +489,29 @@ int scap_convert(struct scap_convert *c, struct scap_event *ev)
 	if (scap_event_is_enter(ev->hdr->type))
 		return row->n || row->min == CONVERT_OLD ? convert_entry(c, ev) : 1;
 	return convert_exit(c, ev);
+}
+
+bool scap_convert_store(struct scap_convert *c, const struct scap_event_hdr *hdr, uint32_t avail)
+{
+	const uint8_t *lens = (const uint8_t *)(hdr + 1);
+	uint32_t i, sum = 0, n;
+	uint16_t len;
+
+	if (avail < sizeof(*hdr) || hdr->len < sizeof(*hdr) || hdr->len > avail ||
+	    hdr->type >= SCAP_EVT_MAX || c->rows[hdr->type].stored != hdr->nparams + 1)
+		return false;
+	n = hdr->nparams;
+	if (2 * n > hdr->len - sizeof(*hdr))
+		return false;
+	for (i = 0; i < n; i++) {
+		memcpy(&len, lens + 2 * i, sizeof(len));
+		sum += len;
+	}
+	if (sum > hdr->len - sizeof(*hdr) - 2 * n)
+		return false;
+	c->pairs = true;
+	pending_put(&c->pending, hdr, true);
+	return true;
 }
 
 /* ---- the first kind of event block ---- */

@@ -14,6 +14,7 @@ struct scap_convert_row {
 	uint16_t first, n; /* rules of the type */
 	uint8_t min;	   /* parameters of an event of schema 4.0; or CONVERT_OLD, _UNUSED */
 	uint8_t target;	   /* parameters that an older one gets */
+	uint8_t stored;	   /* an entry that is only kept: its parameters and one, else 0 */
 };
 
 struct scap_convert {
@@ -43,6 +44,12 @@ void scap_convert_section(struct scap_convert *c);
  * The exit of a pair gets the time between the two as its latency.
  */
 int scap_convert(struct scap_convert *c, struct scap_event *ev);
+
+/*
+ * The short way for a record, with @avail bytes, that is half of most old captures: an entry that
+ * is kept and nothing else. False: it is another one, or damaged; then it goes the long way.
+ */
+bool scap_convert_store(struct scap_convert *c, const struct scap_event_hdr *hdr, uint32_t avail);
 
 /*
  * A record of the first kind of event block, which does not say how many parameters it has, with

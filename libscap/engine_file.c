@@ -69,6 +69,16 @@ static void find_items(struct file *f, struct scap_event *ev, struct scap_cursor
 	}
 }
 
+/* An entry of an old capture, with nothing behind it, that waits for its exit now. */
+static bool is_stored(struct file *f, const struct scap_block *blk)
+{
+	const struct scap_event_hdr *hdr = (const struct scap_event_hdr *)(blk->body + 2);
+	uint32_t avail = blk->body_len - 2;
+
+	return avail >= sizeof(*hdr) && hdr->len + 4 > avail &&
+	       scap_convert_store(&f->convert, hdr, avail);
+}
+
 /* Returns 1 for an event to deliver, 0 for one to pass over, or an error. */
 static int decode(struct file *f, const struct scap_block *blk, struct scap_event *ev)
 {
@@ -79,6 +89,8 @@ static int decode(struct file *f, const struct scap_block *blk, struct scap_even
 
 	if (blk->body_len < head)
 		return scap_blocks_fail(&f->r.blocks, -EBADMSG, "damaged event block: no event");
+	if (blk->type == BLOCK_EV_V2 && is_stored(f, blk))
+		return 0;
 	memcpy(&cpu, blk->body, sizeof(cpu));
 	if (blk->t.flags)
 		memcpy(&flags, blk->body + 2, sizeof(flags));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One record: checking and viewing it in place, building one, and the items behind it. */
-#include "scap.h"
+#include "table.h"
 
 #include <errno.h>
 
@@ -73,7 +73,7 @@ int scap_event_decode(struct scap_event *ev, const void *rec, size_t avail)
 	ev->nparams = 0;
 	ev->data = lens;
 	ev->off[0] = 0;
-	info = scap_event_info(hdr->type);
+	info = event_row(hdr->type);
 	ev->info = info;
 	if (!info)
 		return -ENOENT;

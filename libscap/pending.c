@@ -89,22 +89,22 @@ static struct pending *slot_of(struct pending_table *t, uint64_t tid)
 	return &t->slots[best];
 }
 
-void pending_put(struct pending_table *t, const struct scap_event *ev, bool whole)
+void pending_put(struct pending_table *t, const struct scap_event_hdr *hdr, bool whole)
 {
-	uint32_t len = ev->hdr->len;
+	uint32_t len = hdr->len;
 	struct pending *p;
 
 	/* no thread; its key would be that of a free slot */
-	if (ev->hdr->tid == UINT64_MAX || !make_room(t))
+	if (hdr->tid == UINT64_MAX || !make_room(t))
 		return;
-	p = slot_of(t, ev->hdr->tid);
+	p = slot_of(t, hdr->tid);
 	drop_record(t, p);
-	p->ts = ev->hdr->ts;
-	p->type = ev->hdr->type;
-	if (!whole || ev->info->flags & EF_LARGE_PAYLOAD)
+	p->ts = hdr->ts;
+	p->type = hdr->type;
+	if (!whole)
 		return;
 	if (len <= PENDING_INLINE) {
-		memcpy(p->rec.here, ev->hdr, len);
+		memcpy(p->rec.here, hdr, len);
 		p->len = len;
 		return;
 	}
@@ -113,7 +113,7 @@ void pending_put(struct pending_table *t, const struct scap_event *ev, bool whol
 	p->rec.ptr = malloc(len);
 	if (!p->rec.ptr)
 		return;
-	memcpy(p->rec.ptr, ev->hdr, len);
+	memcpy(p->rec.ptr, hdr, len);
 	p->far = true;
 	p->len = len;
 	t->far_bytes += len;

@@ -31,10 +31,11 @@ struct pending_table {
 void pending_done(struct pending_table *t);
 
 /*
- * Keeps the entry that @ev is for its thread, in place of what waits there; its parameters only if
+ * Keeps the entry @hdr, whose lengths are right and 16 bits wide, for its thread, in place of what
+ * waits there; its parameters only if
  * @whole. What does not fit is kept without them.
  */
-void pending_put(struct pending_table *t, const struct scap_event *ev, bool whole);
+void pending_put(struct pending_table *t, const struct scap_event_hdr *hdr, bool whole);
 
 /* What waits for thread @tid, or NULL. Good until the next pending_put(). */
 struct pending *pending_find(const struct pending_table *t, uint64_t tid);

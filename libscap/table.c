@@ -3,7 +3,7 @@
  * The tables of events, flags and system calls, made from the rows in driver/uapi. Everything here
  * is constant data; the three functions only check the index.
  */
-#include "scap.h"
+#include "table.h"
 
 /* ---- names of flags, and the types that dynamic parameters may have ---- */
 
@@ -58,7 +58,7 @@
 	ROW(nr, e, n, cat, fl, s, sizeof(params_##e) / sizeof(params_##e[0]), params_##e)
 #define EVENT0(nr, e, n, cat, fl, s, filler) ROW(nr, e, n, cat, fl, s, 0, NULL)
 
-static const struct scap_event_info events[] = {
+const struct scap_event_info scap_events[] = {
 #include "events.def"
 };
 
@@ -67,11 +67,12 @@ static const struct scap_event_info events[] = {
 #define EVENT0(...)
 #include "events.def"
 
-_Static_assert(sizeof(events) / sizeof(events[0]) == SCAP_EVT_MAX, "the event table has no end");
+_Static_assert(sizeof(scap_events) / sizeof(scap_events[0]) == SCAP_EVT_MAX,
+	       "the event table has no end");
 
 const struct scap_event_info *scap_event_info(uint16_t type)
 {
-	return type < SCAP_EVT_MAX && events[type].name ? &events[type] : NULL;
+	return event_row(type);
 }
 
 /* ---- system calls ---- */
