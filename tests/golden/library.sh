@@ -8,6 +8,8 @@ root=$here/../..
 page=$root/libscap/libscap.3
 sed -n '/^\.Bd -literal$/,/^\.Ed$/p' "$page" | sed '1d;$d; s/\\e/\\/g' >example.c
 flags="-Wall -Wextra -Werror -I$root/libscap -I$root/driver/uapi"
+# a library with sanitizers wants them in its users, too
+nm "$build/libscap.a" 2>/dev/null | grep -q __asan_init && flags="$flags -fsanitize=address,undefined"
 libs="$build/libscap.a -lzstd -lz -lbsd"
 ${CC:-cc} -std=c99 $flags example.c $libs -o example 2>err
 verdict $? "the example of libscap(3) compiles"
