@@ -66,7 +66,7 @@ struct index_tag {
 
 #define KEYFRAME_MAGIC	   0x794b6373u /* "scKy" */
 #define KEYFRAME_VERSION   1u
-#define KEYFRAME_BYTES_MAX (256u << 20)
+#define KEYFRAME_BYTES_MAX (64u << 20)
 
 struct keyframe_head { /* then the state as one zstd frame */
 	uint32_t magic;

@@ -20,6 +20,9 @@ struct loading {
 	size_t raw_cap;
 };
 
+/* Two hundred thousand frames are as many megabytes of events: a list for more is not loaded. */
+#define FRAMES_MAX (1u << 18)
+
 static struct scap_frame *add_frame(struct loading *l)
 {
 	struct frames *f = l->f;
@@ -123,6 +126,8 @@ static int take_frame(void *arg, uint64_t at, uint64_t bytes, bool skippable)
 
 	if (skippable)
 		return take_skippable(l, at, bytes);
+	if (l->f->n >= FRAMES_MAX)
+		return -ENOENT;
 	fr = add_frame(l);
 	if (!fr)
 		return -ENOMEM;

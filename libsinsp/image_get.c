@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#define STRINGS_MAX  (1u << 21) /* more do not fit into a keyframe, if they say something */
+#define LABELS_MAX   65536u	/* of a container */
 #define LEADERS_DEEP 64 /* steps from a thread to a leader of its own; more than one is rare */
 
 struct string {
@@ -165,7 +167,7 @@ static void get_fields(struct get *g, void *to, const struct image_table *table,
 
 static void get_strings(struct get *g)
 {
-	size_t i, n = get_count(g);
+	size_t i, n = (size_t)get_max(g, STRINGS_MAX);
 
 	g->strings = calloc(n ? n : 1, sizeof(*g->strings));
 	if (!g->strings) {
@@ -287,7 +289,7 @@ static void get_exits(struct get *g)
 static bool get_labels(struct get *g, struct sinsp_container *c)
 {
 	struct intern *pool = g->s->kept;
-	size_t i, n = get_count(g);
+	size_t i, n = (size_t)get_max(g, LABELS_MAX);
 
 	c->labels = n ? calloc(n, sizeof(*c->labels)) : NULL;
 	if (n && !c->labels)

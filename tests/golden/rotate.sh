@@ -58,4 +58,13 @@ check "-C leaves a small capture in one file" [ "$(ls small.scap*)" = small.scap
 
 golden error_rotate_stdout 1 -r inc.scap -w - -e 10
 golden error_rotate_number 1 -r inc.scap -w f -C 0
+
+# files by the second in folders, of which only the first one is there
+mkdir "$(date -u -d @1700000000 +d%S)"
+"$scapula" -r inc.scap -w 'd%S/x.scap' -G 1 >out 2>err
+first=$?
+"$scapula" -r inc.scap -w 'gone/x.scap' -e 10 >out 2>err
+check "a folder that is not there is told" [ $? -eq 1 ]
+check "with the file's name" grep -q 'gone/x.scap0: No such file or directory' err
+check "and costs nothing where the folder is there" [ "$first" -eq 0 ]
 finish

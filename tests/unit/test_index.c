@@ -271,6 +271,31 @@ static void a_damaged_index_says_nothing(void)
 	free(file);
 }
 
+/* Millions of frames that hold nothing: a list of them would be longer than what it is for. */
+static void a_file_of_tiny_frames_has_none(void)
+{
+	const char *path = write_capture("tiny.zst", 1000);
+	uint8_t tiny[64], *file, *p;
+	const size_t times = 400000;
+	struct scap_event ev;
+	size_t len, n, i, k;
+	struct scap *h;
+
+	k = ZSTD_compress(tiny, sizeof(tiny), "", 0, 1);
+	file = capture_load(path, &len);
+	p = malloc(len + times * k);
+	memcpy(p, file, len);
+	for (i = 0; i < times; i++)
+		memcpy(p + len + i * k, tiny, k);
+	capture_store(path, p, len + times * k);
+	h = scap_open_file(path, NULL);
+	CU_ASSERT_PTR_NULL(scap_frames(h, &n));
+	CU_ASSERT_EQUAL(scap_next(h, &ev), SCAP_EVENT);
+	scap_close(h);
+	free(p);
+	free(file);
+}
+
 /* ---- keyframes ---- */
 
 static void the_state_of_a_keyframe_comes_back(void)
@@ -351,6 +376,6 @@ static void a_keyframe_that_expands_without_end_is_refused(void)
 SUITE("index", TEST(each_frame_is_described), TEST(each_frame_can_be_gone_to),
       TEST(plain_gzip_and_unindexed_files_have_none),
       TEST(a_cut_file_keeps_the_index_of_its_whole_frames),
-      TEST(two_captures_in_one_file_have_none), TEST(a_damaged_index_says_nothing),
-      TEST(the_state_of_a_keyframe_comes_back),
+      TEST(two_captures_in_one_file_have_none), TEST(a_file_of_tiny_frames_has_none),
+      TEST(a_damaged_index_says_nothing), TEST(the_state_of_a_keyframe_comes_back),
       TEST(a_keyframe_that_expands_without_end_is_refused))
