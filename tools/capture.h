@@ -28,6 +28,7 @@ struct capture {
 	uint64_t last_ts;   /* of the last event recorded */
 	uint64_t matched;   /* events that passed the filter */
 	uint64_t last_tick; /* monotonic nanoseconds, of the last flush */
+	bool hinted;	    /* what cannot match may not have been read */
 	bool flush_lines;   /* somebody watches: no line waits in the buffer */
 	bool reader_gone;   /* standard output is a pipe nobody reads any more */
 };

@@ -102,7 +102,8 @@ static int open_sinks(struct capture *c)
 	if (o->filter && !(c->filter = sinsp_filter_new(c->sinsp, o->filter, &err)))
 		return complain("%s", err.msg);
 	/* What a recording keeps of other events, and where -M ends, is seen in events only. */
-	if (c->filter && c->file && !o->output && !o->max_seconds)
+	c->hinted = c->filter && c->file && !o->output && !o->max_seconds;
+	if (c->hinted)
 		sinsp_set_hint(c->sinsp, c->filter);
 	if (!o->quiet && !o->output &&
 	    !(c->format = sinsp_format_new(c->sinsp, o->format, &o->text, &err)))
@@ -122,6 +123,17 @@ static void take_part(const struct capture *c, struct scap_stats *st)
 	st->lost_fault = c->told.fault;
 	st->lost_busy = c->told.busy;
 	st->lost = st->lost_buffer + st->lost_fault + st->lost_busy;
+}
+
+/* What the index let pass unread is in the capture all the same. */
+static void count_unread(const struct capture *c, struct scap_stats *st)
+{
+	const struct scap_frame *fr;
+	size_t n;
+
+	fr = scap_frames(c->scap, &n);
+	if (fr && n && fr[n - 1].indexed && fr[n - 1].first - 1 + fr[n - 1].events > st->events)
+		st->events = fr[n - 1].first - 1 + fr[n - 1].events;
 }
 
 static void report_losses(const struct scap_stats *st, const char *file)
@@ -208,6 +220,8 @@ static int inspect_source(const struct options *o, const char *file, struct summ
 		scap_stats(c.scap, &st);
 		if (options_part(o))
 			take_part(&c, &st);
+		else if (c.hinted && !o->max_events)
+			count_unread(&c, &st);
 		report_losses(&st, file);
 		if (o->text.verbose)
 			report_statistics(&c, &st, seconds_since(&start));

@@ -49,4 +49,8 @@ verdict $? "and is smaller"
 "$scapula" -r inc.scap -q --to '#2' 2>err
 [ ! -s err ]
 verdict $? "losses outside the part are not told"
+"$scapula" -r inc.scap -q thread.tid=99999 2>want
+"$scapula" -r z.scap -q thread.tid=99999 2>err
+[ -s want ] && sed 's/z\.scap/inc.scap/' err | cmp -s - want
+verdict $? "what is not read counts among the events that losses are told of"
 finish
