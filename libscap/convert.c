@@ -302,14 +302,15 @@ static int append(struct scap_convert *c, const struct rule *r, struct scap_even
 		  const struct pending_entry *entry)
 {
 	const struct scap_param_info *params = scap_events[r->type].params;
-	struct scap_event_hdr hdr = *ev->hdr;
-	uint8_t *made = c->buf[c->cur ^ 1], *lens = made + sizeof(hdr);
+	struct scap_event_hdr *made = (struct scap_event_hdr *)c->buf[c->cur ^ 1];
+	uint8_t *lens = (uint8_t *)(made + 1);
 	uint8_t *data = lens + 2 * (r->nparams + r->n);
 	unsigned int i, n = r->nparams;
 
 	/* So do the parameters of the entry, another 64 KiB at most, fit as well. */
-	if (hdr.len > MADE_MAX / 2)
+	if (ev->hdr->len > MADE_MAX / 2)
 		return -EBADMSG;
+	memcpy(made, ev->hdr, sizeof(*made));
 	memcpy(lens, ev->hdr + 1, 2 * n);
 	copy(data, ev->data, ev->off[n]);
 	for (i = 0; i < r->n; i++, n++) {
@@ -320,10 +321,9 @@ static int append(struct scap_convert *c, const struct rule *r, struct scap_even
 		copy(data + ev->off[n], p.ptr, len);
 		ev->off[n + 1] = ev->off[n] + len;
 	}
-	hdr.nparams = n;
-	hdr.len = (uint32_t)(data - made) + ev->off[n];
-	memcpy(made, &hdr, sizeof(hdr));
-	ev->hdr = (const struct scap_event_hdr *)made;
+	made->nparams = n;
+	made->len = (uint32_t)(data - (uint8_t *)made) + ev->off[n];
+	ev->hdr = made;
 	ev->nparams = (uint16_t)n;
 	ev->data = data;
 	c->cur ^= 1;

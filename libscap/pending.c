@@ -89,6 +89,22 @@ static struct pending *slot_of(struct pending_table *t, uint64_t tid)
 	return &t->slots[best];
 }
 
+/* In pieces of 32 bytes, the last one over the one before; @len is that of a header at least. */
+static void copy_record(uint8_t *to, const void *record, uint32_t len)
+{
+	const uint8_t *from = record;
+	uint32_t i;
+
+	if (len < 32) {
+		memcpy(to, from, 16);
+		memcpy(to + len - 16, from + len - 16, 16);
+		return;
+	}
+	for (i = 0; i + 32 < len; i += 32)
+		memcpy(to + i, from + i, 32);
+	memcpy(to + len - 32, from + len - 32, 32);
+}
+
 void pending_put(struct pending_table *t, const struct scap_event_hdr *hdr, bool whole)
 {
 	uint32_t len = hdr->len;
@@ -104,7 +120,7 @@ void pending_put(struct pending_table *t, const struct scap_event_hdr *hdr, bool
 	if (!whole)
 		return;
 	if (len <= PENDING_INLINE) {
-		memcpy(p->rec.here, hdr, len);
+		copy_record(p->rec.here, hdr, len);
 		p->len = len;
 		return;
 	}
