@@ -41,9 +41,12 @@ static void go_up(struct out *o)
 
 static void walk(struct out *o, const char *p, size_t len)
 {
-	const char *end = p + len, *name;
+	const char *end, *name;
 	size_t n;
 
+	if (len == 0)
+		return; /* there may be no text at all */
+	end = p + len;
 	while (p < end) {
 		if (*p == '/') {
 			p++;
