@@ -174,6 +174,7 @@ int frames_load(struct frames *f, int fd, uint64_t size)
 	int rc;
 
 	memset(f, 0, sizeof(*f));
+	f->has_table = frames_have_table(fd, size);
 	rc = frames_walk(fd, size, take_frame, &l);
 	free(l.raw);
 	return rc ? rc : check_list(f);

@@ -12,6 +12,7 @@
 struct frames {
 	struct scap_frame *list;
 	size_t n;
+	bool has_table; /* the writer has finished the file */
 	/* of the last scap_frame_detail() */
 	struct scap_frame_detail detail;
 	uint32_t *counts;
@@ -49,5 +50,8 @@ bool frames_pread(int fd, void *buf, size_t n, uint64_t at);
  */
 typedef int (*frames_fn)(void *arg, uint64_t at, uint64_t bytes, bool skippable);
 int frames_walk(int fd, uint64_t size, frames_fn fn, void *arg);
+
+/* Whether a seek table that fits stands at the end. */
+bool frames_have_table(int fd, uint64_t size);
 
 #endif

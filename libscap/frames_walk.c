@@ -179,6 +179,21 @@ static uint64_t find_frame(int fd, uint64_t size, uint64_t at, unsigned int *mea
 	return size;
 }
 
+static bool find_good_table(int fd, uint64_t size, struct table *t)
+{
+	uint64_t end;
+
+	return find_table(fd, size, t) && walk_table(fd, t, NULL, NULL, &end) == 0 &&
+	       end + ZSTD_SKIPPABLE_HEAD == t->at;
+}
+
+bool frames_have_table(int fd, uint64_t size)
+{
+	struct table t;
+
+	return find_good_table(fd, size, &t);
+}
+
 int frames_walk(int fd, uint64_t size, frames_fn fn, void *arg)
 {
 	unsigned int measures = 0;
@@ -187,8 +202,7 @@ int frames_walk(int fd, uint64_t size, frames_fn fn, void *arg)
 	bool skippable;
 	int rc = 0;
 
-	if (find_table(fd, size, &t) && walk_table(fd, &t, NULL, NULL, &end) == 0 &&
-	    end + ZSTD_SKIPPABLE_HEAD == t.at)
+	if (find_good_table(fd, size, &t))
 		return walk_table(fd, &t, fn, arg, &end);
 	for (at = 0; at < size && rc == 0; at += n) {
 		n = measure(fd, size, at, &skippable);

@@ -79,6 +79,15 @@ const struct scap_frame *scap_frames(struct scap *h, size_t *n)
 	return f ? f->list : NULL;
 }
 
+bool scap_is_unfinished(struct scap *h)
+{
+	struct frames *f;
+	int fd;
+
+	f = frames_of(h, &fd);
+	return f && !f->has_table;
+}
+
 int scap_frame_detail(struct scap *h, size_t i, const struct scap_frame_detail **detail)
 {
 	struct frames *f;

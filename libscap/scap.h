@@ -463,6 +463,12 @@ struct scap_frame {
  */
 const struct scap_frame *scap_frames(struct scap *h, size_t *n);
 
+/*
+ * True for a capture with an index that its writer did not end: it was killed, or the end of the
+ * file is gone. What is there may be whole all the same.
+ */
+bool scap_is_unfinished(struct scap *h);
+
 struct scap_frame_tag { /* scap_writer_tag() */
 	uint8_t kind;
 	uint16_t len;

@@ -114,6 +114,7 @@ struct json_t *info_json(const struct info *in)
 	set(o, "index", index);
 	set(o, "whole", json_boolean(!in->damage.gaps));
 	set(o, "damage", in->damage.gaps ? text(in->damage.first) : json_null());
+	set(o, "finished", json_boolean(!scap_is_unfinished(in->scap)));
 	set(o, "captures", number(in->sections));
 	set(o, "host", host(in));
 	set(o, "threads", number(in->threads));

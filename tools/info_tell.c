@@ -33,6 +33,10 @@ static void tell_file(const struct info *in, struct columns *c, const struct sca
 		columns_cell(c, "none: parts of it are read from the beginning");
 	columns_cell(c, "integrity");
 	columns_cell(c, "%s", in->damage.gaps ? in->damage.first : "whole: every byte was read");
+	if (scap_is_unfinished(in->scap)) {
+		columns_cell(c, "unfinished");
+		columns_cell(c, "%s", "its recorder was killed, or the end of the file is gone");
+	}
 	if (in->sections > 1) {
 		columns_cell(c, "captures");
 		columns_cell(c, "%u, one behind the other", in->sections);

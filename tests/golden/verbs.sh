@@ -51,4 +51,10 @@ verdict $? "info tells that a capture is cut"
 "$scapula" info --tolerate cut.scap >out 2>err
 [ $? -eq 0 ] && grep -q '^scapula: cut.scap: .*; missing: ' err
 verdict $? "and may tolerate it"
+# cut in front of the table of two frames: every event is there, but nobody ended it
+"$scapula" convert -o whole.zst inc.scap 2>/dev/null
+head -c -33 whole.zst >killed.zst
+"$scapula" info killed.zst >out 2>err
+[ $? -eq 0 ] && grep -q '^unfinished ' out && ! "$scapula" info whole.zst | grep -q '^unfinished '
+verdict $? "info tells a capture that its recorder did not end"
 finish

@@ -194,6 +194,7 @@ static void a_cut_file_keeps_the_index_of_its_whole_frames(void)
 
 	fr = scap_frames(h, &n);
 	CU_ASSERT_FATAL(fr && n > 2);
+	CU_ASSERT_FALSE(scap_is_unfinished(h));
 	last = fr[n - 1];
 	for (i = 0; i < 40; i++) {
 		size_t at = (size_t)last.at - 20 + i * ((size_t)last.bytes + 20) / 40;
@@ -207,6 +208,7 @@ static void a_cut_file_keeps_the_index_of_its_whole_frames(void)
 		CU_ASSERT_EQUAL(fr[n - 2].indexed, at >= last.at);
 		CU_ASSERT(fr[n - 3].indexed);
 		/* of the rest only the place is known */
+		CU_ASSERT(scap_is_unfinished(c));
 		if (at > last.at) {
 			CU_ASSERT_EQUAL(m, n);
 			CU_ASSERT_FALSE(fr[n - 1].indexed);
