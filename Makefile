@@ -43,7 +43,7 @@ say = $(if $(Q),@printf '  %-4s %s\n' $(1) $@)
 
 .PHONY: all libs cmd module deps install uninstall install-module uninstall-module dkms-install \
 	dkms-uninstall check check-all check-unit check-golden check-fuzz \
-	check-vm check-kernels check-abuse check-san check-peers check-both-ways demo bench bench-driver fuzz \
+	check-vm check-kernels check-abuse check-debug-kernel check-san check-peers check-both-ways demo bench bench-driver fuzz \
 	style sparse clean help
 
 .DELETE_ON_ERROR:
@@ -61,6 +61,7 @@ help:
 	@echo "make check-both-ways  sysdig on this module, scapula on falcosecurity's, in a guest"
 	@echo "make check-kernels  the module, sparse and its tests on 5.10, 6.1, 6.12 and 7.x: a table"
 	@echo "make check-abuse  the module under abuse and load at length, hours: a table"
+	@echo "make check-debug-kernel  the module's tests on kernels with KASAN, lockdep and the like"
 	@echo "make install    command and libraries; DESTDIR= PREFIX=/usr/local; make uninstall removes them"
 	@echo "make install-module | dkms-install   the module; make uninstall-module | dkms-uninstall"
 	@echo "make libs cmd module | KDIR=...   parts of the build"
@@ -215,6 +216,10 @@ check-kernels: cmd
 # Two hundred loads and the like, an hour or more for each kernel.
 check-abuse: cmd
 	@B=$(B) bash tests/vm/check_abuse.sh
+
+# Two kernels with every checker, built here the first time.
+check-debug-kernel: cmd
+	@B=$(B) bash tests/vm/check_debug_kernel.sh
 
 check-peers: cmd
 	@B=$(B) bash tests/peers.sh

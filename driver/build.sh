@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Builds the module for one kernel: build.sh KDIR OUTDIR. The sources are linked into
-# OUTDIR/VERSION, where kbuild leaves its objects and scap.ko. C=2 in the environment runs sparse.
+# Builds the module for one kernel: build.sh KDIR OUTDIR [SOURCE]. The sources, those beside this
+# script if no others are named, are linked into OUTDIR/VERSION, where kbuild leaves its objects
+# and scap.ko. C=2 in the environment runs sparse.
 set -eu
 
 kdir=$1 out=$2
@@ -15,7 +16,7 @@ release=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' "$kdir/include/generate
 	echo "scapula: $kdir is not a prepared kernel tree (no include/generated/utsrelease.h)" >&2
 	exit 1
 }
-src=$(cd "$(dirname "$0")" && pwd)
+src=$(cd "${3:-$(dirname "$0")}" && pwd)
 dir=$out/$release
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)

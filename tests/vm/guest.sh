@@ -12,6 +12,10 @@
 # Exit status: the script's; 124 if it took longer than --timeout (120 s), 125 if the guest could not
 # be run or died. Nothing stays behind, however this script ends.
 #
+# SCAPULA_TIME_FACTOR multiplies the time limit; it is 10 for debug kernels, which get twice the memory
+# too. With SCAPULA_LOGS=DIR a copy of the kernel's log is kept there. SCAPULA_KMEMLEAK=on makes
+# a debug kernel look for leaks at its end and add them to the log.
+#
 # The guest has busybox (every applet is in PATH), a tmpfs root, cgroup v2, loopback, and no network.
 # KVM is used only where a short probe shows that a Debian kernel boots with it; SCAPULA_ACCEL=tcg
 # or kvm decides without the probe. --icount counts instructions instead of time: one guest
@@ -51,6 +55,13 @@ busybox=$(command -v busybox) || die "missing busybox-static: apt-get install bu
 if ldd "$busybox" >/dev/null 2>&1; then
 	die "$busybox is not static: apt-get install busybox-static"
 fi
+
+# the firmware of pc keeps a kernel with kmemleak busy for half a minute where that of q35 does not
+factor=1 machine=pc
+case $kernel in
+debug-*) factor=10 mem=$((2 * mem)) machine=q35 ;;
+esac
+timeout=$((timeout * ${SCAPULA_TIME_FACTOR:-$factor}))
 
 paths=$("$here/kernel.sh" --no-module "$kernel") || exit 125
 path() { sed -n "s/^$1=//p" <<<"$paths"; }
@@ -133,6 +144,10 @@ exec 8>&-
 # no_timer_check: on a busy host too few ticks come in time, and the kernel would panic at boot
 cmdline="console=ttyS0 quiet no_timer_check panic=-1 oops=panic mitigations=off random.trust_cpu=on tsc=reliable nokaslr"
 cmdline+=" net.ifnames=0 apparmor=0 log_buf_len=4M $append"
+case $kernel in
+# it makes everything three times slower
+debug-*) cmdline+=" kmemleak=${SCAPULA_KMEMLEAK:-off}" ;;
+esac
 
 # A KVM that exists may still hang or kill Debian's kernels: believe it only after it booted one.
 kvm_works() {
@@ -193,7 +208,7 @@ leash=()
 if setpriv --pdeathsig KILL true 2>/dev/null; then
 	leash=(setpriv --pdeathsig KILL)
 fi
-"${leash[@]}" qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot -M pc "${accel[@]}" \
+"${leash[@]}" qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot -M "$machine" "${accel[@]}" \
 	-smp "$smp" -m "$mem" -kernel "$image" -initrd "$tmp/initrd" \
 	-append "$cmdline scapula.timeout=$guest_timeout" -serial "file:$out/console.log" \
 	-device virtio-serial-pci,max_ports=4 \
@@ -231,6 +246,10 @@ if [ -s "$tmp/results" ]; then
 fi
 # a guest that died leaves what its kernel wrote on the console
 [ -f "$out/dmesg.log" ] || cp "$out/console.log" "$out/dmesg.log" 2>/dev/null || :
+if [ -n "${SCAPULA_LOGS:-}" ] && [ -f "$out/dmesg.log" ]; then
+	mkdir -p "$SCAPULA_LOGS"
+	cp "$out/dmesg.log" "$(mktemp "$SCAPULA_LOGS/$kernel.XXXXXX.log")"
+fi
 if [ -s "$tmp/status" ]; then
 	status=$(tr -dc 0-9 <"$tmp/status")
 	[ "$status" != 124 ] || echo "guest.sh: /payload/run ended with 124 (time limit of $timeout s: see $out/dmesg.log)" >&2

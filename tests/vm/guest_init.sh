@@ -41,10 +41,14 @@ ip link set lo up
 # warnings go to the console too from here, so that they are seen even if the guest dies
 dmesg -n 5
 
+# The driver finds the ports one by one, after it has loaded.
 port() {
-	local p
-	for p in /sys/class/virtio-ports/*; do
-		[ "$(cat "$p/name")" = "$1" ] && echo "/dev/${p##*/}" && return
+	local p tries=0
+	while [ $((tries += 1)) -le 100 ]; do
+		for p in /sys/class/virtio-ports/*; do
+			[ "$(cat "$p/name" 2>/dev/null)" = "$1" ] && echo "/dev/${p##*/}" && return
+		done
+		usleep 100000
 	done
 	echo "guest: no virtio port $1" >/dev/console
 	echo o >/proc/sysrq-trigger
@@ -65,6 +69,14 @@ kill_rest() {
 		p=${p#/proc/}
 		[ "$p" = 1 ] || [ "$p" = "$1" ] || kill -9 "$p" 2>/dev/null
 	done
+}
+
+# Memory of the kernel that nothing points to any more. What is younger than five seconds is left
+# out, and what is seen for the first time may be on its way.
+leaks() {
+	local file=/sys/kernel/debug/kmemleak
+	sleep 6
+	echo scan >$file && echo scan >$file && cat $file || echo "kmemleak: Cannot be used"
 }
 
 stdout=$(port stdout) status=$(port status) results=$(port results)
@@ -100,6 +112,7 @@ rc=$?
 kill_rest $relay
 wait $relay
 dmesg >/out/dmesg.log
+[ "$(kernel_parameter kmemleak)" != on ] || leaks >>/out/dmesg.log 2>&1
 tar -c -C /out . >"$results"
 echo "$rc" >"$status"
 sync

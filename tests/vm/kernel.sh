@@ -1,18 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Fetches a Debian kernel with its headers, without installing it: kernel.sh [--no-module|--sparse]
+# Fetches a Debian kernel with its headers, without installing it: kernel.sh [--no-module|--sparse|--defects]
 # VERSION, which is 5.10, 6.1, 6.12 or 7.x: the newest that Debian ships on the day it is fetched, of
 # backports, testing and unstable. The packages are unpacked in build/vm/VERSION/root and the module is
 # built for them. Prints lines of the form name=path: release, image, modules, headers, chroot if there
 # is one, and module if it was built. --sparse builds it elsewhere, always, and has this machine's
-# sparse look at it.
+# sparse look at it; --defects builds the module of defects/ in place of the driver.
+#
+# debug-6.12 and debug-7.x are built here from Debian's sources, with every checker that the kernel
+# has for its own code (debug_kernel.sh), which takes ten minutes or more, once.
 #
 # apt works in folders of its own below build/vm/apt, and no root is needed. SCAPULA_VM_DIR names
 # another folder than build/vm to share the kernels between several trees.
 #
 # The headers hold programs and want the compiler of their Debian release. Those of 5.10 and 7.x
 # are installed in a small system of that release, build/vm/VERSION/chroot, and the module is
-# built inside, in mount (and without root, user) namespaces of its own.
+# built inside, in mount (and without root, user) namespaces of its own; so are the debug kernels.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -22,20 +25,26 @@ die() {
 }
 # shellcheck source=tests/vm/apt.sh
 . tests/vm/apt.sh
+# shellcheck source=tests/vm/debug_kernel.sh
+. tests/vm/debug_kernel.sh
 
-module=1 sparse=0
+module=1 sparse=0 source=driver name=scap
 case ${1:-} in
 --no-module) module=0 && shift ;;
 --sparse) module=0 sparse=1 && shift ;;
+--defects) source=tests/vm/defects name=defects && shift ;;
 esac
-# suites: where the kernel is; base: the release to build in; several of both: the newest is taken
-base=''
+# suites: where the kernel is; base: the release to build in; several of both: the newest is taken;
+# debug: it is built from its sources
+base='' debug=0
 case ${1:-} in
 5.10) suites=(bullseye bullseye-security) base=bullseye ;;
 6.1) suites=(bookworm bookworm-security) ;;
 6.12) suites=(bookworm-backports) ;;
 7.x) suites=(trixie-backports forky sid) base='trixie forky sid' ;;
-*) die "usage: kernel.sh [--no-module|--sparse] 5.10|6.1|6.12|7.x" ;;
+debug-6.12) suites=(bookworm-backports) base=bookworm debug=1 ;;
+debug-7.x) suites=(trixie-backports) base=trixie debug=1 ;;
+*) die "usage: kernel.sh [--no-module|--sparse|--defects] 5.10|6.1|6.12|7.x|debug-6.12|debug-7.x" ;;
 esac
 version=$1
 vm=${SCAPULA_VM_DIR:-build/vm}
@@ -90,7 +99,7 @@ fetch() {
 	tmp=$(mktemp -d "$dir/fetch.XXXXXX")
 	trap 'chmod -R u+w "$tmp"; rm -rf "$tmp"' EXIT
 	if [ -n "$base" ]; then
-		make_chroot "$tmp/chroot" "$headers"
+		make_chroot "$tmp/chroot" "$headers,gcc,make"
 	else
 		names+=("$headers" "$(depends "$headers" '^linux-headers-.*-common$')" "$(depends "$headers" '^linux-kbuild-')")
 	fi
@@ -108,8 +117,8 @@ fetch() {
 	trap - EXIT
 }
 
-# make_chroot DIR HEADERS: the release with these headers, a compiler and make. It comes
-# as a tar, so that the files belong to who runs this and no name space is needed to remove them.
+# make_chroot DIR PACKAGES: the release with these packages. It comes as a tar, so that
+# the files belong to who runs this and no name space is needed to remove them.
 make_chroot() {
 	command -v mmdebstrap >/dev/null || die "missing mmdebstrap: apt-get install mmdebstrap (or: make deps)"
 	echo "kernel.sh: making a Debian $base to build in" >&2
@@ -120,7 +129,7 @@ make_chroot() {
 		cat "$a/sources.list"
 		[ "$base" = "$suite" ] || sed "s/ $suite main$/ $base main/" "$a/sources.list"
 	} >"$a/chroot.list"
-	env -u APT_CONFIG mmdebstrap --quiet --variant=minbase --format=tar --include="$2,gcc,make" \
+	env -u APT_CONFIG mmdebstrap --quiet --variant=minbase --format=tar --include="$2" \
 		--aptopt='Acquire::Check-Valid-Until "false"' --aptopt='APT::Install-Recommends "false"' \
 		--aptopt='Acquire::Retries "3"' "$base" - "$a/chroot.list" |
 		tar -x --no-same-owner -C "$1" --exclude='./dev/*' --exclude='./usr/share/doc/*' \
@@ -142,19 +151,28 @@ relocate() {
 	done
 }
 
+# in_chroot DIR COMMAND...: runs it in this system, which has the top of the tree at its place, and
+# with C in the environment the sparse of carry_sparse().
+in_chroot() {
+	local dir=$1 enter=(unshare --mount)
+	shift
+	[ "$(id -u)" = 0 ] || enter+=(--map-root-user)
+	mkdir -p "$dir$PWD"
+	# shellcheck disable=SC2016
+	"${enter[@]}" sh -ec 'root=$1; shift
+		mount --bind "$1" "$root$1"; mount --rbind /dev "$root/dev"; mount --rbind /proc "$root/proc"
+		if [ -n "${C:-}" ]; then mount --bind "$1/build/vm/sparse" "$root/mnt"; fi
+		exec chroot "$root" sh -ec "PATH=/mnt:\$PATH; cd \"\$1\"; shift; exec \"\$@\"" sh "$@"' \
+		sh "$dir" "$PWD" "$@"
+}
+
 # The module for $headers into $out, in the release that the headers are of.
 build_module() {
-	local enter=(unshare --mount)
 	if [ -z "$base" ]; then
-		sh driver/build.sh "$headers" "$out"
-		return
+		sh driver/build.sh "$headers" "$out" "$source"
+	else
+		in_chroot "$chroot" sh driver/build.sh "${headers#"$chroot"}" "$out" "$source"
 	fi
-	[ "$(id -u)" = 0 ] || enter+=(--map-root-user)
-	mkdir -p "$chroot$PWD"
-	"${enter[@]}" sh -ec 'mount --bind "$2" "$1$2"; mount --rbind /dev "$1/dev"; mount --rbind /proc "$1/proc"
-		if [ -n "${C:-}" ]; then mount --bind "$2/build/vm/sparse" "$1/mnt"; fi
-		exec chroot "$1" sh -c "PATH=/mnt:\$PATH; cd \"\$1\" && exec sh driver/build.sh \"\$2\" \"\$3\"" sh "$2" "$3" "$4"' \
-		sh "$chroot" "$PWD" "${headers#"$chroot"}" "$out"
 }
 
 # sparse for the other releases: with the C library of this one, which may be newer or older.
@@ -174,13 +192,18 @@ carry_sparse() {
 # module is built for one of them holds up none of the others.
 exec 9>"$dir/lock"
 flock 9
-[ -d "$root" ] || fetch
+if [ "$debug" = 1 ]; then
+	debug_kernel
+elif [ ! -d "$root" ]; then
+	fetch
+fi
 
-image=$(echo "$root"/boot/vmlinuz-*-cloud-amd64)
+image=$(echo "$root"/boot/vmlinuz-*)
 release=${image##*/vmlinuz-}
 tree=$root
 [ -z "$base" ] || tree=$chroot
 headers=$tree/usr/src/linux-headers-$release
+[ "$debug" = 0 ] || headers=$tree/usr/src/linux
 modules=$root/lib/modules/$release
 if [ ! -f "$image" ] || [ ! -f "$headers/Makefile" ] || [ ! -d "$modules" ]; then
 	die "$root is not whole: remove $dir and try again"
@@ -189,12 +212,13 @@ flock -u 9
 
 # A kernel that several trees share has a module of each tree.
 out=$PWD/build/vm/$version/module
-ko=$out/$release/scap.ko
+[ "$name" = scap ] || out=${out%module}$name
+ko=$out/$release/$name.ko
 if [ "$module" = 1 ]; then
 	mkdir -p "$out"
 	exec 9>"$out/lock"
 	flock 9
-	if [ ! -f "$ko" ] || [ -n "$(find driver -type f -newer "$ko" | head -n 1)" ]; then
+	if [ ! -f "$ko" ] || [ "$image" -nt "$ko" ] || [ -n "$(find "$source" -type f -newer "$ko" | head -n 1)" ]; then
 		build_module >&2 || die "the module does not build for $release"
 		[ -f "$ko" ] || die "driver/build.sh left no $ko"
 		touch "$ko"
