@@ -49,6 +49,8 @@ struct held {
 };
 
 struct held held_now(void);
+/* Whether more memory has gone since then than the kernel may take for itself. Waits for it. */
+bool held_memory_is_less(const struct held *before, unsigned int loads);
 /*
  * Reports whether all is given back after @rounds of @what, in which the module was loaded @loads
  * times; nobody may have a device open.

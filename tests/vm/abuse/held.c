@@ -139,11 +139,28 @@ struct held held_now(void)
 	return h;
 }
 
+static long tolerance_kb(unsigned int loads)
+{
+	return TOLERANCE_KB + STACKS_KB * (long)loads;
+}
+
+bool held_memory_is_less(const struct held *before, unsigned int loads)
+{
+	if (keeps_freed())
+		return false;
+	for (int i = 0; i < 20; i++) {
+		if (before->available_kb - held_now().available_kb < tolerance_kb(loads))
+			return false;
+		usleep(250000);
+	}
+	return true;
+}
+
 /* What ended a moment ago is given back after a grace period or two. */
 void held_report(const struct held *before, const char *what, unsigned int rounds,
 		 unsigned int loads)
 {
-	long tolerance = TOLERANCE_KB + STACKS_KB * (long)loads;
+	long tolerance = tolerance_kb(loads);
 	/* a process that leaves one behind each time is told from those that come and go */
 	long few_pids = 10 + rounds / 4;
 	bool counts = !keeps_freed();

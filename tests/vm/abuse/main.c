@@ -96,10 +96,17 @@ static void sees_what_is_held(void)
 
 static int run(const struct part *p, unsigned int rounds)
 {
+	unsigned int loads = p->loads ? rounds : 0;
 	struct held before = held_now();
 
 	p->run(rounds);
-	held_report(&before, p->what, rounds, p->loads ? rounds : 0);
+	/* what the kernel takes for itself the first time it does not take again; what is lost is
+	 */
+	if (held_memory_is_less(&before, loads)) {
+		before.available_kb = held_now().available_kb;
+		p->run(rounds);
+	}
+	held_report(&before, p->what, rounds, loads);
 	stuck_report();
 	return 0;
 }
