@@ -25,6 +25,14 @@ void emit_reset_hits(void)
 		per_cpu(emit_cpu.hits, cpu) = 0;
 }
 
+void emit_forget_latency(void)
+{
+	int cpu;
+
+	for_each_possible_cpu (cpu)
+		per_cpu(emit_cpu.rec.latency, cpu) = 0;
+}
+
 /* Starts the event at the ring's head, where there is room for it. */
 static __always_inline void begin(struct rec *r, struct ring *ring, const struct rec_row *row)
 {
@@ -121,6 +129,7 @@ static noinline void record_rest(struct rec *r, struct ring *ring, const struct 
 /* All events of what r tells. */
 static void record_all(struct rec *r, struct ring *ring, const struct rec_row *row)
 {
+	r->spent = 0; /* for a first event that its filler does not see */
 	if (unlikely(record(r, ring, row)))
 		record_rest(r, ring, row);
 }
@@ -154,7 +163,7 @@ static bool is_sampled_out(const struct consumer *c, struct rec *r, struct ring 
 
 /*
  * A CPU that came after the rings were made has none, and its events are lost. The reader learns it
- * once, on CPU 0, and has to start anew to see them.
+ * of the first such CPU, once, on CPU 0, and has to start anew to see them.
  */
 static void tell_new_cpu(struct consumer *c, struct rec *r, struct ring *ring)
 {
@@ -167,7 +176,7 @@ static void tell_new_cpu(struct consumer *c, struct rec *r, struct ring *ring)
 /* CPU 0 has to look at more than its ring from now on. */
 static void note_new_cpu(struct consumer *c, int cpu)
 {
-	if (READ_ONCE(c->new_cpu) == cpu)
+	if (READ_ONCE(c->new_cpu) >= 0)
 		return;
 	WRITE_ONCE(c->new_cpu, cpu);
 	smp_mb(); /* pairs with emit_update() */
@@ -262,6 +271,7 @@ static struct rec *take_rec(enum scap_tracepoint tp, const struct rec_row *row,
 	r->row = row;
 	r->call = call;
 	r->ret = 0;
+	r->latency = 0; /* emit_plain() leaves its own */
 	r->task = current;
 	return r;
 }
@@ -270,7 +280,6 @@ static void give_rec(struct rec *r)
 {
 	r->tp = NULL;
 	r->layout = 0;
-	r->latency = 0;
 	barrier();
 	__this_cpu_write(emit_cpu.busy, false);
 }

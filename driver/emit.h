@@ -32,6 +32,9 @@ static inline void emit_hit(void)
 }
 void emit_reset_hits(void);
 
+/* Nobody measures any more, and no probe is at work: what it measured last is not told again. */
+void emit_forget_latency(void);
+
 /* Consumers, their rings or their settings have changed. Under consumers_lock. */
 void emit_update(void);
 

@@ -231,17 +231,28 @@ static void unwant_identity(struct consumer *c)
 	vfree(moved);
 }
 
+/* Probes look at their ring's copy. */
+static void set_items(struct consumer *c, u32 items)
+{
+	unsigned int cpu;
+
+	WRITE_ONCE(c->items, items);
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++)
+		if (c->rings[cpu])
+			WRITE_ONCE(c->rings[cpu]->items, items);
+}
+
 static int want_latency(struct consumer *c)
 {
 	int err = latency_get();
 
 	if (err)
 		return err;
-	WRITE_ONCE(c->items, c->items | SCAP_ITEMS_LATENCY);
+	set_items(c, c->items | SCAP_ITEMS_LATENCY);
 	emit_update(); /* before tracepoints are attached that are not wanted for events */
 	err = probes_update();
 	if (err) {
-		WRITE_ONCE(c->items, c->items & ~SCAP_ITEMS_LATENCY);
+		set_items(c, c->items & ~SCAP_ITEMS_LATENCY);
 		probes_update();
 		latency_put();
 		return err;
@@ -252,15 +263,17 @@ static int want_latency(struct consumer *c)
 
 static void unwant_latency(struct consumer *c)
 {
-	WRITE_ONCE(c->items, c->items & ~SCAP_ITEMS_LATENCY);
+	set_items(c, c->items & ~SCAP_ITEMS_LATENCY);
 	latency_put();
 	probes_update();
+	tracepoint_synchronize_unregister(); /* before the plain way may take what they still see */
+	if (!latency_is_asked())
+		emit_forget_latency();
 }
 
 long items_set(struct consumer *c, unsigned long items)
 {
 	unsigned long now = c->items;
-	unsigned int cpu;
 	int err = 0;
 
 	if (items & ~(unsigned long)(SCAP_ITEMS_LATENCY | SCAP_ITEMS_IDENTITY))
@@ -268,19 +281,16 @@ long items_set(struct consumer *c, unsigned long items)
 	if (now & ~items & SCAP_ITEMS_LATENCY)
 		unwant_latency(c);
 	if (now & ~items & SCAP_ITEMS_IDENTITY) {
-		WRITE_ONCE(c->items, c->items & ~SCAP_ITEMS_IDENTITY);
+		set_items(c, c->items & ~SCAP_ITEMS_IDENTITY);
 		unwant_identity(c);
 	}
 	if (items & ~now & SCAP_ITEMS_IDENTITY) {
 		err = want_identity(c);
 		if (!err)
-			WRITE_ONCE(c->items, c->items | SCAP_ITEMS_IDENTITY);
+			set_items(c, c->items | SCAP_ITEMS_IDENTITY);
 	}
 	if (!err && items & ~now & SCAP_ITEMS_LATENCY)
 		err = want_latency(c);
-	for (cpu = 0; cpu < nr_cpu_ids; cpu++)
-		if (c->rings[cpu])
-			WRITE_ONCE(c->rings[cpu]->items, c->items);
 	if (!now && c->items)
 		static_branch_inc(&items_key);
 	else if (now && !c->items)

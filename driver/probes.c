@@ -61,7 +61,10 @@ static struct rec *begin_ia32(enum scap_tracepoint tp, struct ia32_call *c, stru
 	const struct rec_row *row;
 	struct rec *r;
 
+	/* no fault is served while preemption is disabled, see user_begin() */
+	preempt_disable_notrace();
 	ia32_fetch(c, regs);
+	preempt_enable_notrace();
 	row = tp == SCAP_TP_SYS_ENTER ? c->row.enter : c->row.exit;
 	r = row ? emit_begin(tp, row, &c->row) : NULL;
 	if (!r)

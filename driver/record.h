@@ -83,7 +83,8 @@ struct rec {
 	u32 snaplen;		 /* bytes of I/O data that are kept, see snap_set() */
 	u32 spent;		 /* work that this call has cost, see begin_budget() */
 	u8 layout;		 /* of the caller's structures: USER_* bits, 0: native */
-	/* the rest is 0 but where it is needed */
+	/* index, latency, layout, part and tp are 0 but where they are needed; the others may be
+	 * old */
 	unsigned int index;	  /* which event of this call */
 	u64 latency;		  /* of the call in ns, 0: unknown */
 	struct task_struct *task; /* the task it is about (exit, switch) */

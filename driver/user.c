@@ -15,8 +15,12 @@ int user_read(void *to, unsigned long from, size_t len)
 	if (likely(len < LONG_COPY))
 		return user_read_words(to, from, len);
 	user_begin();
-	if (access_ok(p, len) && !raw_copy_from_user(to, p, len))
-		err = 0;
+	if (access_ok(p, len)) {
+#ifdef barrier_nospec
+		barrier_nospec();
+#endif
+		err = raw_copy_from_user(to, p, len) ? -EFAULT : 0;
+	}
 	user_end();
 	return err;
 }

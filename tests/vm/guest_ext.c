@@ -241,6 +241,14 @@ static void measures_calls(struct rings *r)
 	report(l.n == 1 && l.with_latency == 1 && l.least >= 60 * MS && l.cpu == 1,
 	       "latency survives a move to another CPU", "%u events, %llu ns, CPU %u", l.n,
 	       (unsigned long long)l.least, l.cpu);
+
+	rings_trace(r, RINGS_CALLS | 1u << SCAP_TP_SCHED_SWITCH);
+	for (int i = 0; i < 20; i++)
+		sleep_ms(2);
+	l = look(r, SCAP_EVT_SCHEDSWITCH_6_E, 0);
+	report(l.n >= 20 && !l.with_latency, "what is no call has no latency",
+	       "%u events, %u with latency", l.n, l.with_latency);
+	rings_trace(r, RINGS_CALLS);
 }
 
 #define MANY 2000
