@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #define BUFFERS 4u /* one is worked on, one is filled, two make up for unequal speeds */
 
@@ -25,7 +27,9 @@ struct ahead {
 	bool stop, waiting;
 };
 
-/* Fills the buffer up: a codec gives what it has, and small pieces cost a change of threads each.
+/*
+ * Fills the buffer up: a codec gives what it has, and small pieces cost a change of threads each.
+ * What a pipe has given is not kept back until it gives more.
  */
 static void fill_one(struct ahead *a, struct buffer *b)
 {
@@ -35,7 +39,7 @@ static void fill_one(struct ahead *a, struct buffer *b)
 		n = scap_in_read(a->in, b->mem + AHEAD_ROOM + got, AHEAD_BYTES - (size_t)got);
 		if (n > 0)
 			got += n;
-	} while (n > 0 && (size_t)got < AHEAD_BYTES);
+	} while (n > 0 && (size_t)got < AHEAD_BYTES && scap_in_ready(a->in));
 	/* Data first: the end or the error comes again. */
 	b->n = got ? got : n;
 	b->taken = scap_in_offset(a->in);
@@ -70,6 +74,9 @@ static void free_ahead(struct ahead *a)
 {
 	unsigned int i;
 
+	if (a->in->wake >= 0)
+		close(a->in->wake);
+	a->in->wake = -1;
 	for (i = 0; i < BUFFERS; i++)
 		free(a->buffers[i].mem);
 	pthread_cond_destroy(&a->changed);
@@ -82,13 +89,16 @@ struct ahead *ahead_start(struct scap_in *in)
 	struct ahead *a = calloc(1, sizeof(*a));
 	sigset_t all, before;
 	unsigned int i;
-	int rc = 0;
+	int rc;
 
 	if (!a)
 		return NULL;
 	a->in = in;
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->changed, NULL);
+	if (!in->size)
+		in->wake = eventfd(0, EFD_CLOEXEC);
+	rc = in->size || in->wake >= 0 ? 0 : -1;
 	for (i = 0; i < BUFFERS; i++) {
 		a->buffers[i].mem = malloc(AHEAD_ROOM + AHEAD_BYTES);
 		if (!a->buffers[i].mem)
@@ -138,6 +148,8 @@ void ahead_stop(struct ahead *a)
 	a->stop = true;
 	pthread_cond_signal(&a->changed);
 	pthread_mutex_unlock(&a->lock);
+	if (a->in->wake >= 0)
+		eventfd_write(a->in->wake, 1);
 	pthread_join(a->thread, NULL);
 	free_ahead(a);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reading and decompressing ahead: a thread fills a few buffers with what comes next in a stream
- * while the events of another one are worked on. Memory is bounded by their number.
+ * Reading and decompressing ahead, of files and pipes: a thread fills a few buffers with what comes
+ * next in a stream while the events of another one are worked on. Memory is bounded by their
+ * number.
  *
  * In front of the data of each buffer there is room for the beginning of a block whose end is in
  * it, so that blocks need not be put together in a third place.

@@ -207,10 +207,10 @@ static int read_here(struct scap_blocks *b, size_t need)
 	return 0;
 }
 
-/* A file that is long, and of which some was read: the rest is wanted too, most probably. */
+/* Of a long stream some was read: the rest is wanted too, most probably. */
 static void go_ahead(struct scap_blocks *b)
 {
-	if (b->in.size && b->read_here >= AHEAD_FROM)
+	if (b->in.fd >= 0 && b->read_here >= AHEAD_FROM)
 		b->ahead = ahead_start(&b->in);
 	if (!b->ahead)
 		b->read_here = 0; /* not tried again at once */
@@ -470,7 +470,7 @@ int scap_blocks_open_memory(struct scap_blocks *b, uint8_t *buf, size_t len)
 	memset(b, 0, sizeof(*b));
 	b->in.codec = &scap_codec_plain;
 	b->in.name = "memory";
-	b->in.fd = -1;
+	b->in.fd = b->in.wake = -1;
 	b->in.eof = true;
 	b->in.buf = buf;
 	b->in.len = len;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,12 +20,32 @@ static const struct scap_codec *const codecs[] = { &scap_codec_plain, &scap_code
 
 /* ---- reading ---- */
 
+bool scap_in_ready(const struct scap_in *in)
+{
+	struct pollfd p = { .fd = in->fd, .events = POLLIN };
+
+	return in->size || in->eof || poll(&p, 1, 0) != 0;
+}
+
+/* Until there is something to read, or whoever reads ahead shall stop. */
+static bool wait_or_stop(const struct scap_in *in)
+{
+	struct pollfd p[] = { { .fd = in->fd, .events = POLLIN },
+			      { .fd = in->wake, .events = POLLIN } };
+
+	while (poll(p, 2, -1) < 0 && errno == EINTR)
+		;
+	return !(p[1].revents & POLLIN);
+}
+
 ssize_t scap_in_direct(struct scap_in *in, uint8_t *buf, size_t size)
 {
 	ssize_t n;
 
 	if (in->eof)
 		return 0;
+	if (in->wake >= 0 && !wait_or_stop(in))
+		return -ECANCELED;
 	do
 		n = read(in->fd, buf, size);
 	while (n < 0 && errno == EINTR);
@@ -86,7 +107,7 @@ int scap_in_open(struct scap_in *in, const char *path)
 	int rc;
 
 	memset(in, 0, sizeof(*in));
-	in->fd = -1;
+	in->fd = in->wake = -1;
 	in->path = strdup(path);
 	in->buf = malloc(IN_BYTES);
 	if (!in->path || !in->buf)

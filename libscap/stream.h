@@ -17,6 +17,7 @@ struct scap_in {
 	const char *name; /* for messages */
 	char *path;
 	int fd;
+	int wake; /* readable: a wait for a pipe ends with -ECANCELED; -1: none */
 	bool eof;
 	int pending; /* an error that comes after the bytes that were still good */
 	uint8_t *buf;
@@ -82,6 +83,9 @@ void scap_in_close(struct scap_in *in);
 ssize_t scap_in_read(struct scap_in *in, uint8_t *buf, size_t size);
 
 int scap_in_seek(struct scap_in *in, uint64_t at);
+
+/* False if a read might wait for a pipe. */
+bool scap_in_ready(const struct scap_in *in);
 
 /* For codecs: refills the empty buffer. Returns the number of bytes, 0 at the end, or an error. */
 ssize_t scap_in_fill(struct scap_in *in);

@@ -12,9 +12,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
-#define ZSTD_LEVEL     3
-#define WINDOW_LOG     21
+#define ZSTD_LEVEL 3
+#define WINDOW_LOG 21
+/*
+ * What the decoder looks back at is kept in memory. This is what the format asks every decoder to
+ * have, and what zstd's levels up to 19 use.
+ */
+#define WINDOW_LOG_MAX 23
 #define MAGIC_SEEKABLE 0x8F92EAB1u
 
 static uint32_t load32(const uint8_t *p)
@@ -51,6 +57,7 @@ static int zstd_read_open(struct scap_in *in)
 		free(z);
 		return scap_fail(&in->err, -ENOMEM, "%s: no memory for zstd", in->name);
 	}
+	ZSTD_DCtx_setParameter(z->d, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
 	z->hint = ZSTD_initDStream(z->d);
 	in->priv = z;
 	return 0;
@@ -72,6 +79,20 @@ static int zstd_seek(struct scap_in *in, uint64_t at)
 	z->hint = ZSTD_initDStream(z->d);
 	z->in_frame = z->full = false;
 	return 0;
+}
+
+/* A window in the middle that is too large is most probably a damaged frame header. */
+static int zstd_damaged(struct scap_in *in, size_t code, bool at_start)
+{
+	unsigned long long at = scap_in_offset(in);
+
+	if (ZSTD_getErrorCode(code) == ZSTD_error_frameParameter_windowTooLarge)
+		return scap_fail(&in->err, at_start ? -ENOTSUP : -EBADMSG,
+				 "%s: byte %llu of the file: the zstd data needs a window of more "
+				 "than %u MiB of memory: unpack it first (zstd -dc --long=31)",
+				 in->name, at, 1u << (WINDOW_LOG_MAX - 20));
+	return scap_fail(&in->err, -EBADMSG, "%s: byte %llu of the file: damaged zstd data: %s",
+			 in->name, at, ZSTD_getErrorName(code));
 }
 
 static ssize_t zstd_read(struct scap_in *in, uint8_t *buf, size_t size)
@@ -104,10 +125,7 @@ static ssize_t zstd_read(struct scap_in *in, uint8_t *buf, size_t size)
 			chunk.size = z->hint;
 		hint = ZSTD_decompressStream(z->d, &out, &chunk);
 		if (ZSTD_isError(hint)) {
-			in->pending = scap_fail(&in->err, -EBADMSG,
-						"%s: byte %llu of the file: damaged zstd data: %s",
-						in->name, (unsigned long long)scap_in_offset(in),
-						ZSTD_getErrorName(hint));
+			in->pending = zstd_damaged(in, hint, !in->made && !out.pos);
 			return out.pos ? (ssize_t)out.pos : in->pending;
 		}
 		in->pos += chunk.pos;
