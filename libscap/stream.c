@@ -216,6 +216,7 @@ int scap_out_open(struct scap_out *out, const char *path, enum scap_compression 
 		[SCAP_GZIP] = &scap_codec_gzip,
 	};
 	bool std = strcmp(path, "-") == 0;
+	struct stat st;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
@@ -238,6 +239,7 @@ int scap_out_open(struct scap_out *out, const char *path, enum scap_compression 
 		out->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (out->fd < 0)
 		return scap_out_fail(out, -errno, strerror(errno));
+	out->named = fstat(out->fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink;
 	return 0;
 }
 
@@ -247,14 +249,28 @@ int scap_out_write(struct scap_out *out, const uint8_t *buf, size_t size)
 	return out->err.code ? out->err.code : out->codec->write(out, buf, size);
 }
 
+/* What is written to a file that somebody deletes is gone with it. */
+static int check_name(struct scap_out *out)
+{
+	struct stat st;
+
+	if (out->named && fstat(out->fd, &st) == 0 && st.st_nlink == 0)
+		return scap_out_fail(out, -ENOENT, "it was deleted while it was written");
+	return 0;
+}
+
 int scap_out_flush(struct scap_out *out)
 {
-	return out->err.code ? out->err.code : out->codec->flush(out);
+	int rc = out->err.code ? out->err.code : out->codec->flush(out);
+
+	return rc < 0 ? rc : check_name(out);
 }
 
 int scap_out_finish(struct scap_out *out)
 {
-	return out->err.code ? out->err.code : out->codec->finish(out);
+	int rc = out->err.code ? out->err.code : out->codec->finish(out);
+
+	return rc < 0 ? rc : check_name(out);
 }
 
 int scap_out_close(struct scap_out *out)

@@ -35,6 +35,7 @@ struct scap_out {
 	const char *name;
 	char *path;
 	int fd;
+	bool named;	  /* the file had a name when it was opened */
 	uint64_t content; /* bytes of the plain stream so far */
 	uint64_t bytes;	  /* handed to the kernel */
 	struct scap_error err;

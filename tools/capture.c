@@ -39,6 +39,7 @@ void capture_catch_signals(void)
 	sigaction(SIGTERM, &sa, NULL);
 	sa.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &sa, NULL);
+	sigaction(SIGXFSZ, &sa, NULL);
 }
 
 bool capture_interrupted(void)
@@ -78,13 +79,8 @@ static int flush_text(struct capture *c)
 
 static int writer_failed(struct capture *c)
 {
-	const struct scap_error *e = scap_writer_error(sinsp_recorder_writer(c->recorder));
-
-	if (e->code == -EPIPE && strcmp(c->output, "-") == 0) {
-		c->reader_gone = true;
-		return 0;
-	}
-	return complain_file(c->output, e->msg);
+	/* It begins with the name of the file. */
+	return complain("%s", scap_writer_error(sinsp_recorder_writer(c->recorder))->msg);
 }
 
 static void print_progress(struct capture *c)
@@ -217,6 +213,8 @@ static int record_last_loss(struct capture *c)
 	item.loss.fault = rest(st.lost_fault, c->told.fault);
 	item.loss.busy = rest(st.lost_busy, c->told.busy);
 	item.loss.from = item.loss.to = c->last_ts;
+	if (scap_writer_error(sinsp_recorder_writer(c->recorder))->code)
+		return 0; /* told already */
 	if (!c->last_ts || !(item.loss.buffer | item.loss.fault | item.loss.busy))
 		return 0;
 	len = scap_event_encode(buf, sizeof(buf), SCAP_EVT_DROP_X, c->last_ts, UINT64_MAX, &param,
@@ -281,7 +279,7 @@ static int rotate(struct capture *c, uint64_t ts)
 	rc = sinsp_recorder_close(c->recorder, &err);
 	c->recorder = NULL;
 	if (rc < 0)
-		return complain_file(c->output, err.msg);
+		return complain("%s", err.msg);
 	return open_with_state(c, rotation_next(&c->rotation, ts), ts);
 }
 
@@ -445,7 +443,7 @@ int capture_run(struct capture *c)
 
 	c->last_tick = now();
 	rc = loop(c);
-	if (c->recorder && !c->file && !c->reader_gone && record_last_loss(c))
+	if (c->recorder && !c->file && record_last_loss(c))
 		rc = EXIT_FAILURE;
 	if (c->recorder && c->damage.unwritten && record_gap(c, c->last_ts))
 		rc = EXIT_FAILURE;

@@ -185,9 +185,8 @@ static int close_all(struct capture *c, int rc)
 {
 	struct scap_error err = { 0 };
 
-	if (c->recorder && sinsp_recorder_close(c->recorder, &err) < 0 && rc == EXIT_SUCCESS &&
-	    !c->reader_gone)
-		rc = complain_file(c->output, err.msg);
+	if (c->recorder && sinsp_recorder_close(c->recorder, &err) < 0 && rc == EXIT_SUCCESS)
+		rc = complain("%s", err.msg);
 	rotation_free(&c->rotation);
 	sinsp_format_free(c->format);
 	sinsp_filter_free(c->filter);
@@ -214,7 +213,7 @@ static int inspect_source(const struct options *o, const char *file, struct summ
 		rc = open_sinks(&c);
 	if (!rc) {
 		rc = capture_run(&c);
-		if (rc == EXIT_SUCCESS && c.recording && c.file && !c.recorder && !c.reader_gone)
+		if (rc == EXIT_SUCCESS && c.recording && c.file && !c.recorder)
 			rc = complain("%s: not made: no event is in this part of %s", o->output,
 				      file);
 		scap_stats(c.scap, &st);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -405,6 +406,42 @@ static void a_closed_pipe_is_reported_and_what_was_flushed_kept(void)
 	close(saved);
 }
 
+/* At the next flush, and at the end. A file that never had a name cannot lose it. */
+static void a_file_that_is_deleted_is_told(void)
+{
+	char in_memory[32];
+	int fd = memfd_create("capture", MFD_CLOEXEC);
+
+	snprintf(in_memory, sizeof(in_memory), "/proc/self/fd/%d", fd);
+	FOR_ALL(i)
+	{
+		struct scap_writer_options o = { .compression = all[i] };
+		const char *path = capture_path("deleted.scap");
+		struct scap_error err = { 0 };
+		struct scap_writer *w;
+		struct scap_event ev;
+		uint8_t buf[512];
+
+		capture_event(&ev, buf, sizeof(buf), 0);
+		w = scap_writer_open(path, &o, NULL, NULL);
+		CU_ASSERT_EQUAL(scap_writer_event(w, &ev), 0);
+		unlink(path);
+		CU_ASSERT_EQUAL(scap_writer_flush(w), -ENOENT);
+		CU_ASSERT_PTR_NOT_NULL(strstr(scap_writer_error(w)->msg,
+					      "deleted.scap: it was deleted while it was written"));
+		CU_ASSERT_EQUAL(scap_writer_event(w, &ev), -ENOENT);
+		CU_ASSERT_EQUAL(scap_writer_close(w, &err), -ENOENT);
+		w = scap_writer_open(path, &o, NULL, NULL);
+		CU_ASSERT_EQUAL(scap_writer_event(w, &ev), 0);
+		unlink(path);
+		CU_ASSERT_EQUAL(scap_writer_close(w, &err), -ENOENT);
+		w = scap_writer_open(in_memory, &o, NULL, NULL);
+		CU_ASSERT_EQUAL(scap_writer_event(w, &ev), 0);
+		CU_ASSERT_EQUAL(scap_writer_close(w, &err), 0);
+	}
+	close(fd);
+}
+
 static void wrong_options_and_paths_are_refused_before_a_file_is_touched(void)
 {
 	struct scap_writer_options o = { .compression = SCAP_GZIP, .level = 10 };
@@ -448,5 +485,6 @@ SUITE("writer", TEST(state_survives_every_encoding), TEST(events_survive_every_e
       TEST(a_killed_writer_leaves_all_but_the_last_second), TEST(a_full_disk_is_named),
       TEST(a_disk_that_fills_up_keeps_what_was_flushed),
       TEST(a_closed_pipe_is_reported_and_what_was_flushed_kept),
+      TEST(a_file_that_is_deleted_is_told),
       TEST(wrong_options_and_paths_are_refused_before_a_file_is_touched),
       TEST(a_capture_is_for_its_owner_alone))
