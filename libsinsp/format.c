@@ -7,17 +7,18 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "json.h"
 #include "put.h"
-#include "transform.h"
 
 #define MAX_WIDTH 65535u
 #define ABSENT	  "<NA>"
 
+/* A literal or an operand; in JSON both: the literal is the key, with what stands around it. */
 struct token {
 	char *literal; /* or NULL */
 	size_t literal_len;
-	struct operand *operand;
-	uint32_t width; /* 0: as it comes */
+	struct operand *operand; /* or NULL */
+	uint32_t width;		 /* 0: as it comes */
 };
 
 struct sinsp_format {
@@ -81,8 +82,8 @@ static bool is_call(const char *p)
 	return p[n] == '(' && transform_find(p, n);
 }
 
-/* The operand at @p into @t; returns its length or an error. */
-static int parse_operand(const char *p, struct token *t, struct scap_error *err)
+/* A field or call at @p into @t; returns its length or an error. */
+static int parse_term(const char *p, struct token *t, struct scap_error *err)
 {
 	struct arena arena = { NULL };
 	struct scap_error inner = { 0 };
@@ -112,6 +113,39 @@ static int parse_operand(const char *p, struct token *t, struct scap_error *err)
 				 "invalid formatting token '%%%s': this field is for filters only",
 				 t->operand->ref.field->name);
 	return rc;
+}
+
+/* The same, perhaps in brackets, which set it apart from the text behind it. */
+static int parse_operand(const char *p, struct token *t, struct scap_error *err)
+{
+	bool bracket = *p == '(';
+	int rc = parse_term(p + bracket, t, err);
+
+	if (rc < 0 || !bracket)
+		return rc;
+	if (p[1 + rc] != ')')
+		return scap_fail(err, -EINVAL,
+				 "invalid formatting token '%%%.60s': no ')' behind it", p);
+	return rc + 2;
+}
+
+/* What stands in front of the value of an object's member; the first one's comma becomes '{'. */
+static int set_key(struct token *t, const char *p, int len, struct scap_error *err)
+{
+	struct sinsp_text key = { 0 };
+	size_t bracket = *p == '(';
+
+	put_str(&key, ",\"");
+	put_mem(&key, p + bracket, (size_t)len - 2 * bracket);
+	json_escape(&key, 2);
+	put_str(&key, "\":");
+	if (key.failed) {
+		sinsp_text_free(&key);
+		return scap_fail(err, -ENOMEM, "out of memory");
+	}
+	t->literal = key.ptr;
+	t->literal_len = key.len;
+	return len;
 }
 
 static int compile(struct sinsp_format *f, const char *text, struct scap_error *err)
@@ -149,10 +183,49 @@ static int compile(struct sinsp_format *f, const char *text, struct scap_error *
 			return scap_fail(err, -ENOMEM, "out of memory");
 		t->width = width;
 		rc = parse_operand(p, t, err);
+		if (rc >= 0 && f->view.opts.json)
+			rc = set_key(t, p, rc, err);
 		if (rc < 0)
 			return rc;
 	}
 	return 0;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct token *x = a, *y = b;
+	int d = memcmp(x->literal, y->literal,
+		       x->literal_len < y->literal_len ? x->literal_len : y->literal_len);
+
+	return d ? d : (x->literal_len > y->literal_len) - (x->literal_len < y->literal_len);
+}
+
+static void free_token(struct token *t)
+{
+	free(t->literal);
+	operand_free(t->operand);
+}
+
+/* The fields alone, in the order of their names, each once. */
+static void arrange(struct sinsp_format *f)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < f->n; i++) {
+		if (f->tokens[i].operand)
+			f->tokens[n++] = f->tokens[i];
+		else
+			free_token(&f->tokens[i]);
+	}
+	qsort(f->tokens, n, sizeof(f->tokens[0]), by_key);
+	for (i = f->n = 0; i < n; i++) {
+		if (f->n && by_key(&f->tokens[f->n - 1], &f->tokens[i]) == 0)
+			free_token(&f->tokens[i]);
+		else
+			f->tokens[f->n++] = f->tokens[i];
+	}
+	if (f->n)
+		f->tokens[0].literal[0] = '{';
 }
 
 struct sinsp_format *sinsp_format_new(struct sinsp *s, const char *text,
@@ -179,6 +252,8 @@ struct sinsp_format *sinsp_format_new(struct sinsp *s, const char *text,
 		sinsp_format_free(f);
 		return NULL;
 	}
+	if (f->view.opts.json)
+		arrange(f);
 	return f;
 }
 
@@ -188,10 +263,8 @@ void sinsp_format_free(struct sinsp_format *f)
 
 	if (!f)
 		return;
-	for (i = 0; i < f->n; i++) {
-		free(f->tokens[i].literal);
-		operand_free(f->tokens[i].operand);
-	}
+	for (i = 0; i < f->n; i++)
+		free_token(&f->tokens[i]);
 	free(f->tokens);
 	free(f);
 }
@@ -219,12 +292,10 @@ static void set_width(struct sinsp_text *out, size_t begin, size_t width)
 		put_char(out, ' ');
 }
 
-bool sinsp_format_event(struct sinsp_format *f, const struct sinsp_event *ev,
-			struct sinsp_text *out)
+static bool put_line(struct sinsp_format *f, struct sinsp_text *out)
 {
 	size_t begin = out->len, mark, i;
 
-	f->view.ev = ev;
 	for (i = 0; i < f->n; i++) {
 		struct token *t = &f->tokens[i];
 
@@ -244,6 +315,37 @@ bool sinsp_format_event(struct sinsp_format *f, const struct sinsp_event *ev,
 		if (t->width)
 			set_width(out, mark, t->width);
 	}
+	return true;
+}
+
+static bool put_object(struct sinsp_format *f, struct sinsp_text *out)
+{
+	size_t begin = out->len, i;
+
+	if (!f->n)
+		put_char(out, '{');
+	for (i = 0; i < f->n; i++) {
+		struct token *t = &f->tokens[i];
+
+		put_mem(out, t->literal, t->literal_len);
+		if (json_put(&f->view, t->operand, out))
+			continue;
+		if (!f->print_absent) {
+			put_back(out, begin);
+			return false;
+		}
+		put_str(out, "null");
+	}
+	put_char(out, '}');
+	return true;
+}
+
+bool sinsp_format_event(struct sinsp_format *f, const struct sinsp_event *ev,
+			struct sinsp_text *out)
+{
+	f->view.ev = ev;
+	if (!(f->view.opts.json ? put_object(f, out) : put_line(f, out)))
+		return false;
 	f->view.shown = ev->raw.hdr->ts;
 	return true;
 }

@@ -14,7 +14,7 @@ static bool is_printable(uint8_t b)
 
 static void put_dotted(struct view *c, const uint8_t *p, size_t len, struct sinsp_text *out)
 {
-	bool cut = len > CUT_AT && c->printable && !c->opts.verbose;
+	bool cut = len > CUT_AT && c->printable && !c->opts.verbose && !c->opts.json;
 
 	sinsp_text_add_printable(out, (const char *)p, cut ? CUT_AT - strlen(CUT_MARK) : len);
 	if (cut)
@@ -65,8 +65,11 @@ static void put_dump(const uint8_t *p, size_t len, bool with_text, struct sinsp_
 		begin = out->len;
 		put_hex_line(p + at, n, out);
 		if (with_text) {
-			/* As wide as a full line: sixteen bytes in groups of two. */
-			while (!out->failed && out->len - begin < PER_LINE * 5 / 2)
+			/*
+			 * As wide as a full line: sixteen bytes in groups of two. Half a group
+			 * counts as a whole one, as other programs' dumps have it.
+			 */
+			while (!out->failed && out->len - begin + 2 * (n % 2) < PER_LINE * 5 / 2)
 				put_char(out, ' ');
 			put_str(out, "  ");
 			sinsp_text_add_printable(out, (const char *)p + at, n);

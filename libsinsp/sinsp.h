@@ -359,6 +359,7 @@ struct sinsp_format_options {
 	enum sinsp_time_mode time;
 	bool verbose;	    /* do not cut buffers */
 	bool resolve_ports; /* -R */
+	bool json;	    /* -j: an object of the format's fields, without its literals */
 };
 
 #define SINSP_FORMAT_DEFAULT \

@@ -144,12 +144,26 @@ static void put_clock(struct sinsp_text *out, uint64_t ts)
 			  (unsigned long long)(ts % NSEC));
 }
 
+static void show_loss_json(struct capture *c, uint16_t cpu, const struct scap_loss *loss)
+{
+	sinsp_text_printf(&c->text,
+			  "{\"loss.busy\":%llu,\"loss.cpu\":%u,\"loss.fault\":%llu,"
+			  "\"loss.from\":%llu,\"loss.ring\":%llu,\"loss.to\":%llu}\n",
+			  (unsigned long long)loss->busy, cpu, (unsigned long long)loss->fault,
+			  (unsigned long long)loss->from, (unsigned long long)loss->buffer,
+			  (unsigned long long)loss->to);
+}
+
 /* A line among the events, whatever the filter: without it they would look complete. */
 static void show_loss(struct capture *c, uint16_t cpu, const struct scap_loss *loss)
 {
 	uint64_t n = loss->buffer + loss->fault + loss->busy;
 	struct sinsp_text t = { 0 };
 
+	if (c->options->text.json) {
+		show_loss_json(c, cpu, loss);
+		return;
+	}
 	sinsp_text_printf(&t, "! %llu event%s lost on CPU %u between ", (unsigned long long)n,
 			  n == 1 ? "" : "s", cpu);
 	if (loss->from)

@@ -11,8 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "complain.h"
+#include "presets.h"
 
 struct option_row {
 	char letter;					  /* 0: long form only */
@@ -221,30 +223,46 @@ static char *unescape(const char *s)
 
 static int set_format(struct options *o, const char *value)
 {
-	static const struct {
-		const char *name, *format;
-	} presets[] = {
-		{ "c", SINSP_FORMAT_CONTAINER },
-		{ "container", SINSP_FORMAT_CONTAINER },
-		{ "k", SINSP_FORMAT_K8S },
-		{ "kubernetes", SINSP_FORMAT_K8S },
-	};
-	size_t i;
-
 	if (strcmp(value, "p") == 0) {
 		o->action = OPTIONS_PRINT_FORMAT;
 		return 0;
 	}
 	free(o->format);
-	for (i = 0; i < sizeof(presets) / sizeof(presets[0]); i++) {
-		if (strcmp(value, presets[i].name) == 0) {
-			o->format = strdup(presets[i].format);
-			o->own_format = false;
-			return o->format ? 0 : complain("out of memory");
+	o->format = NULL;
+	o->preset = preset_find(value);
+	o->own_format = !o->preset;
+	if (o->preset)
+		return 0;
+	o->format = unescape(value);
+	return o->format ? 0 : complain("out of memory");
+}
+
+static int set_color(struct options *o, const char *value)
+{
+	static const char *const names[] = {
+		[COLOR_AUTO] = "true", [COLOR_FORCE] = "force", [COLOR_NEVER] = "false"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], value) == 0) {
+			o->color = (enum options_color)i;
+			return 0;
 		}
 	}
-	o->own_format = true;
-	o->format = unescape(value);
+	return complain("--color: '%s' is none of true, force, false", value);
+}
+
+/* A preset as it suits where it is printed. */
+static int choose_format(struct options *o)
+{
+	const struct preset *p = o->preset ? o->preset : preset_find(NULL);
+	bool coloured = o->color == COLOR_FORCE ||
+			(o->color == COLOR_AUTO && isatty(STDOUT_FILENO));
+
+	if (o->format)
+		return 0;
+	o->format = strdup(preset_format(p, coloured && !o->text.json));
 	return o->format ? 0 : complain("out of memory");
 }
 
@@ -314,6 +332,7 @@ static const struct option_row rows[] = {
 	{ 'C', "file-size", "MB", SET(set_file_bytes),
 	  "with -w: a new file after so many million bytes" },
 	{ 0, "cgroup", "FOLDER", SET(set_cgroup), "live: only what is in this cgroup or below" },
+	{ 0, "color", "WHEN", SET(set_color), "true (on a terminal, the default), force or false" },
 	{ 0, "comm", "NAME", SET(set_comm), "live: only threads of exactly this name" },
 	{ 0, "compression", "KIND", SET_FOR(COPYING, set_compression),
 	  "with -w: zstd (default), gzip or none" },
@@ -330,6 +349,7 @@ static const struct option_row rows[] = {
 	{ 'h', "help", NULL, ACTION_FOR(COPYING, HELP), "this text" },
 	{ 0, "identity", NULL, FLAG(identity), "live: cgroup and namespaces of new tasks too" },
 	{ 0, "latency", NULL, FLAG(latency), "live: have the duration of each call measured" },
+	{ 'j', "json", NULL, FLAG(text.json), "each event as a JSON object" },
 	{ 'l', "list", NULL, ACTION(LIST_FIELDS), "list the fields; with -v their types too" },
 	{ 'L', "list-events", NULL, ACTION(LIST_EVENTS), "list the events and their parameters" },
 	{ 0, "lean", NULL, FLAG_FOR(VERB_CUT, lean),
@@ -580,8 +600,8 @@ int options_parse(struct options *o, enum options_verb verb, int argc, char **ar
 		if (!o->filter)
 			return complain("out of memory");
 	}
-	if (!o->format && !(o->format = strdup(SINSP_FORMAT_DEFAULT)))
-		return complain("out of memory");
+	if (choose_format(o))
+		return EXIT_FAILURE;
 	return check_together(o);
 }
 

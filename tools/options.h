@@ -25,6 +25,8 @@ enum options_action {
 	OPTIONS_LIST_EVENTS,
 };
 
+enum options_color { COLOR_AUTO, COLOR_FORCE, COLOR_NEVER };
+
 struct options {
 	enum options_action action;
 	const char **files; /* -r, in the order given */
@@ -33,7 +35,9 @@ struct options {
 	struct scap_writer_options writer;
 	struct sinsp_bound from, to; /* captures: the part that is read */
 	char *filter;		     /* all other words joined by blanks; NULL: none */
+	const struct preset *preset; /* the ready format that -p chose, or NULL */
 	char *format;
+	enum options_color color;
 	struct sinsp_format_options text;
 	uint64_t max_events;	   /* -n, 0: no limit */
 	uint64_t max_seconds;	   /* -M, 0: no limit */

@@ -7,6 +7,7 @@ golden error_option 1 -Z
 golden error_long_option 1 --nosuch
 golden error_no_value 1 -r inc.scap -t
 golden error_time 1 -r inc.scap -t q
+golden error_color 1 -r inc.scap --color=maybe
 golden error_number 1 -r inc.scap -n abc
 golden error_zero 1 -r inc.scap -n 0
 golden error_two_buffers 1 -A -x

@@ -20,6 +20,11 @@ golden show_ascii 0 -r inc.scap -A evt.type=read
 golden show_hex 0 -r inc.scap -x evt.type=read
 golden show_hex_ascii 0 -r inc.scap -X evt.type=read
 golden show_base64 0 -r inc.scap -b evt.type=read
+golden show_json 0 -r inc.scap -j 'evt.num < 32'
+golden show_json_fields 0 -r inc.scap -jX -p '*%evt.num %evt.time %evt.type %fd.name %evt.buffer' evt.type=read
+golden show_color 0 -r inc.scap --color force -n 3
+golden show_color_containers 0 -r inc.scap --color force -pc evt.type=execve
+golden show_no_color 0 -r inc.scap --color=false -n 1
 golden show_twice 0 -r inc.scap -r inc.scap -n 1 -p %evt.num
 golden show_default_format 0 -pp
 
@@ -40,6 +45,9 @@ cmp -s direct out
 verdict $? "reads zstd, whatever its name"
 ! LC_ALL=C grep -q '[^ -~]' direct
 verdict $? "prints nothing but printable text"
+"$scapula" -r inc.scap -j >out
+! LC_ALL=C grep -q '[^ -~]' out && [ "$(wc -l <out)" -eq "$(wc -l <direct)" ]
+verdict $? "prints nothing but printable text in JSON, a line an event"
 "$scapula" -r inc.scap -p '%evt.num %proc.name' | head -n 1 >out
 [ "${PIPESTATUS[0]}" -eq 0 ] && [ "$(wc -l <out)" -eq 1 ]
 verdict $? "ends quietly when nobody reads on"

@@ -38,6 +38,8 @@ static void copies_literals_and_takes_the_longest_name(void)
 	PRINTS(&f, "%proc.namex %proc.name.x %proc.name[1]", "bashx bash.x bash[1]");
 	PRINTS(&f, "%evt.time.s%evt.num", "12:26:401");
 	PRINTS(&f, "%evt.arg.size. %evt.arg[3]", "4096. 4096");
+	PRINTS(&f, "%(evt.time).s %6(proc.name)|%(toupper(proc.name))",
+	       "12:26:40.123456789.s bash  |BASH");
 	PRINTS(&f, "%proc.aname[1]|%proc.env[HOME]|%thread.cgroup.cpu|", "systemd|/home/alice|/x|");
 	fake_free(&f);
 }
@@ -209,7 +211,8 @@ static void says_what_is_wrong_with_a_format(void)
 		{ "x%12", "invalid formatting syntax: formatting cannot end with a number" },
 		{ "%foo.bar", "invalid formatting token '%foo.bar': no such field" },
 		{ "100%% %evt.num", "invalid formatting token '%% %evt.num': no such field" },
-		{ "%(evt.num)", "invalid formatting token '%(evt.num)': no such field" },
+		{ "%(evt.num", "invalid formatting token '%(evt.num': no ')' behind it" },
+		{ "%(evt.nun)", "invalid formatting token '%evt.nun)': no such field" },
 		{ "%-10proc.name", "invalid formatting token '%-10proc.name': no such field" },
 		{ "%evt.arg", "invalid formatting token '%evt.arg': evt.arg needs an argument" },
 		{ "%evt.arg.nosuch",

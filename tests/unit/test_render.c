@@ -301,7 +301,7 @@ static void buffers_in_every_mode(void)
 		buffer_as(SINSP_BUF_HEXASCII, false),
 		"\n\t0x0000: 726f 6f74 3a78 3a30 3a30 0a62 696e 0978  root:x:0:0.bin.x\n"
 		"\t0x0010: 0d0a 4100 01ff 4222 7175 6f74 6522 5c62  ..A...B\"quote\"\\b\n"
-		"\t0x0020: 6163 6b0a 656e 6420 6f66 2069 74         ack.end of it\n");
+		"\t0x0020: 6163 6b0a 656e 6420 6f66 2069 74       ack.end of it\n");
 	CU_ASSERT_STRING_EQUAL(buffer_as(SINSP_BUF_BASE64, false),
 			       "cm9vdDp4OjA6MApiaW4JeA0KQQAB/0IicXVvdGUiXGJhY2sKZW5kIG9mIGl0");
 	fake_free(&f);
