@@ -17,7 +17,9 @@ void containers_init(struct containers *cs, struct intern *pool, bool live, cons
 {
 	size_t i;
 
-	*cs = (struct containers){ .pool = pool, .live = live, .root = root ? root : "" };
+	*cs = (struct containers){
+		.pool = pool, .live = live, .root = root ? root : "", .limit = 2 * CONTAINERS_ENDED
+	};
 	TAILQ_INIT(&cs->all);
 	STAILQ_INIT(&cs->waiting);
 	for (i = 0; i < CONTAINER_BUCKETS; i++)
@@ -208,6 +210,37 @@ struct container *containers_of(struct containers *cs, struct scap_bytes cgroups
 void containers_forget(struct containers *cs)
 {
 	cs->cached = NULL;
+}
+
+static void remove_one(struct containers *cs, struct container *c)
+{
+	SLIST_REMOVE(&cs->ids[bucket(c->pub.id, strlen(c->pub.id))], c, container, by_id);
+	TAILQ_REMOVE(&cs->all, c, link);
+	cs->n--;
+	free(c->pub.labels);
+	free(c);
+}
+
+void containers_drop(struct containers *cs, void (*gone)(const struct container *, void *),
+		     void *arg)
+{
+	size_t ended = 0;
+	struct container *c, *next;
+
+	TAILQ_FOREACH (c, &cs->all, link)
+		ended += !c->in_use && !c->is_waiting;
+	for (c = TAILQ_FIRST(&cs->all); c; c = next) {
+		next = TAILQ_NEXT(c, link);
+		if (!c->in_use && !c->is_waiting && ended > CONTAINERS_ENDED) {
+			gone(c, arg);
+			remove_one(cs, c);
+			ended--;
+			continue;
+		}
+		c->in_use = false;
+	}
+	cs->limit = cs->n + CONTAINERS_ENDED;
+	containers_forget(cs);
 }
 
 struct container *containers_learn(struct containers *cs, const char *json, size_t len)

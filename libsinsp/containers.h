@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The table of containers. They are few and stay in it for good: the story of a container is told
- * after its end. Their strings are in a pool that is not swept.
+ * The table of containers. What ended stays for a while, as it is asked for after its end, too; but
+ * a machine that starts one for each job has thousands in a day, and only the latest are kept.
  */
 #ifndef SINSP_CONTAINERS_H
 #define SINSP_CONTAINERS_H
@@ -22,16 +22,19 @@ struct container {
 	int64_t tid;	    /* thread that its event is made for */
 	unsigned int tries; /* look-ups of its metadata on this machine */
 	uint64_t tried;	    /* time of the last one */
+	bool in_use;	    /* containers_drop(): it must stay */
 };
 
 #define CONTAINER_BUCKETS  1024u /* a power of two */
 #define CONTAINERS_UNKNOWN 64u	 /* names that were found to be no container, kept a second */
+#define CONTAINERS_ENDED   256u	 /* kept without threads; up to twice as many in between */
 
 struct containers {
 	TAILQ_HEAD(, container) all;
 	SLIST_HEAD(, container) ids[CONTAINER_BUCKETS];
 	STAILQ_HEAD(, container) waiting;
 	size_t n;
+	uint64_t limit; /* with more than so many it is time for containers_drop() */
 	struct intern *pool;
 	bool live;	    /* look for metadata on this machine, and announce what is new */
 	const char *root;   /* prefix of the host's files, or NULL */
@@ -60,6 +63,13 @@ struct container *containers_of(struct containers *cs, struct scap_bytes cgroups
  * is one of that id, or no memory. */
 struct container *containers_restore(struct containers *cs, const struct container *from);
 void containers_forget(struct containers *cs);
+
+/*
+ * Drops the oldest that are not in_use but CONTAINERS_ENDED, calling @gone for each before, and
+ * clears the marks. Those that wait for their event stay.
+ */
+void containers_drop(struct containers *cs, void (*gone)(const struct container *, void *),
+		     void *arg);
 
 /* Takes in the text of a container event. Returns the container, or NULL if it says nothing. */
 struct container *containers_learn(struct containers *cs, const char *json, size_t len);

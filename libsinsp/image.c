@@ -109,10 +109,8 @@ static const struct image_field group_fields[] = {
 };
 
 static const struct image_field inspector_fields[] = {
-	ROW(sinsp, first_ts, U64),
-	ROW(sinsp, start_ts, U64),
-	ROW(sinsp, at_head, BOOL),
-	ROW(sinsp, purged, U64),
+	ROW(sinsp, first_ts, U64), ROW(sinsp, start_ts, U64),	      ROW(sinsp, at_head, BOOL),
+	ROW(sinsp, purged, U64),   ROW(sinsp, containers.limit, U64),
 };
 
 const struct image_table image_thread = TABLE(thread_fields);

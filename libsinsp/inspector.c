@@ -14,13 +14,9 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define SECOND		 1000000000u
-#define LOOKUPS_A_SECOND 500u		    /* of unknown threads in /proc */
-#define IDLE_NS		 (1800ull * SECOND) /* without events for so long: may be forgotten */
-#define PURGE_NS	 (1200ull * SECOND)
-#define FULL_PURGE_NS	 (10ull * SECOND)
+#define LOOKUPS_A_SECOND 500u /* of unknown threads in /proc */
 
 /* ---- making and unmaking ---- */
 
@@ -192,40 +188,12 @@ void sinsp_close(struct sinsp *s)
 
 /* ---- threads ---- */
 
-static bool still_exists(int64_t tid, void *arg)
-{
-	struct sinsp *s = arg;
-	char path[512];
-
-	snprintf(path, sizeof(path), "%s/proc/%lld", s->host_root ? s->host_root : "",
-		 (long long)tid);
-	return access(path, F_OK) == 0;
-}
-
-static void purge(struct sinsp *s, uint64_t ts)
-{
-	uint64_t wait = s->threads.n >= THREADS_MAX ? FULL_PURGE_NS : PURGE_NS;
-
-	if (!s->purged)
-		s->purged = ts;
-	if (ts < s->purged + wait || ts < IDLE_NS)
-		return;
-	s->purged = ts;
-	/* In a capture a thread that sleeps for hours is still there: only room is a reason. */
-	if (s->live || s->threads.n >= THREADS_MAX)
-		threads_purge(&s->threads, ts - IDLE_NS, s->live ? still_exists : NULL, s);
-}
-
 static struct thread *new_thread(struct sinsp *s, int64_t tid, uint64_t ts)
 {
-	struct thread *t;
+	struct thread *t = sinsp_add_thread(s, tid, ts);
 
-	if (s->threads.n >= THREADS_MAX)
-		purge(s, ts);
-	t = threads_add(&s->threads, tid);
 	if (!t)
 		return NULL;
-	t->born = ts;
 	t->pub.comm = t->pub.exe = s->unknown_name;
 	t->pub.placeholder = true;
 	return t;
@@ -314,9 +282,12 @@ struct thread *sinsp_get_thread(struct sinsp *s, int64_t tid)
 
 void sinsp_place_thread(struct sinsp *s, struct thread *t)
 {
-	struct container *c = containers_of(&s->containers, t->pub.cgroups,
-					    s->ev.raw.hdr ? s->ev.raw.hdr->ts : 0, t->pub.tid);
+	struct container *c;
 
+	if (s->containers.n > s->containers.limit && !s->opts.keep_containers)
+		sinsp_drop_containers(s);
+	c = containers_of(&s->containers, t->pub.cgroups, s->ev.raw.hdr ? s->ev.raw.hdr->ts : 0,
+			  t->pub.tid);
 	t->pub.container = c ? &c->pub : NULL;
 }
 
@@ -349,33 +320,6 @@ void sinsp_finish_last(struct sinsp *s)
 	threads_remove(&s->threads, t);
 	if (leader != t && leader->pub.dead && LIST_EMPTY(&leader->members))
 		threads_remove(&s->threads, leader);
-}
-
-static void mark_thread(struct sinsp *s, const struct sinsp_thread *t)
-{
-	intern_mark(s->pool, t->comm);
-	intern_mark(s->pool, t->exe);
-	intern_mark(s->pool, t->exepath);
-	intern_mark(s->pool, t->cwd);
-	intern_mark(s->pool, t->root);
-	intern_mark_bytes(s->pool, t->args);
-	intern_mark_bytes(s->pool, t->env);
-	intern_mark_bytes(s->pool, t->cgroups);
-	fds_mark(t->fds, s->pool, s->sweeps);
-}
-
-static void sweep(struct sinsp *s)
-{
-	struct thread *t;
-
-	s->sweeps++;
-	containers_forget(&s->containers); /* it knows a string by its address */
-	intern_sweep_begin(s->pool);
-	intern_mark(s->pool, s->unknown_name);
-	TAILQ_FOREACH (t, &s->threads.all, all)
-		mark_thread(s, &t->pub);
-	forks_mark(&s->forks, s->pool, s->sweeps);
-	intern_sweep(s->pool);
 }
 
 static void work(struct sinsp *s)
@@ -479,7 +423,7 @@ static void tidy(struct sinsp *s)
 {
 	sinsp_finish_last(s);
 	if (intern_sweep_due(s->pool))
-		sweep(s);
+		sinsp_sweep(s);
 }
 
 const struct sinsp_event *sinsp_follow(struct sinsp *s, const struct scap_event *ev)
@@ -526,7 +470,7 @@ static int next_event(struct sinsp *s, const struct sinsp_event **ev)
 	if (!s->start_ts)
 		s->start_ts = s->ev.raw.hdr->ts;
 	if (s->live)
-		purge(s, s->ev.raw.hdr->ts);
+		sinsp_purge(s, s->ev.raw.hdr->ts);
 	work(s);
 	if (STAILQ_EMPTY(&s->containers.waiting))
 		return deliver(s, &s->ev, ev);

@@ -87,6 +87,16 @@ const struct sinsp_event *sinsp_follow(struct sinsp *s, const struct scap_event 
 /* Takes away what the last event ended: the next one is about to come. */
 void sinsp_finish_last(struct sinsp *s);
 
+/* upkeep.c: when intern_sweep_due() says so of the pool, and of that of what is kept. */
+void sinsp_sweep(struct sinsp *s);
+void sinsp_sweep_kept(struct sinsp *s);
+/* Forgets threads that have been idle for long and are gone; now and then only. */
+void sinsp_purge(struct sinsp *s, uint64_t ts);
+/* As threads_add(), with room made where the table is full. */
+struct thread *sinsp_add_thread(struct sinsp *s, int64_t tid, uint64_t ts);
+/* When there are more than containers.limit. */
+void sinsp_drop_containers(struct sinsp *s);
+
 /* Empties all tables, so that another state can be filled in. False: no memory. */
 bool sinsp_clear(struct sinsp *s);
 

@@ -14,7 +14,8 @@
 #include <time.h>
 
 #define MIN_BUCKETS    1024u
-#define SWEEP_AT_LEAST (8u << 20)
+#define SWEEP_AT_LEAST (256u << 10)
+#define POOL_MAX       (1u << 30) /* of a hostile capture: the rest is "" */
 
 struct node {
 	struct node *next;
@@ -31,6 +32,7 @@ struct intern {
 	size_t size;	   /* bytes in nodes */
 	size_t swept_size; /* what was left by the last sweep */
 	uint32_t mark;	   /* of the present sweep */
+	bool full;	   /* since the last sweep something had no room */
 	uint64_t seed;	   /* so that a capture cannot be made to collide */
 };
 
@@ -119,6 +121,10 @@ static const char *lookup(struct intern *in, const char *p, size_t len)
 	for (n = *b; n; n = n->next)
 		if (n->hash == h && n->len == len && memcmp(n->bytes, p, len) == 0)
 			return n->bytes;
+	if (in->size + len > POOL_MAX) {
+		in->full = true;
+		return NULL;
+	}
 	n = malloc(sizeof(*n) + len + 1);
 	if (!n)
 		return NULL;
@@ -166,7 +172,9 @@ size_t intern_size(const struct intern *in)
 
 bool intern_sweep_due(const struct intern *in)
 {
-	return in->size - in->swept_size > in->swept_size + SWEEP_AT_LEAST;
+	size_t grown = in->size - in->swept_size;
+
+	return grown > SWEEP_AT_LEAST && (grown > in->swept_size + SWEEP_AT_LEAST || in->full);
 }
 
 void intern_sweep_begin(struct intern *in)
@@ -211,4 +219,5 @@ void intern_sweep(struct intern *in)
 		}
 	}
 	in->swept_size = in->size;
+	in->full = false;
 }

@@ -3,7 +3,8 @@
  * Strings that the state keeps: each content once, ended with a NUL, never changed.
  *
  * Nobody counts references: the owner marks what it still uses now and then, and the rest is freed
- * (intern_sweep()). A pool that is never swept keeps everything until intern_free().
+ * (intern_sweep()). A pool that is never swept keeps everything until intern_free(). None holds
+ * more than a gigabyte, so that a capture cannot use up the memory.
  */
 #ifndef SINSP_INTERN_H
 #define SINSP_INTERN_H
@@ -15,7 +16,7 @@ struct intern;
 struct intern *intern_new(void); /* NULL: no memory */
 void intern_free(struct intern *in);
 
-/* The string of @len bytes at @p, up to its first NUL. Never NULL: "" where memory is short. */
+/* The string of @len bytes at @p, up to its first NUL. Never NULL: "" where there is no room. */
 const char *intern_str(struct intern *in, const char *p, size_t len);
 
 /* The same for bytes that may contain NULs. A NUL that is not counted stands behind them. */

@@ -2,12 +2,20 @@
 /* Events that carry state: containers, users and groups, as a recorder has written them. */
 #include "parse.h"
 
+/* What is told again and again replaces what was told before. */
+static void tidy(struct sinsp *s)
+{
+	if (intern_sweep_due(s->kept))
+		sinsp_sweep_kept(s);
+}
+
 void parse_container(struct sinsp *s, struct thread *t)
 {
 	size_t len = 0;
 	const char *json = scap_param_str(&s->ev.raw, 0, &len);
 
 	(void)t;
+	tidy(s);
 	if (json)
 		containers_learn(&s->containers, json, len);
 }
@@ -23,6 +31,7 @@ void parse_async(struct sinsp *s, struct thread *t)
 	(void)t;
 	if (!name || len != 9 || memcmp(name, "container", 9) != 0)
 		return;
+	tidy(s);
 	if (size > 0)
 		containers_learn(&s->containers, json, strnlen(json, size));
 }
@@ -48,6 +57,7 @@ void parse_user(struct sinsp *s, struct thread *t)
 	};
 
 	(void)t;
+	tidy(s);
 	if (u.uid == UINT32_MAX || s->opts.no_users)
 		return;
 	if (ev->hdr->type == SCAP_EVT_USER_ADDED_E)
@@ -65,6 +75,7 @@ void parse_group(struct sinsp *s, struct thread *t)
 	};
 
 	(void)t;
+	tidy(s);
 	if (g.gid == UINT32_MAX || s->opts.no_users)
 		return;
 	if (ev->hdr->type == SCAP_EVT_GROUP_ADDED_E)

@@ -176,12 +176,11 @@ static struct thread *make_child(struct sinsp *s, int64_t tid, struct thread *sr
 		else if (src->pub.fds)
 			fds = fds_copy(src->pub.fds);
 	}
-	t = threads_add(&s->threads, tid);
+	t = sinsp_add_thread(s, tid, s->ev.raw.hdr->ts);
 	if (!t) {
 		fds_drop(fds);
 		return NULL;
 	}
-	t->born = s->ev.raw.hdr->ts;
 	set_child(s, t, src ? &from : NULL, flags);
 	t->pub.fds = fds;
 	if (!src || t->pub.cgroups.ptr != from.cgroups.ptr || !from.container)

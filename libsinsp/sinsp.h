@@ -43,7 +43,10 @@ struct sinsp_label {
 	const char *key, *value;
 };
 
-/* Strings are "" where unknown. The table keeps a container after its last thread is gone. */
+/*
+ * Strings are "" where unknown. The table keeps a container for a while after its last thread is
+ * gone: the latest few hundred of those that ended (all with keep_containers).
+ */
 struct sinsp_container {
 	const char *id; /* as shown: first 12 digits, or the name it was given by hand */
 	const char *full_id;
@@ -136,6 +139,7 @@ struct sinsp_filter;
 struct sinsp_options {
 	bool no_users;	       /* leave user and group tables empty (-E) */
 	bool no_containers;    /* do not look for containers' metadata on this machine */
+	bool keep_containers;  /* all to the end, for those who tell of what has ended */
 	const char *host_root; /* live: prefix of /proc, /run, /var/lib; or NULL */
 };
 

@@ -190,6 +190,16 @@ void threads_give_children(struct threads *ts, int64_t from, int64_t to)
 		threads_set_parent(ts, t, t->pub.tid == to ? 0 : to);
 }
 
+static bool has_children(const struct threads *ts, const struct thread *t)
+{
+	const struct thread *c;
+
+	LIST_FOREACH(c, &ts->ptids[bucket(ts, t->pub.tid)], by_ptid)
+	if (c->pub.ptid == t->pub.tid)
+		return true;
+	return false;
+}
+
 void threads_purge(struct threads *ts, uint64_t before, bool (*exists)(int64_t tid, void *),
 		   void *arg)
 {
@@ -198,7 +208,7 @@ void threads_purge(struct threads *ts, uint64_t before, bool (*exists)(int64_t t
 	for (t = TAILQ_FIRST(&ts->all); t; t = next) {
 		next = TAILQ_NEXT(t, all);
 		if (t->pub.last_ts >= before || t->born >= before || !LIST_EMPTY(&t->members) ||
-		    (exists && exists(t->pub.tid, arg)))
+		    has_children(ts, t) || (exists ? exists(t->pub.tid, arg) : !t->born))
 			continue;
 		threads_remove(ts, t);
 	}

@@ -78,7 +78,10 @@ struct thread *threads_alive_in(struct thread *leader, const struct thread *but)
 /* Gives the children of @from to @to (0: nobody). */
 void threads_give_children(struct threads *ts, int64_t from, int64_t to);
 
-/* Removes threads that have had no event since @before, unless @exists (may be NULL) says no. */
+/*
+ * Removes threads that have had no event since @before: those that do not exist any more, or where
+ * @exists is NULL, those that came after the beginning. Who has threads or children stays.
+ */
 void threads_purge(struct threads *ts, uint64_t before, bool (*exists)(int64_t tid, void *),
 		   void *arg);
 

@@ -157,6 +157,36 @@ void groups_remove(struct users *u, const char *container, uint32_t gid)
 			(--l->n_groups - i) * sizeof(l->groups[0]));
 }
 
+void users_forget(struct users *u, const char *container)
+{
+	struct user_list *l = list_find(u, container);
+
+	if (!l)
+		return;
+	STAILQ_REMOVE(&u->lists, l, user_list, link);
+	u->n_lists--;
+	free(l->users);
+	free(l->groups);
+	free(l);
+}
+
+void users_mark(const struct users *u)
+{
+	const struct user_list *l;
+	size_t i;
+
+	STAILQ_FOREACH (l, &u->lists, link) {
+		intern_mark(u->pool, l->container);
+		for (i = 0; i < l->n_users; i++) {
+			intern_mark(u->pool, l->users[i].name);
+			intern_mark(u->pool, l->users[i].home);
+			intern_mark(u->pool, l->users[i].shell);
+		}
+		for (i = 0; i < l->n_groups; i++)
+			intern_mark(u->pool, l->groups[i].name);
+	}
+}
+
 void users_load(struct users *u, const struct scap_snapshot *snap)
 {
 	size_t i;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Users and groups: one list for the host and one for each container that has told its own, sorted
- * by id. Strings go into a pool that is not swept.
+ * by id.
  */
 #ifndef SINSP_USERS_H
 #define SINSP_USERS_H
@@ -35,6 +35,11 @@ void users_add(struct users *u, const char *container, const struct scap_user *u
 void users_remove(struct users *u, const char *container, uint32_t uid);
 void groups_add(struct users *u, const char *container, const struct scap_group *group);
 void groups_remove(struct users *u, const char *container, uint32_t gid);
+
+/* Forgets both lists of a container. */
+void users_forget(struct users *u, const char *container);
+/* Marks the strings, for a sweep of the pool. */
+void users_mark(const struct users *u);
 
 /* Takes over the lists of the snapshot as those of the host. */
 void users_load(struct users *u, const struct scap_snapshot *snap);

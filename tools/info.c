@@ -157,6 +157,7 @@ static int print_json(const struct info *in)
 
 static int inform(const struct order *o, const char *file, bool first)
 {
+	struct sinsp_options state = { .keep_containers = true };
 	struct info in = { .file = file };
 	struct scap_error err = { 0 };
 	int rc;
@@ -165,7 +166,7 @@ static int inform(const struct order *o, const char *file, bool first)
 	in.scap = scap_open_file(file, &err);
 	if (!in.scap)
 		return complain_file(file, err.msg);
-	in.sinsp = sinsp_open(in.scap, NULL, &err);
+	in.sinsp = sinsp_open(in.scap, &state, &err);
 	if (!in.sinsp) {
 		scap_close(in.scap);
 		return complain_file(file, err.msg);

@@ -134,6 +134,7 @@ static int postmortem(const struct order *o)
 {
 	struct damage damage = { .file = o->file };
 	struct story_view view = { .all = o->all, .file = o->file };
+	struct sinsp_options state = { .keep_containers = true };
 	struct scap_error err = { 0 };
 	struct scap *scap = scap_open_file(o->file, &err);
 	struct sinsp *sinsp;
@@ -142,7 +143,7 @@ static int postmortem(const struct order *o)
 
 	if (!scap)
 		return complain_file(o->file, err.msg);
-	sinsp = sinsp_open(scap, NULL, &err);
+	sinsp = sinsp_open(scap, &state, &err);
 	st = sinsp ? story_new(sinsp) : NULL;
 	if (!sinsp) {
 		rc = complain_file(o->file, err.msg);

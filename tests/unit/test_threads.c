@@ -115,11 +115,11 @@ static void is_bounded(void)
 
 	threads_init(&ts);
 	for (tid = 1; tid <= THREADS_MAX; tid++)
-		threads_add(&ts, tid);
+		threads_add(&ts, tid)->born = tid > 10;
 	CU_ASSERT_PTR_NULL(threads_add(&ts, tid));
 	CU_ASSERT_EQUAL(ts.refused, 1);
-	threads_purge(&ts, 1, NULL, NULL);
-	CU_ASSERT_EQUAL(ts.n, 0);
+	threads_purge(&ts, 2, NULL, NULL);
+	CU_ASSERT_EQUAL(ts.n, 10); /* those of the beginning */
 	CU_ASSERT_PTR_NOT_NULL(threads_add(&ts, tid));
 	threads_clear(&ts);
 }
@@ -141,12 +141,15 @@ static void purges_only_the_idle_ones_that_are_gone(void)
 	p = process(8, 1);
 	p->pub.last_ts = 50;
 	thread(9, p)->pub.last_ts = 200;
+	process(10, 1)->pub.last_ts = 50; /* it has a child */
+	process(11, 10)->pub.last_ts = 200;
 	threads_purge(&ts, 100, is_seven, NULL);
 	CU_ASSERT_PTR_NOT_NULL(threads_find(&ts, 5));
 	CU_ASSERT_PTR_NULL(threads_find(&ts, 6));
 	CU_ASSERT_PTR_NOT_NULL(threads_find(&ts, 7));
 	CU_ASSERT_PTR_NOT_NULL(threads_find(&ts, 8));
 	CU_ASSERT_PTR_NOT_NULL(threads_find(&ts, 9));
+	CU_ASSERT_PTR_NOT_NULL(threads_find(&ts, 10));
 	threads_clear(&ts);
 }
 
