@@ -515,6 +515,12 @@ struct scap_writer_options {
 	enum scap_compression compression;
 	int level;     /* 0: the default of the compressor (zstd: 3) */
 	bool no_index; /* zstd: no index behind each frame, and no keyframes */
+	/*
+	 * Of the events, up to SCHEMA(4, 5, 1); 0: SCHEMA(4, 1, 0), which all readers take.
+	 * Parameters that came later are left out, and close_range and keyctl are generic calls in
+	 * schemas that have no events for them.
+	 */
+	uint32_t schema;
 	/* zstd, bytes of the plain stream; 0: the default */
 	uint32_t frame_bytes;	 /* of a frame: 1 MiB */
 	uint32_t keyframe_bytes; /* between two keyframes, at least: 16 MiB */
@@ -537,6 +543,12 @@ struct scap_writer *scap_writer_open(const char *path, const struct scap_writer_
  * stays. Flushes by itself about every second as long as events come.
  */
 int scap_writer_event(struct scap_writer *w, const struct scap_event *ev);
+
+/*
+ * What scap_writer_event() writes of an event, which is nearly always @ev itself: good until the
+ * next event that is not.
+ */
+const struct scap_event *scap_writer_as_written(struct scap_writer *w, const struct scap_event *ev);
 
 /*
  * Of the present frame, which is the one of the event written last: adds something that stands for

@@ -14,6 +14,7 @@
 #include "engine.h"
 #include "index_build.h"
 #include "keyframe.h"
+#include "lower.h"
 #include "write_snapshot.h"
 
 #include <errno.h>
@@ -43,6 +44,8 @@ struct scap_writer {
 	uint64_t looked;  /* time stamp of the event at which the clock was read last */
 	unsigned int unclocked;
 	bool dirty; /* something was written since the last flush */
+
+	struct lower lower;
 
 	struct index_build *index; /* of the present frame, NULL: none is made */
 	struct scap_build aside;   /* what is laid out to stand behind or before a frame */
@@ -198,6 +201,7 @@ static void free_writer(struct scap_writer *w)
 	if (w->index)
 		index_build_free(w->index);
 	free(w->index);
+	lower_free(&w->lower);
 	scap_build_free(&w->aside);
 	free(w->buf);
 	free(w);
@@ -233,7 +237,11 @@ struct scap_writer *scap_writer_open(const char *path, const struct scap_writer_
 	w->dirty = true;
 	w->frame_bytes = opts->frame_bytes ? opts->frame_bytes : FRAME_BYTES;
 	w->keyframe_bytes = opts->keyframe_bytes ? opts->keyframe_bytes : KEYFRAME_BYTES;
-	rc = scap_out_open(&w->out, path, opts->compression, opts->level);
+	rc = lower_init(&w->lower, opts->schema ? opts->schema : SCHEMA(4, 1, 0));
+	if (rc < 0)
+		rc = scap_fail(&w->out.err, rc, "%s: no schema that can be written", path);
+	else
+		rc = scap_out_open(&w->out, path, opts->compression, opts->level);
 	if (rc == 0 && !opts->no_index)
 		rc = open_index(w);
 	if (rc == 0)
@@ -341,13 +349,23 @@ static int put_giant(struct scap_writer *w, const struct layout *l, const struct
 	return rc;
 }
 
+const struct scap_event *scap_writer_as_written(struct scap_writer *w, const struct scap_event *ev)
+{
+	const struct scap_event *written = lower_event(&w->lower, ev);
+
+	if (!written)
+		scap_out_fail(&w->out, -ENOMEM, "no memory for an event");
+	return written ? written : ev;
+}
+
 int scap_writer_event(struct scap_writer *w, const struct scap_event *ev)
 {
 	struct layout l;
 	int rc = 0;
 
+	ev = scap_writer_as_written(w, ev);
 	if (w->out.err.code)
-		return w->out.err.code;
+		return result(w, w->out.err.code);
 	if (lay_out(&l, ev) < 0)
 		return scap_fail(&w->err, -EMSGSIZE,
 				 "%s: an event of %u bytes (%s) is too long for a capture",

@@ -99,6 +99,7 @@ int sinsp_recorder_event(struct sinsp_recorder *r, const struct scap_event *ev)
 
 	if (!r->follower)
 		return scap_writer_event(r->writer, ev);
+	ev = scap_writer_as_written(r->writer, ev); /* a reader knows no more */
 	if (scap_writer_wants_keyframe(r->writer)) {
 		rc = put_keyframe(r);
 		if (rc < 0)

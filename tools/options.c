@@ -147,6 +147,23 @@ static int set_level(struct options *o, const char *value)
 	return 0;
 }
 
+static int set_schema(struct options *o, const char *value)
+{
+	static const struct {
+		const char *name;
+		uint32_t schema;
+	} rows[] = { { "4.1.0", SCHEMA(4, 1, 0) }, { "4.5.1", SCHEMA(4, 5, 1) } };
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strcmp(rows[i].name, value) == 0) {
+			o->writer.schema = rows[i].schema;
+			return 0;
+		}
+	}
+	return complain("--schema: '%s' is neither 4.1.0 nor 4.5.1", value);
+}
+
 static int set_file_bytes(struct options *o, const char *value)
 {
 	if (parse_number("-C", value, 1, UINT32_MAX, &o->file_bytes))
@@ -370,6 +387,8 @@ static const struct option_row rows[] = {
 	{ 'R', "resolve-ports", NULL, FLAG(text.resolve_ports),
 	  "names of services for port numbers" },
 	{ 0, "ring-size", "KIB", SET(set_ring), "live: size of each CPU's ring" },
+	{ 0, "schema", "VERSION", SET_FOR(COPYING, set_schema),
+	  "with -w: schema of the events: 4.1.0 (default) or 4.5.1" },
 	{ 's', "snaplen", "BYTES", SET(set_snaplen), "live: bytes kept of each buffer (80)" },
 	{ 'S', "summary", NULL, FLAG(summary), "at the end count the events by type" },
 	{ 't', "timetype", "TYPE", SET(set_time),

@@ -27,7 +27,7 @@
 static struct scap_writer *writer;
 static uint64_t clock_ns = START;
 static uint16_t on_cpu;
-static uint64_t lost;
+static struct scap_loss loss; /* before the next event; to 0: none */
 
 static void die(const char *what)
 {
@@ -101,13 +101,11 @@ static void emit(uint16_t type, uint64_t tid, const struct value *values, uint32
 	if (len < 0 || scap_event_decode(&ev, record, (size_t)len) < 0)
 		die("an event cannot be encoded");
 	ev.cpu = on_cpu;
-	if (lost) {
-		item.loss.buffer = lost;
-		item.loss.from = clock_ns - 20 * MS;
-		item.loss.to = clock_ns;
+	if (loss.to) {
+		item.loss = loss;
 		ev.items = (const uint8_t *)&item;
 		ev.items_len = sizeof(item);
-		lost = 0;
+		loss.to = 0;
 	}
 	if (scap_writer_event(writer, &ev) < 0)
 		die("an event cannot be written");
@@ -261,7 +259,7 @@ static void fetch(void)
 	EV(SOCKET_CONNECT_X, 504, N(0), B("\2\254\21\0\2\110\210\306\63\144\7\120\0"), N(3),
 	   B("\2\306\63\144\7\120\0"));
 	EV(SOCKET_SENDTO_X, 504, N(40), B("GET /x HTTP/1.0\r\n\r\n"), N(3), N(40), EMPTY);
-	lost = 17;
+	loss = (struct scap_loss){ .buffer = 17, .from = clock_ns - 19 * MS, .to = clock_ns + MS };
 	EV(SOCKET_RECVFROM_X, 504, N(5000), B("\177ELF\2\1\1"), EMPTY, N(3), N(65536));
 	opens(504, 4, "/tmp/x", SCAP_O_WRONLY | SCAP_O_CREAT | SCAP_O_TRUNC, 777);
 	EV(SYSCALL_WRITE_X, 504, N(5000), B("\177ELF\2\1\1"), N(4), N(5000));
@@ -405,6 +403,34 @@ static void serve_long(void)
 		   N(4096));
 }
 
+/* What a module of schema 4.5.1 tells more. */
+static void call_newly(void)
+{
+	EV(SOCKET_SOCKET_X, 501, N(5), N(2), N(1), N(6), N(0x1000));
+	EV(SYSCALL_FCNTL_X, 501, N(0), N(5), N(3), N(1));
+	EV(SYSCALL_CLOSE_RANGE_X, 501, N(0), N(5), N(9), N(0));
+	EV(SYSCALL_KEYCTL_X, 501, N(7), N(0));
+}
+
+/* One loss of each cause, on both CPUs: of one nobody knows when it began. */
+static void lose(void)
+{
+	static const struct scap_loss losses[] = {
+		{ .buffer = 1000,
+		  .fault = 2,
+		  .busy = 1,
+		  .from = START + 10 * MS,
+		  .to = START + 50 * MS },
+		{ .fault = 1, .to = START + 60 * MS },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
+		loss = losses[i];
+		EV(SYSCALL_CLOSE_X, 500 + i, N(0), N(4));
+	}
+}
+
 static void fill_threads(void)
 {
 	size_t i;
@@ -423,7 +449,11 @@ static void fill_threads(void)
 
 int main(int argc, char **argv)
 {
-	struct scap_writer_options plain = { .compression = SCAP_PLAIN };
+	static const struct {
+		const char *name;
+		void (*tell)(void);
+	} more[] = { { "long", serve_long }, { "4.5.1", call_newly }, { "losses", lose } };
+	struct scap_writer_options plain = { .compression = SCAP_PLAIN, .schema = SCHEMA(4, 5, 1) };
 	struct scap_snapshot snap = {
 		.machine = { .num_cpus = 2,
 			     .memory_bytes = 2048ull << 20,
@@ -437,16 +467,18 @@ int main(int argc, char **argv)
 		.n_groups = sizeof(groups) / sizeof(groups[0]),
 	};
 	struct scap_error err = { 0 };
+	size_t i;
 
 	if (argc != 2 && argc != 3)
-		die("usage: make_capture FILE [long]");
+		die("usage: make_capture FILE [long|4.5.1|losses]");
 	fill_threads();
 	writer = scap_writer_open(argv[1], &plain, &snap, &err);
 	if (!writer)
 		die(err.msg);
 	tell();
-	if (argc == 3)
-		serve_long();
+	for (i = 0; argc == 3 && i < sizeof(more) / sizeof(more[0]); i++)
+		if (strcmp(argv[2], more[i].name) == 0)
+			more[i].tell();
 	if (scap_writer_close(writer, &err) < 0)
 		die(err.msg);
 	return 0;

@@ -5,6 +5,26 @@
 
 golden info_text 0 info inc.scap
 golden info_json 0 info --json inc.scap
+# losses of all causes on both CPUs, wherever they are told
+"$build/tests/golden/make_capture" losses.scap losses
+golden loss_info 0 info losses.scap
+golden loss_info_json 0 info --json losses.scap
+golden loss_stream 0 -r losses.scap evt.type=close and proc.pid '>=' 500
+golden loss_summary 0 -r losses.scap -qS
+told() { sed -n '/^ *losses/,/^ *containers/{/containers/d;s/^ *//;p}'; }
+"$scapula" info losses.scap | told >want
+"$scapula" postmortem losses.scap 2>err | told >out
+[ "$(wc -l <want)" -eq 4 ] && cmp -s want out
+verdict $? "postmortem tells of losses what info does"
+for form in zstd gzip; do
+	"$scapula" convert --compression=$form -o losses.$form losses.scap 2>/dev/null
+	for how in '-qS' 'evt.type=close and thread.tid>=500'; do
+		"$scapula" -r losses.scap $how >want 2>want.err
+		"$scapula" -r losses.$form $how 2>err | cmp -s - want &&
+			sed "s/losses.$form/losses.scap/" err | cmp -s - want.err
+		verdict $? "losses are told of $form too ($how)"
+	done
+done
 golden info_usage 0 info --help
 golden error_info 1 info
 golden error_info_option 1 info -x inc.scap
@@ -41,6 +61,16 @@ verdict $? "cut takes what a filter matches"
 "$scapula" -r part.gz -p "*$p" >out
 [ -s want ] && cmp -s want out
 verdict $? "cut takes a part"
+"$build/tests/golden/make_capture" new.scap 4.5.1
+args='evt.type in (socket, fcntl, close_range, keyctl) or syscall.type in (close_range, keyctl)'
+"$scapula" convert -o new.zst --schema 4.5.1 new.scap
+"$scapula" -r new.scap -p '%evt.type %evt.args' "$args" >want
+"$scapula" -r new.zst -p '%evt.type %evt.args' "$args" >out
+[ -s want ] && cmp -s want out
+verdict $? "convert keeps the schema that is asked for"
+"$scapula" convert -o new.zst new.scap
+golden convert_schema 0 -r new.zst -p '%evt.type %syscall.type %evt.args' "$args"
+golden error_schema 1 convert -o x --schema 4.2.0 inc.scap
 cat c.zst c.zst >two.zst
 "$scapula" info two.zst | grep -q '^captures  *2, one behind the other'
 verdict $? "info tells captures one behind the other"
