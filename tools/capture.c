@@ -15,10 +15,9 @@
 
 #include "complain.h"
 
-#define FLUSH_BYTES   (256u << 10)
-#define TICK_EVENTS   256 /* look at the clock each time so many events have passed */
-#define NSEC	      1000000000ull
-#define PROGRESS_NSEC (NSEC / 4)
+#define FLUSH_BYTES (256u << 10)
+#define TICK_EVENTS 256 /* look at the clock each time so many events have passed */
+#define NSEC	    1000000000ull
 
 static volatile sig_atomic_t signals_seen;
 
@@ -83,15 +82,6 @@ static int writer_failed(struct capture *c)
 	return complain("%s", scap_writer_error(sinsp_recorder_writer(c->recorder))->msg);
 }
 
-static void print_progress(struct capture *c)
-{
-	struct scap_stats st;
-
-	scap_stats(c->scap, &st);
-	if (st.bytes_total)
-		fprintf(stderr, "\r%6.2f", 100.0 * (double)st.bytes_read / (double)st.bytes_total);
-}
-
 /* Hands on what has gathered. */
 static int flush_all(struct capture *c)
 {
@@ -107,10 +97,6 @@ static int tick(struct capture *c)
 {
 	uint64_t t = now();
 
-	if (c->options->progress && c->file && t - c->last_tick >= PROGRESS_NSEC) {
-		print_progress(c);
-		c->last_tick = t;
-	}
 	if (!c->file && t - c->last_tick >= NSEC) {
 		c->last_tick = t;
 		return flush_all(c);
@@ -425,6 +411,7 @@ static int loop(struct capture *c)
 			rc = handle(c, ev);
 			if (rc)
 				return rc - 1;
+			progress_event(&c->progress, c->scap);
 			if (++n % TICK_EVENTS == 0 && tick(c))
 				return EXIT_FAILURE;
 		} else if (rc == SCAP_TIMEOUT) {
@@ -456,6 +443,8 @@ int capture_run(struct capture *c)
 	int rc;
 
 	c->last_tick = now();
+	if (c->file && (c->options->progress || c->options->watched))
+		progress_begin(&c->progress, c->options->progress);
 	rc = loop(c);
 	if (c->recorder && !c->file && record_last_loss(c))
 		rc = EXIT_FAILURE;
@@ -463,7 +452,6 @@ int capture_run(struct capture *c)
 		rc = EXIT_FAILURE;
 	if (flush_text(c) || (c->damage.gaps && !c->options->tolerate))
 		rc = EXIT_FAILURE;
-	if (c->options->progress && c->file)
-		fprintf(stderr, "\r%6.2f\n", 100.0);
+	progress_end(&c->progress);
 	return rc;
 }

@@ -5,6 +5,7 @@
 
 #include "damage.h"
 #include "options.h"
+#include "progress.h"
 #include "rotation.h"
 #include "sinsp.h"
 #include "summary.h"
@@ -25,6 +26,7 @@ struct capture {
 	struct scap_loss told;		 /* losses of the events so far */
 	uint64_t events;		 /* so far */
 	struct damage damage;
+	struct progress progress;
 	uint64_t last_ts;   /* of the last event recorded */
 	uint64_t matched;   /* events that passed the filter */
 	uint64_t last_tick; /* monotonic nanoseconds, of the last flush */

@@ -22,18 +22,20 @@ static void usage(void)
 	       "Tells of each capture: host, time, events by type, containers, losses, compression,\n"
 	       "index, and whether it is whole. FILE \"-\": standard input.\n\n"
 	       "  -j, --json                as JSON, an object a line\n"
+	       "  -P, --progress            how far a file has been read, on standard error\n"
 	       "      --tolerate            a damaged capture is no failure\n"
 	       "  -h, --help                this text\n");
 }
 
 struct order {
-	bool json, tolerate, help;
+	bool json, tolerate, progress, help;
 };
 
 static int parse_order(struct order *o, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "json", no_argument, NULL, 'j' },
+		{ "progress", no_argument, NULL, 'P' },
 		{ "tolerate", no_argument, NULL, 't' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
@@ -42,10 +44,13 @@ static int parse_order(struct order *o, int argc, char **argv)
 
 	memset(o, 0, sizeof(*o));
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "hj", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "hjP", longs, NULL)) != -1) {
 		switch (c) {
 		case 'j':
 			o->json = true;
+			break;
+		case 'P':
+			o->progress = true;
 			break;
 		case 't':
 			o->tolerate = true;
@@ -135,6 +140,7 @@ static int read_all(struct info *in)
 			continue;
 		if (rc < 0)
 			return rc;
+		progress_event(&in->progress, in->scap);
 		if (rc == SCAP_EVENT)
 			note(in, ev);
 		else if (rc == SCAP_SECTION)
@@ -171,7 +177,9 @@ static int inform(const struct order *o, const char *file, bool first)
 		scap_close(in.scap);
 		return complain_file(file, err.msg);
 	}
+	progress_begin(&in.progress, o->progress);
 	rc = read_all(&in);
+	progress_end(&in.progress);
 	if (rc < 0 && !in.damage.gaps)
 		snprintf(in.damage.first, sizeof(in.damage.first), "%s",
 			 sinsp_error(in.sinsp)->msg);

@@ -4,6 +4,7 @@
 #define TOOLS_INFO_H
 
 #include "damage.h"
+#include "progress.h"
 #include "sinsp.h"
 #include "summary.h"
 
@@ -17,6 +18,7 @@ struct info_loss {
 struct info {
 	const char *file;
 	struct scap *scap;
+	struct progress progress;
 	struct sinsp *sinsp;
 	uint64_t events, hidden;	   /* hidden ones are not among the events */
 	uint64_t ts_low, ts_high;	   /* of the events, 0 none */

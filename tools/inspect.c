@@ -249,13 +249,11 @@ static int inspect(const struct options *o)
 	return rc;
 }
 
-/* Somebody waits in front of a terminal: how far it is. */
 static void copying(struct options *o, enum options_verb verb)
 {
 	if (verb == VERB_REPAIR)
 		o->tolerate = true;
-	if (isatty(STDERR_FILENO))
-		o->progress = true;
+	o->watched = true;
 }
 
 static int run(enum options_verb verb, int argc, char **argv)

@@ -53,6 +53,7 @@ struct options {
 	bool latency, identity; /* live: asked of the module */
 	bool quiet, summary, no_users, unbuffered, progress, internal;
 	bool own_format; /* -p gave a format that is none of ours */
+	bool watched;	 /* progress is shown on a terminal even if it is not asked for */
 	bool tolerate;	 /* a damaged capture is no failure */
 	bool lean;	 /* a filtered recording keeps nothing but what matches */
 };

@@ -431,6 +431,14 @@ static void lose(void)
 	}
 }
 
+static void serve_longer(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		serve_long();
+}
+
 static void fill_threads(void)
 {
 	size_t i;
@@ -452,7 +460,10 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		void (*tell)(void);
-	} more[] = { { "long", serve_long }, { "4.5.1", call_newly }, { "losses", lose } };
+	} more[] = { { "long", serve_long },
+		     { "longer", serve_longer },
+		     { "4.5.1", call_newly },
+		     { "losses", lose } };
 	struct scap_writer_options plain = { .compression = SCAP_PLAIN, .schema = SCHEMA(4, 5, 1) };
 	struct scap_snapshot snap = {
 		.machine = { .num_cpus = 2,
@@ -470,7 +481,7 @@ int main(int argc, char **argv)
 	size_t i;
 
 	if (argc != 2 && argc != 3)
-		die("usage: make_capture FILE [long|4.5.1|losses]");
+		die("usage: make_capture FILE [long|longer|4.5.1|losses]");
 	fill_threads();
 	writer = scap_writer_open(argv[1], &plain, &snap, &err);
 	if (!writer)

@@ -87,4 +87,18 @@ head -c -33 whole.zst >killed.zst
 "$scapula" info killed.zst >out 2>err
 [ $? -eq 0 ] && grep -q '^unfinished ' out && ! "$scapula" info whole.zst | grep -q '^unfinished '
 verdict $? "info tells a capture that its recorder did not end"
+
+# in front of a terminal, how far it is: as long as it takes, and only there
+"$build/tests/golden/make_capture" long.scap longer
+"$scapula" info -P inc.scap 2>&1 >out | tr '\r' '\n' | grep -qx '100.00'
+verdict $? "info shows how much it has read"
+script -qec "$scapula convert -o slow.zst --level 22 long.scap" /dev/null </dev/null | tr '\r' '\n' >out
+[ "$(grep -cx ' *[0-9]*\.[0-9][0-9]' out)" -ge 1 ] && ! grep -q 100.00 out
+verdict $? "so does what takes long, on a terminal"
+"$scapula" convert -o fast.zst --level 15 long.scap 2>&1 | grep -qx ' *[0-9]*\.[0-9][0-9]'
+[ $? -eq 1 ]
+verdict $? "but not elsewhere"
+script -qec "$scapula info inc.scap" /dev/null </dev/null >out
+! grep -q '[0-9]\.[0-9][0-9]$' out
+verdict $? "and not what is short"
 finish
