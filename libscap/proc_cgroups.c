@@ -3,8 +3,8 @@
  * The cgroups of a process as the driver tells them: one "subsys=path" per controller.
  *
  * With v1 hierarchies each controller has a path of its own. The v2 hierarchy has one path for all
- * the controllers it rules, and for perf_event, which is always with it; controllers that neither
- * rules stand in the root, "/".
+ * the controllers it rules, and for perf_event, where the kernel has that, which is always with it
+ * and listed nowhere in it; controllers that neither rules stand in the root, "/".
  */
 #include "proc_scan.h"
 
@@ -71,7 +71,7 @@ void proc_find_controllers(struct proc_scan *s, const char *host_root)
 		}
 	}
 	i = controller_index("perf_event", 10);
-	known[i] = unified[i] = true;
+	unified[i] = true;
 	s->controllers.n = 0;
 	for (j = 0; j < N_KERNEL_ORDER; j++) {
 		if (!known[j])

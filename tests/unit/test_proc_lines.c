@@ -2,6 +2,7 @@
 /* Lines of /proc and /etc, hostile ones too: sockets, cgroups, passwd, group, open flags. */
 #include "proc_scan.h"
 #include "suite.h"
+#include "capture.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -164,6 +165,52 @@ static void tells_cgroup_v1_and_both_together(void)
 	CU_ASSERT(CGROUPS_ARE("nonsense\n:\n1:\n", ""));
 }
 
+/* What a kernel that says so in these two files has, in its order; v2: those with its path. */
+static bool controllers_are(const char *cgroups, const char *controllers, const char *want,
+			    const char *v2)
+{
+	struct proc_scan *s = calloc(1, sizeof(*s));
+	char root[128], path[200], all[200] = "", unified[200] = "";
+	unsigned int i;
+	bool same;
+
+	snprintf(root, sizeof(root), "%s", capture_path("root"));
+	snprintf(path, sizeof(path), "mkdir -p %s/sys/fs/cgroup", root);
+	if (!s || system(path) != 0)
+		abort();
+	snprintf(path, sizeof(path), "%s/cgroups", root);
+	capture_store(path, cgroups, strlen(cgroups));
+	snprintf(path, sizeof(path), "%s/sys/fs/cgroup/cgroup.controllers", root);
+	capture_store(path, controllers, strlen(controllers));
+	s->proc_fd = open(root, O_RDONLY | O_DIRECTORY);
+	proc_find_controllers(s, root);
+	close(s->proc_fd);
+	for (i = 0; i < s->controllers.n; i++) {
+		strcat(strcat(all, s->controllers.c[i].name), " ");
+		if (s->controllers.c[i].unified)
+			strcat(strcat(unified, s->controllers.c[i].name), " ");
+	}
+	same = strcmp(all, want) == 0 && strcmp(unified, v2) == 0;
+	free(s);
+	return same;
+}
+
+#define LISTED "#subsys_name\thierarchy\tnum_cgroups\tenabled\n"
+
+static void finds_the_controllers_that_this_kernel_has(void)
+{
+	CU_ASSERT(controllers_are(
+		LISTED "cpu\t0\t9\t1\nblkio\t0\t9\t1\nperf_event\t0\t9\t1\npids\t0\t9\t1\n",
+		"cpu io pids\n", "cpu io perf_event pids ", "cpu io perf_event pids "));
+	/* compiled without it */
+	CU_ASSERT(controllers_are(LISTED "cpu\t0\t9\t1\npids\t0\t9\t1\n", "cpu pids\n", "cpu pids ",
+				  "cpu pids "));
+	/* memory can be used with v2 only, pids with v1 only */
+	CU_ASSERT(controllers_are(LISTED "pids\t3\t9\t1\nperf_event\t0\t9\t1\n", "memory\n",
+				  "memory perf_event pids ", "memory perf_event "));
+	CU_ASSERT(controllers_are("", "", "", ""));
+}
+
 static void cuts_cgroups_between_two_of_them(void)
 {
 	char in[] = "0::/0123456789\n", out[40];
@@ -225,6 +272,6 @@ SUITE("proc_lines", TEST(reads_a_listening_tcp_socket), TEST(reads_a_connection_
       TEST(reads_ipv6_and_turns_mapped_addresses_into_ipv4), TEST(reads_unix_sockets_with_any_path),
       TEST(reads_netlink_sockets), TEST(refuses_what_is_no_line_of_a_socket),
       TEST(survives_random_lines), TEST(tells_cgroup_v2_as_the_driver_does),
-      TEST(tells_cgroup_v1_and_both_together), TEST(cuts_cgroups_between_two_of_them),
-      TEST(reads_passwd_and_group_lines), TEST(cuts_user_names_to_what_a_capture_takes),
-      TEST(converts_open_flags))
+      TEST(tells_cgroup_v1_and_both_together), TEST(finds_the_controllers_that_this_kernel_has),
+      TEST(cuts_cgroups_between_two_of_them), TEST(reads_passwd_and_group_lines),
+      TEST(cuts_user_names_to_what_a_capture_takes), TEST(converts_open_flags))
