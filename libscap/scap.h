@@ -32,6 +32,7 @@ extern "C" {
 struct scap_error {
 	int code;      /* negative errno; 0: none */
 	char msg[512]; /* one line, names the file, offset or device; no newline at its end */
+	size_t at;     /* of a text that is wrong: the byte where; else 0 */
 };
 
 /* Puts a message and a negative code into @err and returns the code. */

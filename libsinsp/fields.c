@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "near.h"
+#include "parse.h"
 #include "put.h"
 
 static const struct field_class *const classes[] = {
@@ -85,8 +87,8 @@ const char *value_type_name(uint8_t type)
 
 /* ---- finding ---- */
 
-/* The row with the longest name that @text begins with. */
-static const struct field *find(const char *text, size_t len)
+/* The row with the longest name that @text begins with, and its class. */
+static const struct field *find(const char *text, size_t len, const struct field_class **class)
 {
 	const struct field *best = NULL;
 	size_t i, j, n, best_len = 0;
@@ -99,6 +101,7 @@ static const struct field *find(const char *text, size_t len)
 			if (n > best_len && n <= len && !memcmp(f->name, text, n)) {
 				best = f;
 				best_len = n;
+				*class = classes[i];
 			}
 		}
 	}
@@ -109,6 +112,23 @@ static bool is_key_char(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	       c == '_';
+}
+
+int field_unknown(const char *text, size_t len, struct scap_error *err)
+{
+	struct near near;
+	char names[200];
+	size_t i, j, n;
+
+	for (n = 0; n < len && (is_key_char(text[n]) || text[n] == '.'); n++)
+		;
+	near_init(&near, text, n);
+	for (i = 0; i < N_CLASSES; i++)
+		for (j = 0; j < classes[i]->n; j++)
+			if (!(classes[i]->fields[j].flags & FIELD_HIDDEN))
+				near_offer(&near, classes[i]->fields[j].name);
+	return scap_fail(err, -ENOENT, "no such field: %.*s%s", (int)(len < 80 ? len : 80), text,
+			 near_text(&near, names, sizeof(names)));
 }
 
 /* Length of the key behind a point; those of labels hold more than names of parameters do. */
@@ -177,7 +197,10 @@ static int find_params(struct field_ref *ref, struct scap_error *err)
 	const struct scap_event_info *info;
 	bool any = false;
 	unsigned int type, i;
+	struct near near;
+	char names[200];
 
+	near_init(&near, ref->key, ref->key_len);
 	ref->param_of = malloc(SCAP_EVT_MAX);
 	if (!ref->param_of)
 		return scap_fail(err, -ENOMEM, "out of memory");
@@ -185,8 +208,11 @@ static int find_params(struct field_ref *ref, struct scap_error *err)
 	for (type = 0; type < SCAP_EVT_MAX; type++) {
 		info = scap_event_info((uint16_t)type);
 		for (i = 0; info && i < info->nparams; i++) {
-			if (strcmp(info->params[i].name, ref->key) != 0)
+			if (strcmp(info->params[i].name, ref->key) != 0) {
+				if (!any)
+					near_offer(&near, info->params[i].name);
 				continue;
+			}
 			ref->param_of[type] = (uint8_t)i;
 			if (ref->type == PT_DYN && !any) {
 				ref->type = info->params[i].type;
@@ -196,7 +222,9 @@ static int find_params(struct field_ref *ref, struct scap_error *err)
 			break;
 		}
 	}
-	return any ? 0 : scap_fail(err, -EINVAL, "unknown event argument %s", ref->key);
+	return any ? 0
+		   : scap_fail(err, -EINVAL, "unknown event argument %s%s", ref->key,
+			       near_text(&near, names, sizeof(names)));
 }
 
 /* Length of the argument of @ref->field at the beginning of @p, or an error. */
@@ -236,16 +264,17 @@ static bool wants_param(const struct field_ref *ref)
 
 int field_parse(struct field_ref *ref, const char *text, size_t len, struct scap_error *err)
 {
-	const struct field *f = find(text, len);
+	const struct field_class *class = NULL;
+	const struct field *f = find(text, len, &class);
 	size_t n;
 	int rc;
 
 	*ref = (struct field_ref){ .field = f };
 	if (!f)
-		return scap_fail(err, -ENOENT, "no such field: %.*s", (int)(len < 80 ? len : 80),
-				 text);
+		return field_unknown(text, len, err);
 	ref->type = f->type;
 	ref->format = f->format;
+	ref->by_type = f->by_type ? f->by_type : class->by_type;
 	n = strlen(f->name);
 	rc = parse_arg(ref, text + n, len - n, err);
 	if (rc >= 0) {
@@ -266,6 +295,29 @@ void field_ref_free(struct field_ref *ref)
 	free(ref->param_of);
 	sinsp_text_free(&ref->text);
 	*ref = (struct field_ref){ 0 };
+}
+
+/* ---- values that depend on the type of the event ---- */
+
+/* What somebody gave an asynchronous event as its name is not known by its type. */
+bool by_type_always(const struct field_ref *r, uint16_t type)
+{
+	(void)r;
+	return type != SCAP_EVT_ASYNCEVENT_E;
+}
+
+bool by_type_without_fd(const struct field_ref *r, uint16_t type)
+{
+	(void)r;
+	return !(scap_event_info(type)->flags & (EF_USES_FD | EF_CREATES_FD)) &&
+	       !parse_table[type].fn;
+}
+
+bool by_type_without_arg(const struct field_ref *r, uint16_t type)
+{
+	if (r->arg == ARG_INDEX)
+		return r->index >= scap_event_info(type)->nparams;
+	return r->param_of && r->param_of[type] == FIELD_NO_PARAM;
 }
 
 /* ---- values and text ---- */

@@ -97,6 +97,10 @@ const char *value_type_name(uint8_t type);
 
 struct field_ref;
 
+/* Is the value the same for all events of this type? It is then got from an event that has nothing
+ * but a type (and generic ones the code of their call, in parameter 0). */
+typedef bool (*field_by_type)(const struct field_ref *r, uint16_t type);
+
 enum field_flags {
 	FIELD_FILTER_ONLY = 1 << 0,
 	FIELD_PRINT_ONLY = 1 << 1,
@@ -146,11 +150,13 @@ struct field {
 	uint16_t at;	/* what the getter makes of it: an offset, a variant */
 	bool (*get)(struct view *c, struct field_ref *r, struct value *v);
 	bool (*put)(struct view *c, struct field_ref *r, struct sinsp_text *out);
+	field_by_type by_type; /* NULL: that of the class */
 };
 
 struct field_class {
 	const char *name;
-	const char *doc; /* NULL: continues the class of this name */
+	const char *doc;       /* NULL: continues the class of this name */
+	field_by_type by_type; /* NULL: values depend on more than the type */
 	const struct field *fields;
 	size_t n;
 };
@@ -168,6 +174,7 @@ extern const struct field_class fields_path_class, fields_fdlist_class;
 
 struct field_ref {
 	const struct field *field;
+	field_by_type by_type; /* or NULL */
 	uint8_t type, format;
 	uint8_t arg;	 /* ARG_NONE, ARG_INDEX or ARG_KEY (for ARG_DOT too) */
 	bool server_end; /* FIELD_ENDS: the end asked for */
@@ -188,6 +195,8 @@ struct field_ref {
  * -EINVAL (wrong argument), with the reason alone in @err.
  */
 int field_parse(struct field_ref *ref, const char *text, size_t len, struct scap_error *err);
+/* -ENOENT, and the message that there is no such field, with names that are like it. */
+int field_unknown(const char *text, size_t len, struct scap_error *err);
 void field_ref_free(struct field_ref *ref);
 
 /* False: the event has no such value. */
@@ -221,6 +230,14 @@ bool field_get_u64_known(struct view *c, struct field_ref *r, struct value *v);
 void fields_path_opened(struct view *c, struct sinsp_text *out);
 
 const char *fd_type_name(uint8_t type); /* NULL: none */
+
+/* ---- values that depend on the type of the event ---- */
+
+bool by_type_always(const struct field_ref *r, uint16_t type);
+/* Where no event of the type has a descriptor. */
+bool by_type_without_fd(const struct field_ref *r, uint16_t type);
+/* Where no event of the type has such an argument. */
+bool by_type_without_arg(const struct field_ref *r, uint16_t type);
 
 #define FIELDS_MAX_DEPTH 64 /* ancestors asked */
 

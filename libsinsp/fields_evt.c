@@ -122,6 +122,14 @@ static bool get_category(struct view *c, struct field_ref *r, struct value *v)
 	return value_cstr(v, "unknown");
 }
 
+static bool by_type_unless_io(const struct field_ref *r, uint16_t type)
+{
+	uint32_t base = scap_event_info(type)->category & CATEGORY_MASK;
+
+	(void)r;
+	return base < EC_IO_READ || base > EC_IO_OTHER;
+}
+
 /* ---- the rest ---- */
 
 static bool get_num(struct view *c, struct field_ref *r, struct value *v)
@@ -219,21 +227,25 @@ static const struct field rows[] = {
 	{ .name = "evt.type",
 	  STRING,
 	  .get = get_type,
+	  .by_type = by_type_always,
 	  .flags = FIELD_EVENT_NAME,
 	  .doc = "Name of the event: the system call, or what else happened." },
 	{ .name = "evt.type.is",
 	  .type = PT_UINT32,
 	  .get = get_type_is,
+	  .by_type = by_type_always,
 	  .arg = ARG_DOT | ARG_INDEX | ARG_REQUIRED,
 	  .doc = "1 if the event has this name, else 0: evt.type.is.open." },
 	{ .name = "syscall.type",
 	  STRING,
 	  .get = get_syscall,
+	  .by_type = by_type_always,
 	  .flags = FIELD_EVENT_NAME,
 	  .doc = "Name of the system call; absent for other events." },
 	{ .name = "evt.category",
 	  STRING,
 	  .get = get_category,
+	  .by_type = by_type_unless_io,
 	  .doc = "What the event is about: file, net, ipc, memory, process, signal, ..." },
 	{ .name = "evt.cpu",
 	  .type = PT_INT16,
@@ -243,16 +255,23 @@ static const struct field rows[] = {
 	{ .name = "evt.dir",
 	  STRING,
 	  .get = get_dir,
+	  .by_type = by_type_always,
 	  .doc = "'>' for the entry of a call or an event without duration, '<' for an exit." },
 	{ .name = "evt.is_wait",
 	  FLAG,
 	  .get = get_flag,
+	  .by_type = by_type_always,
 	  .at = EF_WAITS,
 	  .doc = "True for calls that wait, like poll, select and nanosleep." },
-	{ .name = "evt.count", COUNT, .get = get_count, .doc = "Always 1: for sums." },
+	{ .name = "evt.count",
+	  COUNT,
+	  .get = get_count,
+	  .by_type = by_type_always,
+	  .doc = "Always 1: for sums." },
 	{ .name = "evt.count.exit",
 	  COUNT,
 	  .get = get_count_exit,
+	  .by_type = by_type_always,
 	  .doc = "1 for the exit of a call; absent for others." },
 	{ .name = "evt.count.procinfo",
 	  COUNT,
@@ -268,14 +287,17 @@ static const struct field rows[] = {
 	{ .name = "evt.source",
 	  STRING,
 	  .get = get_source,
+	  .by_type = by_type_always,
 	  .doc = "Where the event comes from: syscall." },
 	{ .name = "evt.is_async",
 	  FLAG,
 	  .get = get_is_async,
+	  .by_type = by_type_always,
 	  .doc = "True for events that no thread made: containers, users, losses." },
 	{ .name = "evt.asynctype",
 	  STRING,
 	  .get = get_asynctype,
+	  .by_type = by_type_always,
 	  .doc = "Name of an event that no thread made; absent for others." },
 	{ .name = "evt.hostname",
 	  STRING,
@@ -284,10 +306,12 @@ static const struct field rows[] = {
 	{ .name = "evt.pluginname",
 	  STRING,
 	  .get = get_nothing,
+	  .by_type = by_type_always,
 	  .doc = "Name of the plugin that made the event; absent, there are none." },
 	{ .name = "evt.plugininfo",
 	  STRING,
 	  .get = get_nothing,
+	  .by_type = by_type_always,
 	  .doc = "What the plugin says of its event; absent, there are none." },
 };
 

@@ -347,6 +347,7 @@ static const struct field rows[] = {
 const struct field_class fields_fd_class = {
 	.name = "fd",
 	.doc = "The descriptor that the event works on.",
+	.by_type = by_type_without_fd,
 	.fields = rows,
 	.n = sizeof(rows) / sizeof(rows[0]),
 };

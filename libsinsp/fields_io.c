@@ -146,7 +146,18 @@ static bool get_open_create(struct view *c, struct field_ref *r, struct value *v
 				      (flags & SCAP_O_TMPFILE && scap_event_result(ev, -1) >= 0)));
 }
 
-#define FLAG   .type = PT_BOOL
+#define FLAG .type = PT_BOOL
+/* It neither opens nor moves data: no field has anything to look at. */
+static bool by_type_unless_io(const struct field_ref *r, uint16_t type)
+{
+	const struct scap_event_info *info = scap_event_info(type);
+	uint32_t category = info->category & 0x3f;
+
+	(void)r;
+	return !(info->flags & (EF_READS_FROM_FD | EF_WRITES_TO_FD | EF_CREATES_FD)) &&
+	       (category < EC_IO_READ || category > EC_IO_OTHER);
+}
+
 #define LEN(f) .type = PT_UINT64, .format = PF_DEC, .get = get_buflen, .at = (f)
 
 static const struct field rows[] = {
@@ -186,21 +197,25 @@ static const struct field rows[] = {
 	{ .name = "evt.is_io",
 	  FLAG,
 	  .get = get_is,
+	  .by_type = by_type_always,
 	  .at = EF_READS_FROM_FD | EF_WRITES_TO_FD,
 	  .doc = "True for calls that read from or write to a descriptor." },
 	{ .name = "evt.is_io_read",
 	  FLAG,
 	  .get = get_is,
+	  .by_type = by_type_always,
 	  .at = EF_READS_FROM_FD,
 	  .doc = "True for calls that read from a descriptor." },
 	{ .name = "evt.is_io_write",
 	  FLAG,
 	  .get = get_is,
+	  .by_type = by_type_always,
 	  .at = EF_WRITES_TO_FD,
 	  .doc = "True for calls that write to a descriptor." },
 	{ .name = "evt.io_dir",
 	  .type = PT_CHARBUF,
 	  .get = get_io_dir,
+	  .by_type = by_type_always,
 	  .doc = "read or write; absent for other calls." },
 	{ .name = "evt.is_syslog",
 	  FLAG,
@@ -228,6 +243,7 @@ static const struct field rows[] = {
 
 const struct field_class fields_io_class = {
 	.name = "evt",
+	.by_type = by_type_unless_io,
 	.fields = rows,
 	.n = sizeof(rows) / sizeof(rows[0]),
 };

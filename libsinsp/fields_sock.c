@@ -229,6 +229,7 @@ static const struct field rows[] = {
 
 const struct field_class fields_sock_class = {
 	.name = "fd",
+	.by_type = by_type_without_fd,
 	.fields = rows,
 	.n = sizeof(rows) / sizeof(rows[0]),
 };

@@ -7,10 +7,7 @@
 #include <stdlib.h>
 
 #include "filter.h"
-
-/* Bounds for one match against one value: a pattern cannot stall a recording. */
-#define MATCH_LIMIT 100000u
-#define DEPTH_LIMIT 1000u
+#include "near.h"
 
 /* ---- which operators are there for which values ---- */
 
@@ -44,23 +41,38 @@ const char *filter_op_refused(enum filter_op op, enum value_kind kind, bool list
 
 /* ---- names of events ---- */
 
-static bool is_event_name(const char *name, size_t len)
+/* Names of event types, then of system calls; NULL where a number has none. */
+static const char *nth_name(unsigned int i)
 {
 	const struct scap_event_info *info;
-	const char *call;
+
+	if (i >= SCAP_EVT_MAX)
+		return scap_syscall_name((uint16_t)(i - SCAP_EVT_MAX));
+	info = scap_event_info((uint16_t)i);
+	return info ? info->name : NULL;
+}
+
+#define N_NAMES (SCAP_EVT_MAX + SCAP_SC_MAX)
+
+static int check_event_name(struct lexer *lx, const struct term *t)
+{
+	struct near near;
+	char names[200];
+	const char *name;
 	unsigned int i;
 
-	for (i = 0; i < SCAP_EVT_MAX; i++) {
-		info = scap_event_info((uint16_t)i);
-		if (info && strlen(info->name) == len && !memcmp(info->name, name, len))
-			return true;
+	for (i = 0; i < N_NAMES; i++) {
+		name = nth_name(i);
+		if (name && strlen(name) == t->len && !memcmp(name, t->text, t->len))
+			return 0;
 	}
-	for (i = 0; i < SCAP_SC_MAX; i++) {
-		call = scap_syscall_name((uint16_t)i);
-		if (call && strlen(call) == len && !memcmp(call, name, len))
-			return true;
-	}
-	return false;
+	near_init(&near, t->text, t->len);
+	for (i = 0; i < N_NAMES; i++)
+		if ((name = nth_name(i)))
+			near_offer(&near, name);
+	return filter_fail(lx, -EINVAL, t->pos, "unknown event type %.*s%s",
+			   (int)(t->len < 80 ? t->len : 80), t->text,
+			   near_text(&near, names, sizeof(names)));
 }
 
 static bool is_type_field(const struct operand *o)
@@ -68,38 +80,7 @@ static bool is_type_field(const struct operand *o)
 	return o->kind == OPERAND_FIELD && o->ref.field->flags & FIELD_EVENT_NAME;
 }
 
-/*
- * The answer of a check on evt.type is worked out for every event type and every call now, so that
- * no name is compared while events pass. Asynchronous events have names of their own: not these.
- */
-static int tabulate(struct sinsp_filter *f, struct check *ck)
-{
-	bool calls_only = !strcmp(ck->lhs->ref.field->name, "syscall.type");
-	const struct scap_event_info *info;
-	const char *name;
-	struct value v;
-	unsigned int i;
-
-	ck->by_type = calloc(1, SCAP_EVT_MAX);
-	ck->by_call = calloc(1, SCAP_SC_MAX);
-	if (!ck->by_type || !ck->by_call)
-		return -ENOMEM;
-	for (i = 0; i < SCAP_EVT_MAX; i++) {
-		info = scap_event_info((uint16_t)i);
-		if (!info || (calls_only && !(info->category & EC_SYSCALL)))
-			continue;
-		value_cstr(&v, info->name);
-		ck->by_type[i] = check_value(f, ck, &v);
-	}
-	for (i = 0; i < SCAP_SC_MAX; i++) {
-		name = scap_syscall_name((uint16_t)i);
-		value_cstr(&v, name ? name : "syscall");
-		ck->by_call[i] = check_value(f, ck, &v);
-	}
-	return 0;
-}
-
-/* ---- one check ---- */
+/* ---- right sides ---- */
 
 static int check_types(struct lexer *lx, const struct check *ck, const struct ast *a)
 {
@@ -168,9 +149,9 @@ static int make_constants(struct lexer *lx, struct check *ck, const struct term 
 			return rc;
 		}
 		ck->n_consts++;
-		if (is_type_field(ck->lhs) && !is_event_name(t->text, t->len))
-			return filter_fail(lx, -EINVAL, t->pos, "unknown event type %.*s",
-					   (int)(t->len < 80 ? t->len : 80), t->text);
+		rc = is_type_field(ck->lhs) ? check_event_name(lx, t) : 0;
+		if (rc < 0)
+			return rc;
 	}
 	return 0;
 }
@@ -188,14 +169,59 @@ static int make_values(struct lexer *lx, struct check *ck, const struct ast *a)
 	for (t = a->rhs->args; t; t = t->next)
 		n++;
 	rc = make_constants(lx, ck, a->rhs->args, n);
-	if (rc == 0 && (ck->op == OP_IN || ck->op == OP_INTERSECTS) &&
-	    (ck->kind == VALUE_STRING || ck->kind == VALUE_BYTES || ck->kind == VALUE_INT ||
-	     ck->kind == VALUE_UINT)) {
-		qsort(ck->consts, ck->n_consts, sizeof(*ck->consts), constant_compare);
-		ck->sorted = true;
+	if (rc < 0 || (ck->op != OP_IN && ck->op != OP_INTERSECTS) || ck->kind == VALUE_BOOL ||
+	    ck->kind == VALUE_DOUBLE)
+		return rc;
+	if (n == 1 && !ck->lhs->is_list) {
+		ck->op = OP_EQ;
+		return 0;
 	}
-	return rc;
+	ck->set = set_new(ck->kind, ck->consts, n);
+	return ck->set ? 0 : filter_fail(lx, -ENOMEM, a->rhs_pos, "out of memory");
 }
+
+/* ---- left sides ---- */
+
+#define SHARED_MAX 64 /* different ones that are looked through */
+
+static bool same_field(const struct operand *a, const struct operand *b)
+{
+	const struct field_ref *x = &a->ref, *y = &b->ref;
+
+	return a->kind == OPERAND_FIELD && b->kind == OPERAND_FIELD && x->field == y->field &&
+	       x->arg == y->arg && x->index == y->index && x->key_len == y->key_len &&
+	       (!x->key_len || !memcmp(x->key, y->key, x->key_len)) && !operand_is_sequential(a);
+}
+
+/* The operand that @t is: that of an earlier check, if it is the same field. NULL: an error. */
+static struct operand *make_lhs(struct lexer *lx, struct sinsp_filter *f, const struct term *t)
+{
+	struct operand *o = operand_new(lx, t), **list;
+	size_t i, n = f->n_operands;
+
+	if (!o)
+		return NULL;
+	for (i = n > SHARED_MAX ? n - SHARED_MAX : 0; i < n; i++) {
+		if (!same_field(f->operands[i], o))
+			continue;
+		operand_free(o);
+		f->operands[i]->shared = true;
+		return f->operands[i];
+	}
+	if ((n & (n - 1)) == 0) { /* full: the room doubles */
+		list = realloc(f->operands, (n ? 2 * n : 1) * sizeof(*list));
+		if (!list) {
+			operand_free(o);
+			filter_fail(lx, -ENOMEM, t->pos, "out of memory");
+			return NULL;
+		}
+		f->operands = list;
+	}
+	f->operands[f->n_operands++] = o;
+	return o;
+}
+
+/* ---- one check ---- */
 
 static int make_check(struct lexer *lx, struct sinsp_filter *f, struct check *ck,
 		      const struct ast *a)
@@ -205,7 +231,7 @@ static int make_check(struct lexer *lx, struct sinsp_filter *f, struct check *ck
 
 	ck->op = a->op;
 	ck->modifier = a->modifier;
-	ck->lhs = operand_new(lx, a->lhs);
+	ck->lhs = make_lhs(lx, f, a->lhs);
 	if (!ck->lhs)
 		return -EINVAL;
 	ck->kind = value_kind_of(ck->lhs->type);
@@ -219,33 +245,15 @@ static int make_check(struct lexer *lx, struct sinsp_filter *f, struct check *ck
 		if (ref->field->flags & FIELD_WITHIN && ck->op == OP_EQ)
 			ck->op = OP_LE;
 	}
-	if (ck->op == OP_EXISTS)
-		return 0;
-	rc = make_values(lx, ck, a);
+	if (ck->op != OP_EXISTS)
+		rc = make_values(lx, ck, a);
 	if (rc < 0)
 		return rc;
-	if (ck->op == OP_REGEX) {
-		ck->match = pcre2_match_data_create(1, NULL);
-		if (!ck->match)
-			return filter_fail(lx, -ENOMEM, a->lhs->pos, "out of memory");
-	}
-	if (is_type_field(ck->lhs) && !ck->rhs)
-		return tabulate(f, ck) < 0 ? filter_fail(lx, -ENOMEM, a->lhs->pos, "out of memory")
-					   : 0;
-	return 0;
-}
-
-/* Whether a value depends on the event that was asked about before. */
-static bool is_sequential(const struct operand *o)
-{
-	size_t i;
-
-	if (o && o->kind == OPERAND_FIELD)
-		return o->ref.field->flags & FIELD_PREVIOUS;
-	for (i = 0; o && i < o->n_args; i++)
-		if (is_sequential(o->args[i]))
-			return true;
-	return false;
+	check_choose(ck);
+	if (operand_is_sequential(ck->lhs) || operand_is_sequential(ck->rhs))
+		f->sequential = true;
+	rc = check_fill_types(f, ck);
+	return rc < 0 ? filter_fail(lx, rc, a->lhs->pos, "out of memory") : 0;
 }
 
 /* ---- the tree ---- */
@@ -259,9 +267,8 @@ static void check_free(struct check *ck)
 	for (i = 0; i < ck->n_consts; i++)
 		constant_free(&ck->consts[i]);
 	free(ck->consts);
-	operand_free(ck->lhs);
+	set_free(ck->set);
 	operand_free(ck->rhs);
-	pcre2_match_data_free(ck->match);
 	free(ck->by_type);
 	free(ck->by_call);
 	free(ck);
@@ -301,10 +308,7 @@ static int make_node(struct lexer *lx, struct sinsp_filter *f, const struct ast 
 		n->check = calloc(1, sizeof(*n->check));
 		if (!n->check)
 			return filter_fail(lx, -ENOMEM, 0, "out of memory");
-		rc = make_check(lx, f, n->check, a);
-		if (is_sequential(n->check->lhs) || is_sequential(n->check->rhs))
-			f->sequential = true;
-		return rc;
+		return make_check(lx, f, n->check, a);
 	}
 	for (child = a->children; child; child = a->kind == AST_NOT ? NULL : child->next)
 		count++;
@@ -322,22 +326,19 @@ static int make_node(struct lexer *lx, struct sinsp_filter *f, const struct ast 
 
 static int compile(struct sinsp_filter *f, struct lexer *lx)
 {
-	struct ast *root;
-	unsigned int type;
+	struct ast *root = filter_parse(lx);
 	int rc;
 
-	f->limits = pcre2_match_context_create(NULL);
-	if (!f->limits)
-		return filter_fail(lx, -ENOMEM, 0, "out of memory");
-	pcre2_set_match_limit(f->limits, MATCH_LIMIT);
-	pcre2_set_depth_limit(f->limits, DEPTH_LIMIT);
-	root = filter_parse(lx);
 	if (!root)
 		return -EINVAL;
+	filter_fold(lx->arena, root);
 	rc = make_node(lx, f, root, &f->root);
-	for (type = 0; rc == 0 && type < SCAP_EVT_MAX; type++)
-		f->may_match[type] = filter_may_match(f, (uint16_t)type);
-	return rc;
+	if (rc < 0)
+		return rc;
+	if (!f->sequential)
+		filter_sort(f->root);
+	rc = filter_write(f);
+	return rc < 0 ? filter_fail(lx, rc, 0, "out of memory") : 0;
 }
 
 struct sinsp_filter *sinsp_filter_new(struct sinsp *s, const char *text, struct scap_error *err)
@@ -364,9 +365,14 @@ struct sinsp_filter *sinsp_filter_new(struct sinsp *s, const char *text, struct 
 
 void sinsp_filter_free(struct sinsp_filter *f)
 {
+	size_t i;
+
 	if (!f)
 		return;
 	node_free(f->root);
-	pcre2_match_context_free(f->limits);
+	for (i = 0; i < f->n_operands; i++)
+		operand_free(f->operands[i]);
+	free(f->operands);
+	free(f->steps);
 	free(f);
 }

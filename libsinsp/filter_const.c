@@ -224,28 +224,6 @@ static int make_hex(struct lexer *lx, const struct check *ck, const struct term 
 	return 0;
 }
 
-#define PATTERN_OPTIONS                                                           \
-	(PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | \
-	 PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_AUTO_CAPTURE)
-
-static int make_regex(struct lexer *lx, const struct check *ck, const struct term *t,
-		      struct constant *k)
-{
-	PCRE2_SIZE offset;
-	PCRE2_UCHAR msg[160];
-	int code, rc = make_string(lx, ck, t, k);
-
-	if (rc < 0)
-		return rc;
-	k->re = pcre2_compile((PCRE2_SPTR)k->owned, t->len, PATTERN_OPTIONS, &code, &offset, NULL);
-	if (k->re)
-		return 0;
-	if (pcre2_get_error_message(code, msg, sizeof(msg)) < 0)
-		msg[0] = '\0';
-	return filter_fail(lx, -EINVAL, t->pos, "invalid regex pattern: %s at offset %zu: %.*s",
-			   (const char *)msg, (size_t)offset, SHOWN(t));
-}
-
 /* Splits a path at '/', leaving out what is empty. */
 static int make_path(struct lexer *lx, const struct check *ck, const struct term *t,
 		     struct constant *k)
@@ -274,7 +252,7 @@ static int make_text(struct lexer *lx, const struct check *ck, const struct term
 {
 	switch (ck->op) {
 	case OP_REGEX:
-		return make_regex(lx, ck, t, k);
+		return regex_new(lx, t, &k->re);
 	case OP_PMATCH:
 		return make_path(lx, ck, t, k);
 	case OP_BCONTAINS:
@@ -309,23 +287,6 @@ void constant_free(struct constant *k)
 {
 	free(k->owned);
 	free(k->parts);
-	pcre2_code_free(k->re);
+	regex_free(k->re);
 	*k = (struct constant){ 0 };
-}
-
-int constant_compare(const void *a, const void *b)
-{
-	const struct value *x = &((const struct constant *)a)->v;
-	const struct value *y = &((const struct constant *)b)->v;
-
-	switch (x->kind) {
-	case VALUE_INT:
-		return (x->i > y->i) - (x->i < y->i);
-	case VALUE_UINT:
-		return (x->u > y->u) - (x->u < y->u);
-	default:
-		if (x->str.len != y->str.len)
-			return x->str.len < y->str.len ? -1 : 1;
-		return x->str.len ? memcmp(x->str.ptr, y->str.ptr, x->str.len) : 0;
-	}
 }

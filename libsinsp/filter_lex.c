@@ -67,8 +67,11 @@ int filter_fail(struct lexer *lx, int code, size_t pos, const char *fmt, ...)
 	for (i = 0; reason[i]; i++)
 		if ((unsigned char)reason[i] < 0x20 || (unsigned char)reason[i] > 0x7e)
 			reason[i] = '.';
-	return scap_fail(lx->err, code, "filter error at index %zu, line %zu, column %zu: %s", pos,
-			 line, column, reason);
+	scap_fail(lx->err, code, "filter error at index %zu, line %zu, column %zu: %s", pos, line,
+		  column, reason);
+	if (lx->err)
+		lx->err->at = pos;
+	return code;
 }
 
 /* ---- characters ---- */

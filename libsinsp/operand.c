@@ -14,10 +14,11 @@ static int make_field(struct lexer *lx, struct operand *o, const struct term *t)
 		return filter_fail(lx, n, t->pos, "%s", err.msg);
 	if ((size_t)n != t->len) {
 		field_ref_free(&o->ref);
-		return filter_fail(lx, -ENOENT, t->pos, "no such field: %.*s",
-				   (int)(t->len < 80 ? t->len : 80), t->text);
+		n = field_unknown(t->text, t->len, &err);
+		return filter_fail(lx, n, t->pos, "%s", err.msg);
 	}
 	o->kind = OPERAND_FIELD;
+	o->get = o->ref.field->get;
 	o->type = o->ref.type;
 	o->is_list = o->ref.field->flags & FIELD_LIST;
 	return 0;
@@ -183,4 +184,16 @@ bool operand_get(struct view *c, struct operand *o, struct value *v)
 	default:
 		return o->fn->run(c, o, v);
 	}
+}
+
+bool operand_is_sequential(const struct operand *o)
+{
+	size_t i;
+
+	if (o && o->kind == OPERAND_FIELD)
+		return o->ref.field->flags & FIELD_PREVIOUS;
+	for (i = 0; o && i < o->n_args; i++)
+		if (operand_is_sequential(o->args[i]))
+			return true;
+	return false;
 }

@@ -18,9 +18,13 @@
 
 void sinsp_set_range(struct sinsp *s, struct sinsp_bound from, struct sinsp_bound to)
 {
+	size_t n;
+
 	s->range.from = from;
 	s->range.to = to;
-	s->range.on = from.kind != SINSP_BOUND_NONE || to.kind != SINSP_BOUND_NONE || s->range.hint;
+	/* Without an index a hint saves nothing. */
+	s->range.on = from.kind != SINSP_BOUND_NONE || to.kind != SINSP_BOUND_NONE ||
+		      (s->range.hint && scap_frames(s->scap, &n));
 	s->range.resolved = false;
 }
 

@@ -339,6 +339,11 @@ struct sinsp_filter *sinsp_filter_new(struct sinsp *s, const char *text, struct 
 /* No allocation (but that buffers for transformed text grow at first), no lock. */
 bool sinsp_filter_run(struct sinsp_filter *f, const struct sinsp_event *ev);
 void sinsp_filter_free(struct sinsp_filter *f);
+/*
+ * Appends two lines to @out: that line of @text, a wrong filter, which @err of sinsp_filter_new()
+ * is about, made printable and cut to 72 columns, and a caret below the place.
+ */
+void sinsp_filter_mark(const char *text, const struct scap_error *err, struct sinsp_text *out);
 
 /* ---- formats ---- */
 

@@ -28,7 +28,9 @@ struct operand {
 	enum operand_kind kind;
 	uint8_t type; /* enum scap_param_type of its values */
 	bool is_list;
-	struct field_ref ref;  /* FIELD */
+	struct field_ref ref; /* FIELD */
+	/* FIELD with a value that need not be built: how to get it. */
+	bool (*get)(struct view *c, struct field_ref *r, struct value *v);
 	struct value constant; /* CONST */
 	char *owned;	       /* its bytes */
 	const struct transform *fn;
@@ -36,6 +38,10 @@ struct operand {
 	size_t n_args;
 	char *key; /* what stands in brackets behind a call, or NULL */
 	struct sinsp_text text, list;
+	/* Of several checks of a filter: the value is got once for an event. */
+	bool shared, present;
+	uint64_t run; /* of the filter, in which it was got */
+	struct value last;
 };
 
 const struct transform *transform_find(const char *name, size_t len);
@@ -46,5 +52,7 @@ void operand_free(struct operand *o);
 
 /* False: absent. The value is good until the next call. */
 bool operand_get(struct view *c, struct operand *o, struct value *v);
+/* Whether a value depends on the event that was asked about before. */
+bool operand_is_sequential(const struct operand *o);
 
 #endif

@@ -23,6 +23,20 @@ int complain(const char *fmt, ...)
 	return EXIT_FAILURE;
 }
 
+int complain_filter(const char *filter, const struct scap_error *err)
+{
+	struct sinsp_text mark = { 0 };
+	const char *caret;
+
+	complain("%s", err->msg);
+	sinsp_filter_mark(filter, err, &mark);
+	caret = mark.ptr ? strchr(mark.ptr, '\n') : NULL;
+	if (caret)
+		fprintf(stderr, "  %.*s\n  %s", (int)(caret - mark.ptr), mark.ptr, caret + 1);
+	sinsp_text_free(&mark);
+	return EXIT_FAILURE;
+}
+
 int complain_file(const char *file, const char *msg)
 {
 	if (strcmp(file, "-") == 0)

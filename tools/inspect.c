@@ -28,7 +28,7 @@ static int check_words(const struct options *o)
 	if (o->filter) {
 		filter = sinsp_filter_new(NULL, o->filter, &err);
 		if (!filter)
-			return complain("%s", err.msg);
+			return complain_filter(o->filter, &err);
 		sinsp_filter_free(filter);
 	}
 	format = sinsp_format_new(NULL, o->format, &o->text, &err);
@@ -100,7 +100,7 @@ static int open_sinks(struct capture *c)
 	struct scap_error err = { 0 };
 
 	if (o->filter && !(c->filter = sinsp_filter_new(c->sinsp, o->filter, &err)))
-		return complain("%s", err.msg);
+		return complain_filter(o->filter, &err);
 	/* What a recording keeps of other events, and where -M ends, is seen in events only. */
 	c->hinted = c->filter && c->file && !o->output && !o->max_seconds;
 	if (c->hinted)

@@ -154,11 +154,14 @@ static void says_where_a_string_is_wrong(void)
 static void says_which_field_is_wrong(void)
 {
 	bad("foo.bar=1", 0, 1, 1, "no such field: foo.bar");
-	bad("evt.num=1 or proc.namex=1", 13, 1, 14, "no such field: proc.namex");
+	bad("evt.num=1 or proc.namex=1", 13, 1, 14,
+	    "no such field: proc.namex; did you mean proc.name, ");
+	bad("evt.typ=read", 0, 1, 1, "no such field: evt.typ; did you mean evt.type");
 	bad("proc.name.x=1", 0, 1, 1, "no such field: proc.name.x");
 	bad("proc.name[1]=1", 0, 1, 1, "no such field: proc.name[1]");
 	bad("evt.arg=1", 0, 1, 1, "evt.arg needs an argument");
 	bad("evt.arg.nosuch=1", 0, 1, 1, "unknown event argument nosuch");
+	bad("evt.arg.flag=1", 0, 1, 1, "unknown event argument flag; did you mean flags");
 	bad("proc.aname[x]=1", 0, 1, 1, "the argument of proc.aname must be a number");
 	bad("proc.aname[1=1", 10, 1, 11, "expected an argument and ']'");
 	bad("proc.env[]=1", 8, 1, 9, "expected an argument and ']'");
@@ -190,9 +193,12 @@ static void says_which_value_does_not_fit(void)
 	bad("fd.port=nosuch", 8, 1, 9, "unrecognized protocol nosuch");
 	bad("fd.port=70000", 8, 1, 9, "no port has the number 70000");
 	bad("evt.type=nosuch", 9, 1, 10, "unknown event type nosuch");
+	bad("evt.type in (read, opena)", 19, 1, 20,
+	    "unknown event type opena; did you mean open or openat?");
 	bad("evt.type glob re*", 14, 1, 15, "unknown event type re*");
 	bad("evt.type in (read, nosuch)", 19, 1, 20, "unknown event type nosuch");
 	bad("fd.name regex '('", 14, 1, 15, "invalid regex pattern: ");
+	bad("fd.name regex 'a(?=b)'", 14, 1, 15, "invalid regex pattern: no look-around");
 	bad("evt.buffer bcontains abc", 21, 1, 22, "expected an even number of hexadecimal");
 	bad("evt.buffer bcontains zz", 21, 1, 22, "expected hexadecimal digits");
 }

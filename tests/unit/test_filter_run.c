@@ -283,6 +283,56 @@ static void finds_members_of_large_sets(void)
 	fake_free(&f);
 }
 
+/* "or" over one field becomes a set: with the same answers where it has no value or several. */
+static void joins_alternatives_of_one_field(void)
+{
+	read_from(3, "", 0);
+	MATCHES(&f, "proc.name = sh or proc.name = bash or proc.name in (a, b)");
+	DIFFERS(&f, "proc.name = sh or proc.name = ash or proc.name in (a, b)");
+	MATCHES(&f, "fd.num = 1 or proc.name = x or fd.num = 3");
+	DIFFERS(&f, "not (fd.num = 1 or fd.num = 3)");
+	DIFFERS(&f, "fd.ip = 1.2.3.4 or fd.ip = 10.0.0.5");
+	MATCHES(&f, "not (fd.ip = 1.2.3.4 or fd.ip = 10.0.0.5)");
+	MATCHES(&f, "evt.type = open or evt.type = read");
+	fake_free(&f);
+	read_from(4, "", 0);
+	MATCHES(&f, "fd.ip = 1.2.3.4 or fd.ip = 10.0.0.5");
+	MATCHES(&f, "fd.net = 1.0.0.0/8 or fd.net = 93.0.0.0/8 or fd.net in (2.0.0.0/8)");
+	DIFFERS(&f, "fd.net = 1.0.0.0/8 or fd.net = 94.0.0.0/8");
+	MATCHES(&f, "fd.port = 1 or fd.port = 443");
+	fake_free(&f);
+	scene_init(&f);
+	scene_read(&f, NGINX, 3, "", 0);
+	open_scene();
+	MATCHES(&f, "proc.aname = x or proc.aname = systemd");
+	DIFFERS(&f, "proc.aname = x or proc.aname = nginx");
+	fake_free(&f);
+}
+
+/* A field that several checks ask for is got once for an event, and again for the next one. */
+static void asks_again_for_the_next_event(void)
+{
+	const char *text = "fd.name startswith /etc and fd.name endswith passwd and "
+			   "proc.cmdline contains bash and proc.cmdline contains -i";
+	struct scap_error err;
+	struct sinsp_filter *flt;
+
+	scene_init(&f);
+	scene_read(&f, SHELL, 3, "", 0);
+	scene_read(&f, SHELL, 14, "", 0);
+	scene_read(&f, SHELL, 3, "", 0);
+	scene_read(&f, NGINX, 3, "", 0);
+	open_scene();
+	flt = sinsp_filter_new(f.s, text, &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(flt);
+	CU_ASSERT_TRUE(sinsp_filter_run(flt, f.ev));
+	CU_ASSERT_FALSE(sinsp_filter_run(flt, fake_step(&f, 1)));
+	CU_ASSERT_TRUE(sinsp_filter_run(flt, fake_step(&f, 1)));
+	CU_ASSERT_FALSE(sinsp_filter_run(flt, fake_step(&f, 1)));
+	sinsp_filter_free(flt);
+	fake_free(&f);
+}
+
 static void asks_every_ancestor(void)
 {
 	scene_init(&f);
@@ -448,9 +498,16 @@ static void asks_lists(void)
 	DIFFERS(&f, "fd.types intersects (none)");
 	MATCHES(&f, "fd.types in (file, directory, ipv4, ipv6, unix, pipe, event)");
 	DIFFERS(&f, "fd.types in (file)");
+	MATCHES(&f, "fd.types intersects (ipv4) and fd.types intersects (none, file)");
 	MATCHES(&f, "fd.types[4] in (ipv4)");
 	DIFFERS(&f, "fd.types[99] in (ipv4)");
 	MATCHES(&f, "len(fd.types) = 6");
+	fake_free(&f);
+	scene_init(&f);
+	scene_read(&f, 999, 3, "", 0); /* no descriptor is known: all of none are files */
+	open_scene();
+	MATCHES(&f, "fd.types exists and fd.types in (file) and len(fd.types) = 0");
+	DIFFERS(&f, "fd.types intersects (file)");
 	fake_free(&f);
 }
 
@@ -494,7 +551,8 @@ SUITE("filter_run", TEST(compares_strings), TEST(compares_with_wildcards),
       TEST(asks_both_ends_of_a_connection), TEST(gives_a_listener_one_end),
       TEST(finds_no_address_where_there_is_none), TEST(compares_bytes),
       TEST(treats_absent_values_as_false), TEST(knows_present_but_empty_values), TEST(joins_checks),
-      TEST(takes_value_list_modifiers), TEST(finds_members_of_large_sets),
+      TEST(takes_value_list_modifiers), TEST(joins_alternatives_of_one_field),
+      TEST(asks_again_for_the_next_event), TEST(finds_members_of_large_sets),
       TEST(asks_every_ancestor), TEST(has_no_ancestors_at_the_top),
       TEST(reads_arguments_and_environment), TEST(asks_for_types_of_events),
       TEST(asks_for_calls_that_have_no_event_of_their_own),
