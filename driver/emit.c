@@ -129,7 +129,7 @@ static noinline void record_rest(struct rec *r, struct ring *ring, const struct 
 /* All events of what r tells. */
 static void record_all(struct rec *r, struct ring *ring, const struct rec_row *row)
 {
-	r->spent = 0; /* for a first event that its filler does not see */
+	r->spent = 0;
 	if (unlikely(record(r, ring, row)))
 		record_rest(r, ring, row);
 }
@@ -334,6 +334,16 @@ static __always_inline void take_time(struct rec *r, const struct call_row *call
 	r->ts = ktime_get_real_fast_ns();
 }
 
+/*
+ * The event is lost. A call that was begun has ended all the same: else its start would be taken
+ * for that of a later one that has none, as a call has that a filter denies before its entry.
+ */
+static __always_inline void end_latency(const struct call_row *call, const struct rec_row *row)
+{
+	if (latency_is_asked() && row->type & 1)
+		latency_end_slowly(call->nr);
+}
+
 void emit_to_all(void *none, const struct pt_regs *regs, long ret, const struct call_row *call,
 		 const struct rec_row *row)
 {
@@ -345,6 +355,8 @@ void emit_to_all(void *none, const struct pt_regs *regs, long ret, const struct 
 		take_time(r, call, row);
 		ask_all(r, tracepoint_of(row));
 		give_rec(r);
+	} else {
+		end_latency(call, row);
 	}
 	preempt_enable_notrace();
 }
@@ -353,6 +365,7 @@ void emit_busy(void *none, const struct pt_regs *regs, long ret, const struct ca
 	       const struct rec_row *row)
 {
 	count_busy(tracepoint_of(row), call);
+	end_latency(call, row);
 	preempt_enable_notrace();
 }
 
@@ -390,6 +403,7 @@ void emit_tight(struct ring *ring, const struct pt_regs *regs, long ret,
 	info->n_evts++;
 	info->n_drops_buffer++;
 	ring_count(info, row->drop);
+	end_latency(call, row);
 	barrier();
 	__this_cpu_write(emit_cpu.busy, false);
 	preempt_enable_notrace();
@@ -412,6 +426,7 @@ void emit_plain(struct ring *ring, const struct pt_regs *regs, long ret,
 	r->call = call;
 	r->regs = regs;
 	r->ret = ret;
+	r->spent = 0;
 	take_time(r, call, row);
 	begin(r, ring, row);
 	err = row->fill(r);

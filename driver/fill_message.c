@@ -20,13 +20,6 @@
 #define CALL_BUDGET  (1 << 20)
 #define ELEMENT_COST 256
 
-/* The first event of a call, which may be the only one. */
-static void begin_budget(struct rec *r)
-{
-	if (!r->index)
-		r->spent = 0;
-}
-
 static bool afford(struct rec *r, u64 cost)
 {
 	if (cost > CALL_BUDGET - r->spent)
@@ -161,7 +154,6 @@ FILLER(recvmsg)
 {
 	struct user_msghdr msg;
 
-	begin_budget(r);
 	if (r->ret < 0 || user_message(r, &msg, arg(r, 1)))
 		return rec_ret(r) ?: rec_int(r, got(r)) ?: rec_empty(r) ?: rec_empty(r) ?:
 		       rec_empty(r) ?: rec_arg_int(r, 0);
@@ -175,7 +167,6 @@ FILLER(recvmsg)
 /* Message r->index of sendmmsg or recvmmsg; false: there is none, or it is not there. */
 static bool next_message(struct rec *r, struct mmsghdr *m)
 {
-	begin_budget(r);
 	if (r->ret <= 0)
 		return false;
 	return !user_messages(r, m, arg(r, 1), r->index);

@@ -103,7 +103,8 @@ static const struct ia32_row *part_of(const struct ia32_row *table, u32 n, u32 i
 
 bool ia32_find(struct ia32_call *c, const struct pt_regs *regs, u32 nr)
 {
-	struct ia32_row same = { nr, 0, 0, USER_32, ARGS_PLAIN };
+	struct ia32_row same = { array_index_nospec(nr, SCAP_SYSCALL_TABLE_SIZE), 0, 0, USER_32,
+				 ARGS_PLAIN };
 	const struct ia32_row *row;
 	u32 part = regs->bx;
 

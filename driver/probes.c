@@ -30,6 +30,18 @@
 static DECLARE_BITMAP(exits_wanted, SCAP_SYSCALL_TABLE_SIZE);
 static DECLARE_BITMAP(entries_wanted, SCAP_SYSCALL_TABLE_SIZE);
 
+/*
+ * The number of a call as an index that is in bounds even where the CPU only guesses that it is:
+ * the number is the program's to choose. array_index_nospec() takes two instructions more, for
+ * sizes that are no power of two.
+ */
+static __always_inline unsigned long index_of(unsigned long nr)
+{
+	BUILD_BUG_ON_NOT_POWER_OF_2(SCAP_SYSCALL_TABLE_SIZE);
+	OPTIMIZER_HIDE_VAR(nr); /* or the compiler finds the mask needless */
+	return nr & (SCAP_SYSCALL_TABLE_SIZE - 1);
+}
+
 /* Calls of which no event can be made: of x32, and of 32-bit programs that the kernel refuses. */
 static DEFINE_PER_CPU(unsigned long, left_out);
 
@@ -107,7 +119,7 @@ static compat_as_declared void enter_measured_slowly(void *data, struct pt_regs 
 
 static compat_as_declared void enter_measured(void *data, struct pt_regs *regs, unsigned long nr)
 {
-	if (nr >= SCAP_SYSCALL_TABLE_SIZE || !test_bit(nr, exits_wanted))
+	if (!test_bit(nr, exits_wanted))
 		return;
 	if (unlikely(!latency_start_quickly(nr)))
 		enter_measured_slowly(data, regs, nr);
@@ -123,11 +135,16 @@ static void probe_sys_enter(void *data, struct pt_regs *regs, long id)
 	emit_hit();
 	if (scope_lacks(current))
 		return;
-	if (unlikely(ia32_active()))
+	if (unlikely(ia32_active())) {
 		ia32_sys_enter(data, regs, nr);
-	else if (latency_is_asked())
+		return;
+	}
+	if (unlikely(nr >= SCAP_SYSCALL_TABLE_SIZE))
+		return;
+	nr = index_of(nr);
+	if (latency_is_asked())
 		enter_measured(data, regs, nr);
-	else if (nr < SCAP_SYSCALL_TABLE_SIZE && test_bit(nr, entries_wanted))
+	else if (test_bit(nr, entries_wanted))
 		enter_wanted(data, regs, nr);
 }
 
@@ -194,11 +211,16 @@ static void probe_sys_exit(void *data, struct pt_regs *regs, long ret)
 	emit_hit();
 	if (scope_lacks(current))
 		return;
-	if (unlikely(ia32_active()))
+	if (unlikely(ia32_active())) {
 		ia32_sys_exit(data, regs, ret, nr);
-	else if (unlikely(nr >= SCAP_SYSCALL_TABLE_SIZE))
+		return;
+	}
+	if (unlikely(nr >= SCAP_SYSCALL_TABLE_SIZE)) {
 		leave_out(data, regs, ret, nr);
-	else if (test_bit(nr, exits_wanted))
+		return;
+	}
+	nr = index_of(nr);
+	if (test_bit(nr, exits_wanted))
 		exit_wanted(data, regs, ret, nr);
 }
 

@@ -81,7 +81,7 @@ struct rec {
 	u64 ts;
 	const struct ring *ring; /* where it is written, and so for whom */
 	u32 snaplen;		 /* bytes of I/O data that are kept, see snap_set() */
-	u32 spent;		 /* work that this call has cost, see begin_budget() */
+	u32 spent;		 /* work that this call has cost, see CALL_BUDGET */
 	u8 layout;		 /* of the caller's structures: USER_* bits, 0: native */
 	/* index, latency, layout, part and tp are 0 but where they are needed; the others may be
 	 * old */

@@ -4,7 +4,12 @@
  * test knows how many are, and compared with what the module counts. The consumer's scope is the
  * test itself and its children, so that nothing else is in the counts.
  */
+#include <linux/filter.h>
 #include <linux/perf_event.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -180,6 +185,83 @@ static void counts_messages(void)
 	rings_close(&r);
 	close(pair[0]);
 	close(pair[1]);
+}
+
+/* From now on getppid fails, in this thread, before it has an entry. */
+static int deny_getppid(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { sizeof(code) / sizeof(*code), code };
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog);
+}
+
+/* The only event in the ring of CPU 0: its bytes, with the latency if it has one. */
+static unsigned int take_one(struct rings *r)
+{
+	struct ring_event e = { 0 };
+	unsigned int len = ring_next(r, 0, &e) ? e.hdr->len : 0;
+
+	return ring_next(r, 0, &e) ? 0 : len;
+}
+
+/* Fills the ring of CPU 0 until it has no room for the header of an event, whatever fits in last.
+ */
+static void fill(struct rings *r)
+{
+	const struct scap_ring_info *info = r->ring[0].info;
+	static char path[100];
+
+	memset(path, '/', sizeof(path) - 1);
+	for (size_t k = 1; k < sizeof(path); k++) {
+		take(r, NULL);
+		mkdir(path + k, 0);
+		for (int i = 0; i < MANY; i++)
+			syscall(SYS_getppid);
+		if (((info->tail - info->head - 1) & (r->size - 1)) < sizeof(struct scap_event_hdr))
+			return;
+	}
+}
+
+static void *loses_a_measured_call(void *arg)
+{
+	struct rings *r = arg;
+	unsigned int with, without;
+
+	stay_on(0);
+	syscall(SYS_getppid);
+	with = take_one(r);
+	fill(r);
+	report(take(r, NULL) < MANY && losses(r).full, "measured calls fill a ring", "%llu lost",
+	       (unsigned long long)losses(r).full);
+	report(!deny_getppid() && syscall(SYS_getppid) == -1 && errno == EACCES,
+	       "a filter denies a call", "%s", strerror(errno));
+	without = take_one(r);
+	report(without && without < with,
+	       "the time of a call that was lost is not told of a later one",
+	       "%u bytes, %u with latency", without, with);
+	return NULL;
+}
+
+static void measures_nothing_lost(void)
+{
+	pthread_t thread;
+	struct rings r;
+
+	begin(&r);
+	ioctl(r.control, SCAP_IOCTL_SET_ITEMS, SCAP_ITEMS_LATENCY);
+	rings_want(&r, SYS_getppid);
+	rings_want(&r, SYS_mkdir);
+	rings_trace(&r, RINGS_CALLS);
+	if (!pthread_create(&thread, NULL, loses_a_measured_call, &r))
+		pthread_join(thread, NULL);
+	rings_close(&r);
 }
 
 /* ---- too large ---- */
@@ -399,6 +481,7 @@ int main(void)
 	ring_set_size(SMALL_RING);
 	counts_a_full_ring();
 	counts_messages();
+	measures_nothing_lost();
 	counts_what_never_fits();
 	counts_faults_of_its_own();
 	loses_nothing_to_bad_memory();
