@@ -245,7 +245,7 @@ style:
 # ---- installation ----
 
 MAN1 = $(wildcard tools/*.1)
-MAN3 = $(wildcard libscap/*.3)
+MAN3 = $(wildcard libscap/*.3 libsinsp/*.3)
 MAN5 = $(wildcard tools/*.5)
 
 install: libs cmd
@@ -303,7 +303,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/lib/pkgconfig/libscap.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/libsinsp.pc
 	rm -rf $(DESTDIR)$(PREFIX)/include/scapula
 	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man1/%,$(MAN1))
-	rm -f $(patsubst libscap/%,$(DESTDIR)$(PREFIX)/share/man/man3/%,$(MAN3))
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/man/man3/,$(notdir $(MAN3)))
 	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man5/%,$(MAN5))
 
 clean:

@@ -386,6 +386,36 @@ struct scap *scap_open_live(const struct scap_live_options *opts, struct scap_er
  */
 struct scap *scap_open_file(const char *path, struct scap_error *err);
 
+/* A record as scap_event_encode() makes it, in the present schema; good until the next call. */
+struct scap_record {
+	const void *ptr;
+	size_t len;
+	uint16_t cpu;
+};
+
+/*
+ * A source of the caller's own. What is not filled in is NULL or false; a negative number from a
+ * function is an error, whose message may be put into its @err.
+ */
+struct scap_source {
+	const char *name; /* for scap_describe() and errors */
+	bool live;	  /* of this machine and now: what is unknown is looked up in its /proc */
+	/*
+	 * Begins. @snap is empty; what is known of the machine and its state may be filled in.
+	 * *@state, which is @arg of scap_open_source() at first, is passed to the others.
+	 */
+	int (*open)(void *arg, struct scap_snapshot *snap, void **state, struct scap_error *err);
+	/* SCAP_EVENT and *@rec, SCAP_TIMEOUT or SCAP_END. */
+	int (*next)(void *state, struct scap_record *rec, struct scap_error *err);
+	void (*close)(void *state);
+};
+
+/*
+ * Opens a source of the caller's own: its records are checked as those of captures are. @src must
+ * stay as long as the handle. Returns NULL and fills @err.
+ */
+struct scap *scap_open_source(const struct scap_source *src, void *arg, struct scap_error *err);
+
 void scap_close(struct scap *h);
 
 /*

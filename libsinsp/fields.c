@@ -87,21 +87,31 @@ const char *value_type_name(uint8_t type)
 
 /* ---- finding ---- */
 
-/* The row with the longest name that @text begins with, and its class. */
-static const struct field *find(const char *text, size_t len, const struct field_class **class)
+/* Those of the library, then those that were added to @s (may be NULL); NULL: no more. */
+static const struct field_class *nth_class(const struct sinsp *s, size_t i)
 {
+	if (i < N_CLASSES)
+		return classes[i];
+	return s ? fields_added(s, i - N_CLASSES) : NULL;
+}
+
+/* The row with the longest name that @text begins with, and its class. */
+static const struct field *find(const struct sinsp *s, const char *text, size_t len,
+				const struct field_class **class)
+{
+	const struct field_class *c;
 	const struct field *best = NULL;
 	size_t i, j, n, best_len = 0;
 
-	for (i = 0; i < N_CLASSES; i++) {
-		for (j = 0; j < classes[i]->n; j++) {
-			const struct field *f = &classes[i]->fields[j];
+	for (i = 0; (c = nth_class(s, i)); i++) {
+		for (j = 0; j < c->n; j++) {
+			const struct field *f = &c->fields[j];
 
 			n = strlen(f->name);
 			if (n > best_len && n <= len && !memcmp(f->name, text, n)) {
 				best = f;
 				best_len = n;
-				*class = classes[i];
+				*class = c;
 			}
 		}
 	}
@@ -114,8 +124,9 @@ static bool is_key_char(char c)
 	       c == '_';
 }
 
-int field_unknown(const char *text, size_t len, struct scap_error *err)
+int field_unknown(const struct sinsp *s, const char *text, size_t len, struct scap_error *err)
 {
+	const struct field_class *c;
 	struct near near;
 	char names[200];
 	size_t i, j, n;
@@ -123,10 +134,10 @@ int field_unknown(const char *text, size_t len, struct scap_error *err)
 	for (n = 0; n < len && (is_key_char(text[n]) || text[n] == '.'); n++)
 		;
 	near_init(&near, text, n);
-	for (i = 0; i < N_CLASSES; i++)
-		for (j = 0; j < classes[i]->n; j++)
-			if (!(classes[i]->fields[j].flags & FIELD_HIDDEN))
-				near_offer(&near, classes[i]->fields[j].name);
+	for (i = 0; (c = nth_class(s, i)); i++)
+		for (j = 0; j < c->n; j++)
+			if (!(c->fields[j].flags & FIELD_HIDDEN))
+				near_offer(&near, c->fields[j].name);
 	return scap_fail(err, -ENOENT, "no such field: %.*s%s", (int)(len < 80 ? len : 80), text,
 			 near_text(&near, names, sizeof(names)));
 }
@@ -262,16 +273,17 @@ static bool wants_param(const struct field_ref *ref)
 	       (!strcmp(ref->field->name, "evt.arg") || !strcmp(ref->field->name, "evt.rawarg"));
 }
 
-int field_parse(struct field_ref *ref, const char *text, size_t len, struct scap_error *err)
+int field_parse(const struct sinsp *s, struct field_ref *ref, const char *text, size_t len,
+		struct scap_error *err)
 {
 	const struct field_class *class = NULL;
-	const struct field *f = find(text, len, &class);
+	const struct field *f = find(s, text, len, &class);
 	size_t n;
 	int rc;
 
 	*ref = (struct field_ref){ .field = f };
 	if (!f)
-		return field_unknown(text, len, err);
+		return field_unknown(s, text, len, err);
 	ref->type = f->type;
 	ref->format = f->format;
 	ref->by_type = f->by_type ? f->by_type : class->by_type;

@@ -121,11 +121,11 @@ enum field_flags {
 };
 
 enum field_arg {
-	ARG_NONE = 0,
-	ARG_INDEX = 1 << 0, /* [3] */
-	ARG_KEY = 1 << 1,   /* [HOME] */
-	ARG_DOT = 1 << 2,   /* .name */
-	ARG_REQUIRED = 1 << 3,
+	ARG_NONE = SINSP_ARG_NONE,
+	ARG_INDEX = SINSP_ARG_INDEX, /* [3] */
+	ARG_KEY = SINSP_ARG_KEY,     /* [HOME] */
+	ARG_DOT = 1 << 2,	     /* .name */
+	ARG_REQUIRED = SINSP_ARG_REQUIRED,
 };
 
 /* Whose value it is: the rows of proc.name, proc.pname, proc.aname ... differ in this only. */
@@ -150,7 +150,8 @@ struct field {
 	uint16_t at;	/* what the getter makes of it: an offset, a variant */
 	bool (*get)(struct view *c, struct field_ref *r, struct value *v);
 	bool (*put)(struct view *c, struct field_ref *r, struct sinsp_text *out);
-	field_by_type by_type; /* NULL: that of the class */
+	field_by_type by_type;		 /* NULL: that of the class */
+	const struct added_field *added; /* of fields_added.c */
 };
 
 struct field_class {
@@ -191,12 +192,17 @@ struct field_ref {
 
 /*
  * Finds the field that @text begins with: the longest name, and its argument where it takes one.
+ * The fields that were added to @s are among them; NULL: only those of the library.
  * Fills @ref (field_ref_free() it) and returns the length used, or -ENOENT (no such field) or
  * -EINVAL (wrong argument), with the reason alone in @err.
  */
-int field_parse(struct field_ref *ref, const char *text, size_t len, struct scap_error *err);
+int field_parse(const struct sinsp *s, struct field_ref *ref, const char *text, size_t len,
+		struct scap_error *err);
 /* -ENOENT, and the message that there is no such field, with names that are like it. */
-int field_unknown(const char *text, size_t len, struct scap_error *err);
+int field_unknown(const struct sinsp *s, const char *text, size_t len, struct scap_error *err);
+
+/* The classes that were added to @s (fields_added.c), from 0; NULL: no more. */
+const struct field_class *fields_added(const struct sinsp *s, size_t i);
 void field_ref_free(struct field_ref *ref);
 
 /* False: the event has no such value. */

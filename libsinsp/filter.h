@@ -107,7 +107,7 @@ struct node {
 };
 
 /* Makes "in" of what is joined by "or" and compares one field with constants. */
-void filter_fold(struct arena *a, struct ast *n);
+void filter_fold(struct lexer *lx, struct ast *n);
 
 /* Brings what costs less to the front, where that changes no answer. */
 void filter_sort(struct node *n);

@@ -81,6 +81,7 @@ struct lexer {
 	size_t last_pos, last_len; /* the token read last, for errors */
 	struct arena *arena;
 	struct scap_error *err;
+	const struct sinsp *s; /* whose fields there are, or NULL */
 };
 
 /* "filter error at index I, line L, column C: ..."; returns @code. */

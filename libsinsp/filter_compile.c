@@ -331,7 +331,7 @@ static int compile(struct sinsp_filter *f, struct lexer *lx)
 
 	if (!root)
 		return -EINVAL;
-	filter_fold(lx->arena, root);
+	filter_fold(lx, root);
 	rc = make_node(lx, f, root, &f->root);
 	if (rc < 0)
 		return rc;
@@ -345,7 +345,9 @@ struct sinsp_filter *sinsp_filter_new(struct sinsp *s, const char *text, struct 
 {
 	struct sinsp_filter *f = calloc(1, sizeof(*f));
 	struct arena arena = { NULL };
-	struct lexer lx = { .text = text, .len = strlen(text), .arena = &arena, .err = err };
+	struct lexer lx = {
+		.text = text, .len = strlen(text), .arena = &arena, .err = err, .s = s
+	};
 	int rc;
 
 	if (!f) {

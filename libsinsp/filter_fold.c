@@ -18,13 +18,13 @@ static bool is_member(const struct ast *n)
 }
 
 /* Fields for which "in" is not "equal to one of": elements of lists, what is near a time. */
-static bool is_other(const struct term *t)
+static bool is_other(const struct lexer *lx, const struct term *t)
 {
 	struct field_ref ref;
 	struct scap_error err;
 	bool other;
 
-	if (field_parse(&ref, t->text, t->len, &err) < 0)
+	if (field_parse(lx->s, &ref, t->text, t->len, &err) < 0)
 		return true; /* compiling will tell */
 	other = ref.field->flags & (FIELD_LIST | FIELD_WITHIN | FIELD_PREVIOUS);
 	field_ref_free(&ref);
@@ -65,7 +65,7 @@ static bool merge(struct arena *a, struct ast *to, struct term **tail, const str
 	return true;
 }
 
-static void fold_or(struct arena *a, struct ast *n)
+static void fold_or(struct lexer *lx, struct ast *n)
 {
 	struct {
 		struct ast *check;
@@ -78,11 +78,11 @@ static void fold_or(struct arena *a, struct ast *n)
 		for (i = 0; is_member(c) && i < n_seen; i++)
 			if (same_field(seen[i].check, c))
 				break;
-		if (is_member(c) && i < n_seen && merge(a, seen[i].check, &seen[i].tail, c)) {
+		if (is_member(c) && i < n_seen && merge(lx->arena, seen[i].check, &seen[i].tail, c)) {
 			*link = c->next;
 			continue;
 		}
-		if (is_member(c) && i == n_seen && n_seen < LOOK_BACK && !is_other(c->lhs)) {
+		if (is_member(c) && i == n_seen && n_seen < LOOK_BACK && !is_other(lx, c->lhs)) {
 			seen[n_seen].check = c;
 			seen[n_seen++].tail = NULL;
 		}
@@ -90,15 +90,15 @@ static void fold_or(struct arena *a, struct ast *n)
 	}
 }
 
-void filter_fold(struct arena *a, struct ast *n)
+void filter_fold(struct lexer *lx, struct ast *n)
 {
 	struct ast *c;
 
 	if (n->kind == AST_CHECK)
 		return;
 	for (c = n->children; c; c = n->kind == AST_NOT ? NULL : c->next)
-		filter_fold(a, c);
+		filter_fold(lx, c);
 	if (n->kind != AST_OR)
 		return;
-	fold_or(a, n);
+	fold_or(lx, n);
 }

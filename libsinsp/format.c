@@ -83,12 +83,13 @@ static bool is_call(const char *p)
 }
 
 /* A field or call at @p into @t; returns its length or an error. */
-static int parse_term(const char *p, struct token *t, struct scap_error *err)
+static int parse_term(const struct sinsp *s, const char *p, struct token *t, struct scap_error *err)
 {
 	struct arena arena = { NULL };
 	struct scap_error inner = { 0 };
-	struct lexer lx = { .text = p, .len = strlen(p), .arena = &arena, .err = err };
+	struct lexer lx = { .text = p, .len = strlen(p), .arena = &arena, .err = err, .s = s };
 	struct term *call, field = { .kind = TERM_FIELD, .text = p };
+	const char *near;
 	int rc;
 
 	if (is_call(p)) {
@@ -103,10 +104,11 @@ static int parse_term(const char *p, struct token *t, struct scap_error *err)
 	t->operand = calloc(1, sizeof(*t->operand));
 	if (!t->operand)
 		return scap_fail(err, -ENOMEM, "out of memory");
-	rc = field_parse(&t->operand->ref, p, lx.len, &inner);
+	rc = field_parse(s, &t->operand->ref, p, lx.len, &inner);
+	near = rc == -ENOENT ? strstr(inner.msg, "; did you mean ") : NULL;
 	if (rc < 0)
-		return scap_fail(err, rc, "invalid formatting token '%%%.60s': %s", field.text,
-				 rc == -ENOENT ? "no such field" : inner.msg);
+		return scap_fail(err, rc, "invalid formatting token '%%%.60s': %s%s", field.text,
+				 rc == -ENOENT ? "no such field" : inner.msg, near ? near : "");
 	t->operand->type = t->operand->ref.type;
 	if (t->operand->ref.field->flags & FIELD_FILTER_ONLY)
 		return scap_fail(err, -EINVAL,
@@ -116,10 +118,11 @@ static int parse_term(const char *p, struct token *t, struct scap_error *err)
 }
 
 /* The same, perhaps in brackets, which set it apart from the text behind it. */
-static int parse_operand(const char *p, struct token *t, struct scap_error *err)
+static int parse_operand(const struct sinsp *s, const char *p, struct token *t,
+			 struct scap_error *err)
 {
 	bool bracket = *p == '(';
-	int rc = parse_term(p + bracket, t, err);
+	int rc = parse_term(s, p + bracket, t, err);
 
 	if (rc < 0 || !bracket)
 		return rc;
@@ -182,7 +185,7 @@ static int compile(struct sinsp_format *f, const char *text, struct scap_error *
 		if (!t)
 			return scap_fail(err, -ENOMEM, "out of memory");
 		t->width = width;
-		rc = parse_operand(p, t, err);
+		rc = parse_operand(f->view.s, p, t, err);
 		if (rc >= 0 && f->view.opts.json)
 			rc = set_key(t, p, rc, err);
 		if (rc < 0)

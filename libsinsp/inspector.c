@@ -177,6 +177,7 @@ void sinsp_close(struct sinsp *s)
 	clear_state(s);
 	scap_snapshot_free(s->found);
 	export_free(&s->export);
+	fields_added_free(s);
 	intern_free(s->pool);
 	intern_free(s->kept);
 	sinsp_text_free(&s->json);

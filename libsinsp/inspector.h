@@ -48,6 +48,8 @@ struct sinsp {
 	uint64_t first_ts; /* of the first event shown */
 	uint64_t start_ts; /* of the first event of all */
 	struct export export;
+	struct added_class *added; /* fields_added.c */
+	size_t n_added;
 	struct sinsp_text json;
 	uint8_t *record; /* of injected */
 	size_t record_size;
@@ -83,6 +85,9 @@ struct thread *sinsp_get_thread(struct sinsp *s, int64_t tid);
  */
 struct sinsp *sinsp_open_follower(const struct scap_snapshot *snap);
 const struct sinsp_event *sinsp_follow(struct sinsp *s, const struct scap_event *ev);
+
+/* Frees what sinsp_add_fields() made. */
+void fields_added_free(struct sinsp *s);
 
 /* Takes away what the last event ended: the next one is about to come. */
 void sinsp_finish_last(struct sinsp *s);

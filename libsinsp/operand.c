@@ -8,13 +8,13 @@
 static int make_field(struct lexer *lx, struct operand *o, const struct term *t)
 {
 	struct scap_error err = { 0 };
-	int n = field_parse(&o->ref, t->text, t->len, &err);
+	int n = field_parse(lx->s, &o->ref, t->text, t->len, &err);
 
 	if (n < 0)
 		return filter_fail(lx, n, t->pos, "%s", err.msg);
 	if ((size_t)n != t->len) {
 		field_ref_free(&o->ref);
-		n = field_unknown(t->text, t->len, &err);
+		n = field_unknown(lx->s, t->text, t->len, &err);
 		return filter_fail(lx, n, t->pos, "%s", err.msg);
 	}
 	o->kind = OPERAND_FIELD;

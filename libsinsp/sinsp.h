@@ -327,6 +327,58 @@ void sinsp_each_field(void (*fn)(const struct sinsp_field_doc *, void *), void *
 /* One line about a class, or NULL. */
 const char *sinsp_field_class_doc(const char *class_name);
 
+/* ---- fields of the caller's own ---- */
+
+enum sinsp_arg_kind {
+	SINSP_ARG_NONE = 0,
+	SINSP_ARG_INDEX = 1,	/* mine.word[3] */
+	SINSP_ARG_KEY = 2,	/* mine.label[app] */
+	SINSP_ARG_REQUIRED = 8, /* with either: not without */
+};
+
+/* The argument as it was written: @key NULL and @index -1 where there is none of the kind. */
+struct sinsp_arg {
+	const char *key;
+	int64_t index;
+};
+
+/* The member that the field's type has. What @ptr points to must stay until the next event. */
+struct sinsp_value {
+	const char *ptr; /* strings, bytes; addresses: 4 or 16 bytes in network order */
+	size_t len;
+	int64_t i;  /* signed numbers */
+	uint64_t u; /* unsigned ones: ports, flags, ids of users, times */
+	double d;
+	bool b;
+};
+
+struct sinsp_field {
+	const char *name; /* begins with the name of its table and a point */
+	uint8_t type;	  /* enum scap_param_type: PT_CHARBUF, PT_BYTEBUF, PT_INT64, PT_UINT64,
+			   * PT_BOOL, PT_DOUBLE, PT_IPADDR and what else is one value */
+	uint8_t format;	  /* enum scap_print_format of a number: PF_DEC, PF_HEX, PF_OCT */
+	uint8_t arg;	  /* enum sinsp_arg_kind */
+	const char *doc;
+	/* The value for @ev into @v; false: it has none. */
+	bool (*get)(const struct sinsp_event *ev, const struct sinsp_arg *arg, void *user,
+		    struct sinsp_value *v);
+};
+
+struct sinsp_field_table {
+	const char *name; /* letters, digits and '_' */
+	const char *doc;
+	const struct sinsp_field *fields;
+	size_t n;
+};
+
+/*
+ * Gives filters and formats of @s, from now on, the fields of @t, which must stay as long as @s;
+ * @user is passed to their getters. Returns 0, or fills @err: -EEXIST a name that is there already,
+ * -EINVAL something in the table makes no sense, -ENOMEM.
+ */
+int sinsp_add_fields(struct sinsp *s, const struct sinsp_field_table *t, void *user,
+		     struct scap_error *err);
+
 /* ---- filters ---- */
 
 /*

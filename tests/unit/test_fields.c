@@ -161,7 +161,7 @@ static void has_the_fields_that_users_know(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		CU_ASSERT_EQUAL(field_parse(&ref, names[i], strlen(names[i]), &err),
+		CU_ASSERT_EQUAL(field_parse(NULL, &ref, names[i], strlen(names[i]), &err),
 				(int)strlen(names[i]));
 		field_ref_free(&ref);
 	}
@@ -171,7 +171,7 @@ static int parse(const char *text)
 {
 	struct scap_error err = { 0 };
 	struct field_ref ref;
-	int rc = field_parse(&ref, text, strlen(text), &err);
+	int rc = field_parse(NULL, &ref, text, strlen(text), &err);
 
 	if (rc >= 0)
 		field_ref_free(&ref);
@@ -225,7 +225,7 @@ static void ask_all(const struct sinsp_field_doc *d, void *arg)
 	char name[128];
 
 	snprintf(name, sizeof(name), "%s%s", d->name, argument(d));
-	CU_ASSERT_FATAL(field_parse(&ref, name, strlen(name), &err) == (int)strlen(name));
+	CU_ASSERT_FATAL(field_parse(NULL, &ref, name, strlen(name), &err) == (int)strlen(name));
 	if (field_get(&c, &ref, &v)) {
 		sinsp_text_clear(&text);
 		CU_ASSERT(field_put(&c, &ref, &text));

@@ -382,7 +382,7 @@ static void add_field(const struct sinsp_field_doc *doc, void *arg)
 	(void)arg;
 	for (i = 0; i < sizeof(args) / sizeof(args[0]) && n_fields < FIELDS_MAX; i++) {
 		snprintf(text, sizeof(text), "%s%s", doc->name, args[i]);
-		if (field_parse(&fields[n_fields].ref, text, strlen(text), &err) !=
+		if (field_parse(NULL, &fields[n_fields].ref, text, strlen(text), &err) !=
 		    (int)strlen(text))
 			continue;
 		fields[n_fields].name = doc->name;
