@@ -78,7 +78,8 @@ static void fold_or(struct lexer *lx, struct ast *n)
 		for (i = 0; is_member(c) && i < n_seen; i++)
 			if (same_field(seen[i].check, c))
 				break;
-		if (is_member(c) && i < n_seen && merge(lx->arena, seen[i].check, &seen[i].tail, c)) {
+		if (is_member(c) && i < n_seen &&
+		    merge(lx->arena, seen[i].check, &seen[i].tail, c)) {
 			*link = c->next;
 			continue;
 		}
