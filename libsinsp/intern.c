@@ -17,23 +17,12 @@
 #define SWEEP_AT_LEAST (256u << 10)
 #define POOL_MAX       (1u << 30) /* of a hostile capture: the rest is "" */
 
-struct node {
-	struct node *next;
+struct intern_node {
+	struct intern_node *next;
 	uint32_t hash;
 	uint32_t len;
 	uint32_t mark;
 	char bytes[];
-};
-
-struct intern {
-	struct node **buckets;
-	size_t n_buckets; /* power of two */
-	size_t n_nodes;
-	size_t size;	   /* bytes in nodes */
-	size_t swept_size; /* what was left by the last sweep */
-	uint32_t mark;	   /* of the present sweep */
-	bool full;	   /* since the last sweep something had no room */
-	uint64_t seed;	   /* so that a capture cannot be made to collide */
 };
 
 struct intern *intern_new(void)
@@ -55,7 +44,7 @@ struct intern *intern_new(void)
 
 void intern_free(struct intern *in)
 {
-	struct node *n, *next;
+	struct intern_node *n, *next;
 	size_t i;
 
 	if (!in)
@@ -95,8 +84,8 @@ static uint32_t hash_bytes(const struct intern *in, const char *p, size_t len)
 static void grow(struct intern *in)
 {
 	size_t i, n = in->n_buckets * 2;
-	struct node **buckets = calloc(n, sizeof(buckets[0]));
-	struct node *node, *next;
+	struct intern_node **buckets = calloc(n, sizeof(buckets[0]));
+	struct intern_node *node, *next;
 
 	if (!buckets)
 		return; /* longer chains, still right */
@@ -112,17 +101,26 @@ static void grow(struct intern *in)
 	in->n_buckets = n;
 }
 
+/* So much was added since the last sweep that sweeping pays. */
+static bool is_due(const struct intern *in)
+{
+	size_t grown = in->size - in->swept_size;
+
+	return grown > SWEEP_AT_LEAST && (grown > in->swept_size + SWEEP_AT_LEAST || in->full);
+}
+
 static const char *lookup(struct intern *in, const char *p, size_t len)
 {
 	uint32_t h = hash_bytes(in, p, len);
-	struct node **b = &in->buckets[h & (in->n_buckets - 1)];
-	struct node *n;
+	struct intern_node **b = &in->buckets[h & (in->n_buckets - 1)];
+	struct intern_node *n;
 
 	for (n = *b; n; n = n->next)
 		if (n->hash == h && n->len == len && memcmp(n->bytes, p, len) == 0)
 			return n->bytes;
 	if (in->size + len > POOL_MAX) {
 		in->full = true;
+		in->due = is_due(in);
 		return NULL;
 	}
 	n = malloc(sizeof(*n) + len + 1);
@@ -136,6 +134,7 @@ static const char *lookup(struct intern *in, const char *p, size_t len)
 	n->next = *b;
 	*b = n;
 	in->size += sizeof(*n) + len + 1;
+	in->due = is_due(in);
 	if (++in->n_nodes > in->n_buckets)
 		grow(in);
 	return n->bytes;
@@ -170,13 +169,6 @@ size_t intern_size(const struct intern *in)
 	return in->size;
 }
 
-bool intern_sweep_due(const struct intern *in)
-{
-	size_t grown = in->size - in->swept_size;
-
-	return grown > SWEEP_AT_LEAST && (grown > in->swept_size + SWEEP_AT_LEAST || in->full);
-}
-
 void intern_sweep_begin(struct intern *in)
 {
 	in->mark++;
@@ -184,7 +176,8 @@ void intern_sweep_begin(struct intern *in)
 
 static void mark_node(struct intern *in, const char *bytes)
 {
-	struct node *n = (struct node *)(uintptr_t)(bytes - offsetof(struct node, bytes));
+	struct intern_node *n =
+		(struct intern_node *)(uintptr_t)(bytes - offsetof(struct intern_node, bytes));
 
 	n->mark = in->mark;
 }
@@ -203,7 +196,7 @@ void intern_mark_bytes(struct intern *in, struct scap_bytes b)
 
 void intern_sweep(struct intern *in)
 {
-	struct node **p, *n;
+	struct intern_node **p, *n;
 	size_t i;
 
 	for (i = 0; i < in->n_buckets; i++) {
@@ -219,5 +212,5 @@ void intern_sweep(struct intern *in)
 		}
 	}
 	in->swept_size = in->size;
-	in->full = false;
+	in->full = in->due = false;
 }

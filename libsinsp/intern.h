@@ -11,7 +11,19 @@
 
 #include "scap.h"
 
-struct intern;
+struct intern_node;
+
+struct intern {
+	struct intern_node **buckets;
+	size_t n_buckets; /* power of two */
+	size_t n_nodes;
+	size_t size;	   /* bytes in nodes */
+	size_t swept_size; /* what was left by the last sweep */
+	uint32_t mark;	   /* of the present sweep */
+	bool full;	   /* since the last sweep something had no room */
+	bool due;	   /* so much was added since that sweeping pays */
+	uint64_t seed;	   /* so that a capture cannot be made to collide */
+};
 
 struct intern *intern_new(void); /* NULL: no memory */
 void intern_free(struct intern *in);
@@ -25,8 +37,11 @@ struct scap_bytes intern_bytes(struct intern *in, const char *p, size_t len);
 /* Bytes held, with what it costs to hold them. */
 size_t intern_size(const struct intern *in);
 
-/* True when so much was added since the last sweep that sweeping pays. */
-bool intern_sweep_due(const struct intern *in);
+/* True when so much was added since the last sweep that sweeping pays: asked before each event. */
+static inline bool intern_sweep_due(const struct intern *in)
+{
+	return in->due;
+}
 
 /*
  * A sweep: intern_sweep_begin(), then intern_mark() for each string that came from this pool and is
