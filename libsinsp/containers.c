@@ -87,6 +87,7 @@ struct container *containers_restore(struct containers *cs, const struct contain
 	if (containers_find(cs, id, strlen(id)) || !(c = add(cs, id, strlen(id))))
 		return NULL;
 	c->pub = from->pub;
+	c->init = from->init;
 	return c;
 }
 

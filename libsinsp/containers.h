@@ -23,6 +23,7 @@ struct container {
 	unsigned int tries; /* look-ups of its metadata on this machine */
 	uint64_t tried;	    /* time of the last one */
 	bool in_use;	    /* containers_drop(): it must stay */
+	int64_t init;	    /* the first process of its pid namespace, 0 not seen */
 };
 
 #define CONTAINER_BUCKETS  1024u /* a power of two */

@@ -167,7 +167,7 @@ extern const struct field_class fields_io_class, fields_proc_class, fields_ids_c
 extern const struct field_class fields_thread_class, fields_fd_class, fields_sock_class;
 extern const struct field_class fields_user_class, fields_group_class;
 extern const struct field_class fields_container_class, fields_k8s_class;
-extern const struct field_class fields_path_class, fields_fdlist_class;
+extern const struct field_class fields_path_class, fields_fdlist_class, fields_doubt_class;
 
 /* ---- a field with its argument, as it stands in a filter or a format ---- */
 

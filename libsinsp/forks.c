@@ -10,20 +10,19 @@ static void forget(struct fork *k)
 	memset(k, 0, sizeof(*k));
 }
 
-void forks_keep(struct forks *f, int64_t parent, int64_t child, struct sinsp_fd_table *fds)
+void forks_keep(struct forks *f, struct fork new)
 {
 	struct fork *k = &f->kept[f->next];
 
-	if (!fds)
+	if (!new.fds)
 		return;
 	f->next = (f->next + 1) % FORKS_KEPT;
 	forget(k);
-	*k = (struct fork){ parent, child, fds };
+	*k = new;
 }
 
-struct sinsp_fd_table *forks_take(struct forks *f, int64_t parent, int64_t tid, int64_t vtid)
+bool forks_take(struct forks *f, int64_t parent, int64_t tid, int64_t vtid, struct fork *out)
 {
-	struct sinsp_fd_table *fds;
 	unsigned int i, n;
 
 	/* the latest first: numbers come again */
@@ -34,12 +33,11 @@ struct sinsp_fd_table *forks_take(struct forks *f, int64_t parent, int64_t tid, 
 		k = &f->kept[i];
 		if (!k->parent || k->parent != parent || (k->child != tid && k->child != vtid))
 			continue;
-		fds = k->fds;
-		k->fds = NULL;
-		forget(k);
-		return fds;
+		*out = *k;
+		memset(k, 0, sizeof(*k));
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
 void forks_mark(struct forks *f, struct intern *pool, uint32_t round)

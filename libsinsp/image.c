@@ -57,6 +57,8 @@ static const struct image_field thread_fields[] = {
 	ROW(thread, pub.reaper, BOOL),
 	ROW(thread, pub.dead, BOOL),
 	ROW(thread, pub.nthreads, U32),
+	ROW(thread, pub.doubt, U8),
+	ROW(thread, pub.losses, U32),
 	ROW(thread, born, U64),
 	ROW(thread, by_child, BOOL),
 };
@@ -71,6 +73,7 @@ static const struct image_field fd_fields[] = {
 	ROW(sinsp_fd, dip, IP),		 ROW(sinsp_fd, sport, U16),
 	ROW(sinsp_fd, dport, U16),	 ROW(sinsp_fd, unix_src, U64),
 	ROW(sinsp_fd, unix_dst, U64),	 ROW(sinsp_fd, name, STR),
+	ROW(sinsp_fd, doubt, U8),	 ROW(sinsp_fd, losses, U32),
 };
 
 /* Not here: labels. */
@@ -96,6 +99,7 @@ static const struct image_field container_fields[] = {
 	ROW(container, pub.created, U64),
 	ROW(container, pub.first_ts, U64),
 	ROW(container, pub.last_ts, U64),
+	ROW(container, init, S64),
 };
 
 static const struct image_field user_fields[] = {
@@ -110,7 +114,7 @@ static const struct image_field group_fields[] = {
 
 static const struct image_field inspector_fields[] = {
 	ROW(sinsp, first_ts, U64), ROW(sinsp, start_ts, U64),	      ROW(sinsp, at_head, BOOL),
-	ROW(sinsp, purged, U64),   ROW(sinsp, containers.limit, U64),
+	ROW(sinsp, purged, U64),   ROW(sinsp, containers.limit, U64), ROW(sinsp, losses, U32),
 };
 
 const struct image_table image_thread = TABLE(thread_fields);

@@ -393,6 +393,7 @@ static struct thread *get_thread(struct get *g, int64_t *leader)
 	t->born = from.born;
 	t->by_child = from.by_child;
 	threads_set_parent(ts, t, ptid);
+	t->pub.doubt = from.pub.doubt;
 	t->pub.fds = get_table(g);
 	get_entry(g, &t->entry);
 	return t;
@@ -482,6 +483,7 @@ static void get_forks(struct get *g)
 		f->kept[i].parent = get_s64(g);
 		if (!f->kept[i].parent)
 			continue;
+		f->kept[i].caller = get_s64(g);
 		f->kept[i].child = get_s64(g);
 		f->kept[i].fds = get_table(g);
 	}

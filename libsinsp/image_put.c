@@ -305,6 +305,7 @@ static void put_forks(struct put *p)
 		put_s64(&p->body, f->kept[i].parent);
 		if (!f->kept[i].parent)
 			continue;
+		put_s64(&p->body, f->kept[i].caller);
 		put_s64(&p->body, f->kept[i].child);
 		put_table(p, f->kept[i].fds);
 	}

@@ -15,6 +15,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#define LOSS_BYTES	 (sizeof(struct scap_item_hdr) + sizeof(struct scap_loss))
 #define SECOND		 1000000000u
 #define LOOKUPS_A_SECOND 500u /* of unknown threads in /proc */
 
@@ -113,6 +114,7 @@ static bool init(struct sinsp *s, const struct sinsp_options *opts)
 	if (!s->pool || !s->kept || !threads_init(&s->threads))
 		return false;
 	s->unknown_name = intern_str(s->pool, "<NA>", 4);
+	s->unknown_cwd = intern_str(s->pool, "./", 2);
 	containers_init(&s->containers, s->kept, s->live && !s->opts.no_containers, s->host_root);
 	users_init(&s->users, s->kept);
 	fill_kinds(s);
@@ -196,6 +198,9 @@ static struct thread *new_thread(struct sinsp *s, int64_t tid, uint64_t ts)
 	if (!t)
 		return NULL;
 	t->pub.comm = t->pub.exe = s->unknown_name;
+	t->pub.cwd = s->unknown_cwd;
+	t->pub.doubt = SINSP_DOUBT_UNSEEN;
+	t->pub.losses = s->losses;
 	t->pub.placeholder = true;
 	return t;
 }
@@ -234,6 +239,7 @@ struct thread *sinsp_leader(struct sinsp *s, int64_t pid)
 		if (from) {
 			sinsp_load_thread(s, t, from);
 			t->pub.placeholder = false;
+			t->pub.doubt = 0;
 		}
 		threads_set_leader(t, t);
 		sinsp_place_thread(s, t);
@@ -274,6 +280,7 @@ struct thread *sinsp_get_thread(struct sinsp *s, int64_t tid)
 		return t;
 	sinsp_load_thread(s, t, from);
 	t->pub.placeholder = false;
+	t->pub.doubt = 0;
 	leader = sinsp_leader(s, t->pub.pid);
 	if (leader)
 		sinsp_join(s, t, leader);
@@ -290,6 +297,8 @@ void sinsp_place_thread(struct sinsp *s, struct thread *t)
 	c = containers_of(&s->containers, t->pub.cgroups, s->ev.raw.hdr ? s->ev.raw.hdr->ts : 0,
 			  t->pub.tid);
 	t->pub.container = c ? &c->pub : NULL;
+	if (c && t->pub.vpid == 1 && t->pub.vtid == 1)
+		c->init = t->pub.tid;
 }
 
 struct sinsp_fd_table *sinsp_own_fds(struct sinsp *s, struct thread *t)
@@ -331,10 +340,13 @@ static void work(struct sinsp *s)
 	const struct parse_row *row = &parse_table[type];
 	uint8_t kind = s->kind[type];
 	struct thread *t = NULL;
+	size_t len;
 
 	if (tid > 0)
 		t = kind & KIND_MAKES_THREAD ? sinsp_get_thread(s, tid)
 					     : threads_find(&s->threads, tid);
+	if (ev->raw.items_len >= LOSS_BYTES && scap_event_item(&ev->raw, SCAP_ITEM_LOSS, &len))
+		s->losses++;
 	ev->thread = t ? &t->pub : NULL;
 	ev->fd = NULL;
 	ev->fd_num = -1;
@@ -422,7 +434,8 @@ static int deliver_held(struct sinsp *s, const struct sinsp_event **ev)
 /* Before the next event. */
 static void tidy(struct sinsp *s)
 {
-	sinsp_finish_last(s);
+	if (s->closing.fds || s->exited)
+		sinsp_finish_last(s);
 	if (intern_sweep_due(s->pool))
 		sinsp_sweep(s);
 }

@@ -33,6 +33,7 @@ struct sinsp {
 	struct intern *kept; /* what containers and users use */
 	uint32_t sweeps;
 	const char *unknown_name; /* "<NA>" in the pool */
+	const char *unknown_cwd;  /* "./" in the pool: what starts there is of no known folder */
 	struct threads threads;
 	struct forks forks;
 	struct containers containers;
@@ -47,6 +48,7 @@ struct sinsp {
 	uint64_t num;
 	uint64_t first_ts; /* of the first event shown */
 	uint64_t start_ts; /* of the first event of all */
+	uint32_t losses;   /* events that had a loss before them */
 	struct export export;
 	struct added_class *added; /* fields_added.c */
 	size_t n_added;
@@ -105,6 +107,18 @@ void sinsp_drop_containers(struct sinsp *s);
 /* Empties all tables, so that another state can be filled in. False: no memory. */
 bool sinsp_clear(struct sinsp *s);
 
+/* The thread that @t knows as @vtid: its number in the pid namespace of @t. NULL unknown. */
+struct thread *sinsp_find_as(struct sinsp *s, const struct thread *t, int64_t vtid);
+
+/* In a pid namespace that is not the first one. */
+static inline bool sinsp_in_namespace(const struct sinsp_thread *t)
+{
+	return t->vpid > 0 && t->vpid != t->pid;
+}
+
+/* In the same pid namespace, as far as is known. */
+bool sinsp_same_namespace(const struct sinsp_thread *a, const struct sinsp_thread *b);
+
 /* The main thread of process @pid, a placeholder where it is unknown; NULL: no room. */
 struct thread *sinsp_leader(struct sinsp *s, int64_t pid);
 
@@ -116,6 +130,9 @@ void sinsp_place_thread(struct sinsp *s, struct thread *t);
 
 /* The descriptor table of @t, made if there is none yet; NULL: no memory. */
 struct sinsp_fd_table *sinsp_own_fds(struct sinsp *s, struct thread *t);
+
+/* True if @port was listened on at the start (TCP). */
+bool sinsp_listens(const struct sinsp *s, uint16_t port);
 
 /* The directory that paths relative to @dirfd start from; NULL unknown. */
 const char *sinsp_dir_path(const struct sinsp_thread *t, int64_t dirfd);

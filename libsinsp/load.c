@@ -12,7 +12,7 @@ static const char *keep(struct sinsp *s, const char *p)
 	return intern_str(s->pool, p, p ? strlen(p) : 0);
 }
 
-static bool is_listening(const struct sinsp *s, uint16_t port)
+bool sinsp_listens(const struct sinsp *s, uint16_t port)
 {
 	return s->listening && (s->listening[port / 8] & (1u << (port % 8)));
 }
@@ -27,7 +27,8 @@ static void guess_role(struct sinsp *s, struct sinsp_fd *fd)
 		return;
 	fd->connected = true;
 	fd->role = SINSP_ROLE_CLIENT;
-	if (!is_listening(s, port) || is_listening(s, fd->dport))
+	fd->doubt |= SINSP_DOUBT_ROLE;
+	if (!sinsp_listens(s, port) || sinsp_listens(s, fd->dport))
 		return;
 	fd->role = SINSP_ROLE_SERVER;
 	memcpy(ip, fd->sip, sizeof(ip));
@@ -52,6 +53,7 @@ static void load_fd(struct sinsp *s, struct sinsp_fd_table *fds, const struct sc
 
 	if (!fd)
 		return;
+	fd->losses = s->losses;
 	fd->type = from->type;
 	fd->l4proto = from->l4proto;
 	fd->open_flags = from->open_flags;

@@ -3,6 +3,8 @@
  */
 #include "inspector.h"
 
+#define NAMESPACE_SEARCH 4096u
+
 const struct scap_error *sinsp_error(const struct sinsp *s)
 {
 	return &s->err;
@@ -33,6 +35,33 @@ struct sinsp_thread *sinsp_find_thread(struct sinsp *s, int64_t tid)
 	struct thread *t = threads_find(&s->threads, tid);
 
 	return t ? &t->pub : NULL;
+}
+
+bool sinsp_same_namespace(const struct sinsp_thread *a, const struct sinsp_thread *b)
+{
+	if (sinsp_in_namespace(a) != sinsp_in_namespace(b))
+		return false;
+	return !sinsp_in_namespace(a) || !a->pidns_init_start_ts || !b->pidns_init_start_ts ||
+	       a->pidns_init_start_ts == b->pidns_init_start_ts;
+}
+
+/* Few calls need it, and there is no index: the newest are looked at, as many as a host has. */
+struct thread *sinsp_find_as(struct sinsp *s, const struct thread *t, int64_t vtid)
+{
+	unsigned int left = NAMESPACE_SEARCH;
+	struct thread *o;
+
+	if (!sinsp_in_namespace(&t->pub))
+		return threads_find(&s->threads, vtid);
+	TAILQ_FOREACH_REVERSE(o, &s->threads.all, thread_queue, all)
+	{
+		if (left-- == 0)
+			break;
+		if (o->pub.vtid == vtid && o->pub.container == t->pub.container &&
+		    sinsp_same_namespace(&o->pub, &t->pub))
+			return o;
+	}
+	return NULL;
 }
 
 struct sinsp_thread *sinsp_thread_parent(struct sinsp *s, const struct sinsp_thread *t)
@@ -66,7 +95,17 @@ void sinsp_thread_cmdline(const struct sinsp_thread *t, struct sinsp_text *out)
 	}
 }
 
+unsigned int sinsp_thread_doubt(const struct sinsp *s, const struct sinsp_thread *t)
+{
+	return t->doubt | (t->losses != s->losses ? SINSP_DOUBT_LOSS : 0);
+}
+
 /* ---- descriptors ---- */
+
+unsigned int sinsp_fd_doubt(const struct sinsp *s, const struct sinsp_fd *fd)
+{
+	return fd->doubt | (fd->losses != s->losses ? SINSP_DOUBT_LOSS : 0);
+}
 
 struct sinsp_fd *sinsp_thread_fd(const struct sinsp_thread *t, int64_t num)
 {

@@ -11,6 +11,7 @@ const struct parse_row parse_table[SCAP_EVT_MAX] = {
 	ANY(SYSCALL_FORK_20_X, parse_clone),
 	ANY(SYSCALL_VFORK_20_X, parse_clone),
 	ANY(SYSCALL_CLONE3_X, parse_clone),
+	ROW(SYSCALL_EXECVE_19_E, parse_open_enter),
 	ROW(SYSCALL_EXECVE_19_X, parse_execve),
 	ROW(SYSCALL_EXECVEAT_X, parse_execve),
 	ANY(PROCEXIT_1_E, parse_procexit),
@@ -117,6 +118,8 @@ struct sinsp_fd *parse_add_fd(struct sinsp *s, struct thread *t, int64_t num)
 {
 	struct sinsp_fd *fd = fds_add(sinsp_own_fds(s, t), num);
 
+	if (fd)
+		fd->losses = s->losses;
 	s->ev.fd = fd;
 	s->ev.fd_num = num;
 	return fd;

@@ -68,6 +68,11 @@ void parse_async(struct sinsp *s, struct thread *t);
 void parse_user(struct sinsp *s, struct thread *t);
 void parse_group(struct sinsp *s, struct thread *t);
 
+/* Bits of sinsp_thread.flags that only user space sets: its standard output, or input, is a pipe.
+ */
+#define FLAG_PIPE_SRC (1u << 21)
+#define FLAG_PIPE_DST (1u << 22)
+
 /* Parameter @i as an interned string, "" if it is absent. */
 const char *parse_str(struct sinsp *s, unsigned int i);
 struct scap_bytes parse_bytes(struct sinsp *s, unsigned int i);

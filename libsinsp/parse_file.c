@@ -2,6 +2,7 @@
 /* Files and descriptors: opened, closed, copied, and the working directory. */
 #include "parse.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #define PATH_BYTES 8192
@@ -144,10 +145,21 @@ static void close_later(struct sinsp *s, struct thread *t, int64_t first, int64_
 	s->closing.last = last;
 }
 
+/* It has not been open: its end was lost. */
+static void never_was(struct sinsp *s, struct thread *t)
+{
+	if (result(s) != -EBADF || !s->ev.fd)
+		return;
+	fds_remove(t->pub.fds, s->ev.fd_num, s->ev.fd_num);
+	s->ev.fd = NULL;
+}
+
 void parse_close(struct sinsp *s, struct thread *t)
 {
 	if (result(s) >= 0 && s->ev.fd)
 		close_later(s, t, s->ev.fd_num, s->ev.fd_num);
+	else
+		never_was(s, t);
 }
 
 static bool unshare_fds(struct thread *t)
@@ -188,9 +200,9 @@ static void note_pipeline(struct thread *t, const struct sinsp_fd *fd)
 	struct sinsp_thread *m = t->pub.leader ? t->pub.leader : &t->pub;
 
 	if (fd->type == SCAP_FD_FIFO && fd->num == 0)
-		m->flags |= 1u << 22; /* the end of a pipe */
+		m->flags |= FLAG_PIPE_DST; /* the end of a pipe */
 	else if (fd->type == SCAP_FD_FIFO && fd->num == 1)
-		m->flags |= 1u << 21; /* the beginning of one */
+		m->flags |= FLAG_PIPE_SRC; /* the beginning of one */
 }
 
 static void copy_fd(struct sinsp *s, struct thread *t, int64_t from, int64_t to, bool cloexec)
@@ -222,8 +234,11 @@ void parse_dup(struct sinsp *s, struct thread *t)
 {
 	uint64_t flags = 0;
 
-	if (result(s) < 0)
+	if (result(s) < 0) {
+		if (s->ev.raw.hdr->type == SCAP_EVT_SYSCALL_DUP_1_X)
+			never_was(s, t); /* of the others the new number may be the bad one */
 		return;
+	}
 	if (s->ev.raw.hdr->type == SCAP_EVT_SYSCALL_DUP3_X)
 		flags = scap_param_u64(&s->ev.raw, 3, 0);
 	copy_fd(s, t, s->ev.fd_num, result(s), flags & SCAP_O_CLOEXEC);
@@ -234,8 +249,12 @@ void parse_fcntl(struct sinsp *s, struct thread *t)
 	uint64_t cmd = scap_param_u64(&s->ev.raw, 2, 0);
 	struct sinsp_fd *fd;
 
-	if (result(s) < 0)
+	if (result(s) < 0) {
+		/* Some commands are refused for a descriptor of O_PATH. */
+		if (cmd == SCAP_F_GETFD || cmd == SCAP_F_SETFD || cmd == SCAP_F_DUPFD_CLOEXEC)
+			never_was(s, t);
 		return;
+	}
 	if (cmd == SCAP_F_DUPFD || cmd == SCAP_F_DUPFD_CLOEXEC) {
 		copy_fd(s, t, s->ev.fd_num, result(s), cmd == SCAP_F_DUPFD_CLOEXEC);
 	} else if (cmd == SCAP_F_SETFD && scap_param_len(&s->ev.raw, 3) > 0) {
@@ -356,19 +375,35 @@ void parse_new_fd(struct sinsp *s, struct thread *t)
 		      (scap_param_u64(&s->ev.raw, (unsigned int)n->flags, 0) & n->cloexec);
 }
 
+/* The process that a pidfd is of, by its name: as a call gave it, or as /proc shows it. */
+static struct thread *pidfd_target(struct sinsp *s, const struct thread *t,
+				   const struct sinsp_fd *pidfd)
+{
+	static const char given[] = "/proc/", shown[] = "pidfd[";
+	const char *name;
+
+	if (!pidfd || pidfd->type != SCAP_FD_PIDFD)
+		return NULL;
+	name = pidfd->name;
+	if (strncmp(name, given, strlen(given)) == 0)
+		return sinsp_find_as(s, t, strtoll(name + strlen(given), NULL, 10));
+	if (strncmp(name, shown, strlen(shown)) == 0)
+		return threads_find(&s->threads, strtoll(name + strlen(shown), NULL, 10));
+	return NULL;
+}
+
 /* A descriptor of another process, given by a descriptor of that process. */
 void parse_pidfd_getfd(struct sinsp *s, struct thread *t)
 {
 	const struct sinsp_fd *pidfd = fds_find(t->pub.fds, scap_param_s64(&s->ev.raw, 1, -1));
-	struct thread *other = NULL;
+	struct thread *other;
 	const struct sinsp_fd *theirs = NULL;
 	struct sinsp_fd copy, *fd;
 
 	no_fd(s);
 	if (result(s) < 0)
 		return;
-	if (pidfd && pidfd->type == SCAP_FD_PIDFD && strncmp(pidfd->name, "/proc/", 6) == 0)
-		other = threads_find(&s->threads, strtoll(pidfd->name + 6, NULL, 10));
+	other = pidfd_target(s, t, pidfd);
 	if (other)
 		theirs = fds_find(other->pub.fds, scap_param_s64(&s->ev.raw, 2, -1));
 	if (!theirs) {
@@ -387,20 +422,33 @@ void parse_pidfd_getfd(struct sinsp *s, struct thread *t)
 
 /* ---- directories ---- */
 
-/* The working directory belongs to the process: all of its threads have it. Kept with a slash. */
-static void set_cwd(struct sinsp *s, struct thread *t, const char *path, size_t len)
+/* The working directory belongs to the process: all of its threads have it. */
+static void share_cwd(struct thread *t, const char *cwd)
 {
 	struct thread *leader = t->pub.leader ? thread_of(t->pub.leader) : t;
-	char buf[PATH_BYTES];
 	struct thread *m;
+
+	t->pub.cwd = cwd;
+	leader->pub.cwd = cwd;
+	LIST_FOREACH(m, &leader->members, member)
+	m->pub.cwd = cwd;
+}
+
+/* Kept with a slash at its end. */
+static void set_cwd(struct sinsp *s, struct thread *t, const char *path, size_t len)
+{
+	char buf[PATH_BYTES];
 
 	len = sinsp_path_join(buf, sizeof(buf) - 1, t->pub.cwd, strlen(t->pub.cwd), path, len);
 	if (len == 0 || buf[len - 1] != '/')
 		buf[len++] = '/';
-	t->pub.cwd = intern_str(s->pool, buf, len);
-	leader->pub.cwd = t->pub.cwd;
-	LIST_FOREACH(m, &leader->members, member)
-	m->pub.cwd = t->pub.cwd;
+	share_cwd(t, intern_str(s->pool, buf, len));
+}
+
+/* Where it has gone is not known: where it was before is wrong in any case. */
+static void forget_cwd(struct sinsp *s, struct thread *t)
+{
+	share_cwd(t, s->unknown_cwd);
 }
 
 void parse_chdir(struct sinsp *s, struct thread *t)
@@ -408,14 +456,22 @@ void parse_chdir(struct sinsp *s, struct thread *t)
 	size_t len = 0;
 	const char *path = scap_param_str(&s->ev.raw, 1, &len);
 
-	if (result(s) == 0 && path)
+	if (result(s) != 0)
+		return;
+	if (path && len > 0)
 		set_cwd(s, t, path, len);
+	else
+		forget_cwd(s, t);
 }
 
 void parse_fchdir(struct sinsp *s, struct thread *t)
 {
-	if (result(s) == 0 && s->ev.fd && *s->ev.fd->name)
+	if (result(s) != 0)
+		return;
+	if (s->ev.fd && *s->ev.fd->name)
 		set_cwd(s, t, s->ev.fd->name, strlen(s->ev.fd->name));
+	else
+		forget_cwd(s, t);
 }
 
 void parse_getcwd(struct sinsp *s, struct thread *t)

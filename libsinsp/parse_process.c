@@ -4,10 +4,12 @@
 
 #define SECOND	    1000000000ll
 #define ALL_CAPS    ((1ull << 41) - 1)
-#define MAX_PARENTS 128 /* steps to the nearest reaper; parents may form a circle */
+#define MAX_PARENTS 128	     /* steps to the nearest reaper; parents may form a circle */
+#define YOUNGER_NS  1000000u /* CPUs' clocks differ by less */
 
 /* Bits of sinsp_thread.flags that only user space sets. */
 #define FLAG_INVERTED ((uint32_t)SCAP_CLONE_INVERTED)
+#define FLAGS_LASTING (FLAG_INVERTED | FLAG_PIPE_SRC | FLAG_PIPE_DST) /* over execve */
 
 /* Parameters that clone and execve have in common, by index. */
 enum {
@@ -69,6 +71,8 @@ static int64_t process_of(struct sinsp *s, int64_t tid)
 	return t && t->pub.pid > 0 ? t->pub.pid : tid;
 }
 
+static int64_t nearest_reaper(struct sinsp *s, const struct sinsp_thread *t);
+
 /* ---- clone ---- */
 
 /* What every clone and execve event tells of the thread it is about. */
@@ -89,6 +93,8 @@ static void set_program(struct sinsp *s, struct sinsp_thread *p)
 	p->pfminor = scap_param_u64(ev, P_PGFT_MIN, p->pfminor);
 	if (scap_param_len(ev, P_CWD) > 1)
 		p->cwd = parse_str(s, P_CWD);
+	else if (p->placeholder)
+		p->cwd = "";
 	p->placeholder = false;
 }
 
@@ -99,6 +105,61 @@ static void set_clone_ids(struct sinsp *s, struct sinsp_thread *p)
 	p->gid = u32(s, CLONE_GID, p->gid);
 	p->vtid = scap_param_s64(&s->ev.raw, CLONE_VTID, p->tid);
 	p->vpid = scap_param_s64(&s->ev.raw, CLONE_VPID, p->pid);
+	p->doubt &= (uint8_t)~SINSP_DOUBT_IDS;
+}
+
+/*
+ * The event says that its thread is not the one in the table, whose end was lost: its process is
+ * another one, or its parent is younger than it.
+ */
+static bool is_another(struct sinsp *s, const struct thread *t)
+{
+	const struct scap_event *ev = &s->ev.raw;
+	int64_t pid = scap_param_s64(ev, P_PID, -1);
+	uint64_t known = t->born ? t->born : s->start_ts;
+	const struct thread *parent;
+
+	if (t->pub.placeholder || t->pub.pid <= 0)
+		return false;
+	if (pid > 0 && pid != t->pub.pid)
+		return true;
+	parent = threads_find(&s->threads, scap_param_s64(ev, P_PTID, -1));
+	return parent && parent != t && t->pub.pid == t->pub.tid && !parent->pub.placeholder &&
+	       parent->pub.clone_ts > known + YOUNGER_NS;
+}
+
+/* The thread of the event, as far as it is what the event says. NULL: no room. */
+static struct thread *check_thread(struct sinsp *s, struct thread *t)
+{
+	int64_t tid = t->pub.tid;
+
+	if (!is_another(s, t))
+		return t;
+	threads_give_children(&s->threads, tid, nearest_reaper(s, &t->pub), false);
+	threads_remove(&s->threads, t);
+	t = sinsp_get_thread(s, tid);
+	s->ev.thread = t ? &t->pub : NULL;
+	s->ev.fd = NULL;
+	if (t)
+		t->pub.last_ts = s->ev.raw.hdr->ts;
+	return t;
+}
+
+/* The kernel knows who the parent is; here it may have been lost, or guessed. */
+static void check_parent(struct sinsp *s, struct thread *t)
+{
+	struct thread *parent = threads_find(&s->threads, scap_param_s64(&s->ev.raw, P_PTID, -1));
+	struct thread *leader = t->pub.leader ? thread_of(t->pub.leader) : t, *m;
+	int64_t ptid;
+
+	if (!parent || parent->pub.pid <= 0 || parent->pub.pid == leader->pub.tid)
+		return;
+	ptid = parent->pub.pid;
+	if (leader->pub.ptid == ptid && !(leader->pub.doubt & SINSP_DOUBT_PARENT))
+		return;
+	threads_set_parent(&s->threads, leader, ptid);
+	LIST_FOREACH(m, &leader->members, member)
+	threads_set_parent(&s->threads, m, ptid);
 }
 
 /* The event is the first that is heard of its own thread. */
@@ -149,6 +210,8 @@ static void set_child(struct sinsp *s, struct thread *t, const struct sinsp_thre
 	p->nthreads = 0;
 	p->user = NULL;
 	p->reaper = p->dead = false;
+	p->doubt = from ? p->doubt & SINSP_DOUBT_UNSEEN : SINSP_DOUBT_UNSEEN;
+	p->losses = s->losses;
 	p->exec_ts = 0;
 	set_program(s, p);
 	p->flags = flags;
@@ -161,17 +224,20 @@ static void set_child(struct sinsp *s, struct thread *t, const struct sinsp_thre
 
 /*
  * Makes the entry of thread @tid, cloned with @flags from @src (may be NULL). Making it removes an
- * entry with the same id, and with that perhaps @src: it is copied before.
+ * entry with the same id, and with that perhaps @src: it is copied before. That one's children
+ * went to somebody else when it ended, which was not seen.
  */
 static struct thread *make_child(struct sinsp *s, int64_t tid, struct thread *src, uint32_t flags)
 {
 	struct sinsp_thread from;
 	struct sinsp_fd_table *fds = NULL;
-	struct thread *t;
+	struct thread *t = threads_find(&s->threads, tid);
 
+	if (t && !t->pub.placeholder)
+		threads_give_children(&s->threads, tid, nearest_reaper(s, &t->pub), false);
 	if (src) {
 		from = src->pub;
-		if (flags & (SCAP_CLONE_FILES | SCAP_CLONE_THREAD))
+		if (flags & SCAP_CLONE_FILES)
 			fds = sinsp_own_fds(s, src) ? fds_share(src->pub.fds) : NULL;
 		else if (src->pub.fds)
 			fds = fds_copy(src->pub.fds);
@@ -202,9 +268,26 @@ static void attach_child(struct sinsp *s, struct thread *t, uint32_t flags, int6
 			ptid = leader->pub.ptid;
 	}
 	t->pub.pid = leader ? leader->pub.tid : pid;
-	if (leader)
+	/* A thread may have a table of its own, or that of the thread that made it. */
+	if (leader && t->pub.fds)
+		threads_set_leader(t, leader);
+	else if (leader)
 		sinsp_join(s, t, leader);
 	threads_set_parent(&s->threads, t, ptid);
+}
+
+/* The child will tell its number, but not what is open now. */
+static void keep_fork(struct sinsp *s, const struct thread *t, uint32_t flags, int64_t child)
+{
+	struct fork k = { .caller = t->pub.tid, .child = child };
+
+	if ((flags & (SCAP_CLONE_FILES | SCAP_CLONE_THREAD)) || !t->pub.fds)
+		return;
+	k.parent = flags & SCAP_CLONE_PARENT ? t->pub.ptid : process_of(s, t->pub.tid);
+	if (k.parent <= 0)
+		return;
+	k.fds = fds_copy(t->pub.fds);
+	forks_keep(&s->forks, k);
 }
 
 /* The event of the parent: the child has not been heard of, most of the time. */
@@ -220,13 +303,17 @@ static void clone_caller(struct sinsp *s, struct thread *t, int64_t child_tid)
 	if (!t)
 		return;
 	s->ev.thread = &t->pub;
+	t = check_thread(s, t);
+	if (!t)
+		return;
 	if (t->pub.placeholder)
 		meet(s, t);
+	else
+		check_parent(s, t);
 	/* The number that the caller got is not the child's here: its own event will tell. */
 	if ((flags & (SCAP_CLONE_CHILD_IN_PIDNS | SCAP_CLONE_NEWPID | SCAP_CLONE_PARENT)) ||
 	    scap_param_s64(ev, CLONE_VTID, tid) != tid) {
-		if (!(flags & (SCAP_CLONE_FILES | SCAP_CLONE_THREAD)) && t->pub.fds)
-			forks_keep(&s->forks, tid, child_tid, fds_copy(t->pub.fds));
+		keep_fork(s, t, flags, child_tid);
 		return;
 	}
 	/* Back from vfork means that the child has started its program, or is gone. */
@@ -247,16 +334,31 @@ static void clone_caller(struct sinsp *s, struct thread *t, int64_t child_tid)
 	s->ev.thread = t ? &t->pub : NULL;
 }
 
-/* What was open at the fork, where that was kept, in place of what its parent has open now. */
-static void inherit_fds(struct sinsp *s, struct thread *t, int64_t ptid)
+/*
+ * The entry of a child by its own event: from the thread that forked, if that has told of it, else
+ * from its parent, or for a thread from its main thread.
+ */
+static struct thread *make_by_child(struct sinsp *s, int64_t tid, uint32_t flags, int64_t pid,
+				    int64_t ptid)
 {
-	int64_t vtid = scap_param_s64(&s->ev.raw, CLONE_VTID, t->pub.tid);
-	struct sinsp_fd_table *fds = forks_take(&s->forks, ptid, t->pub.tid, vtid);
+	bool is_thread = (flags & SCAP_CLONE_THREAD) && pid != tid;
+	int64_t vtid = scap_param_s64(&s->ev.raw, CLONE_VTID, tid);
+	struct thread *src, *t;
+	struct fork k = { 0 };
 
-	if (!fds)
-		return;
-	fds_drop(t->pub.fds);
-	t->pub.fds = fds;
+	if (!is_thread)
+		forks_take(&s->forks, process_of(s, ptid), tid, vtid, &k);
+	src = k.fds ? threads_find(&s->threads, k.caller) : NULL;
+	if (!src)
+		src = threads_find(&s->threads, is_thread ? pid : ptid);
+	t = make_child(s, tid, src && src->pub.tid == tid ? NULL : src, flags | FLAG_INVERTED);
+	if (t && k.fds) {
+		fds_drop(t->pub.fds);
+		t->pub.fds = k.fds;
+	} else {
+		fds_drop(k.fds);
+	}
+	return t;
 }
 
 /* The event of the child: @t is an entry made by its parent's event, or an old one, or NULL. */
@@ -267,19 +369,15 @@ static void clone_child(struct sinsp *s, struct thread *t)
 	int64_t tid = (int64_t)ev->hdr->tid;
 	int64_t pid = scap_param_s64(ev, P_PID, tid);
 	int64_t ptid = scap_param_s64(ev, P_PTID, -1);
-	struct thread *src;
 
 	if (tid <= 0)
 		return;
 	if (!t || !is_fresh(s, t) || t->pub.placeholder) {
-		src = (flags & SCAP_CLONE_THREAD) && pid != tid ? threads_find(&s->threads, pid)
-								: threads_find(&s->threads, ptid);
-		t = make_child(s, tid, src == t ? NULL : src, flags | FLAG_INVERTED);
+		t = make_by_child(s, tid, flags, pid, ptid);
 		s->ev.thread = t ? &t->pub : NULL;
 		if (!t)
 			return;
 		t->by_child = true;
-		inherit_fds(s, t, ptid);
 		attach_child(s, t, flags, pid, process_of(s, ptid));
 	} else if (scap_param_len(ev, P_CGROUPS) > 0) {
 		/* A child may be born into another cgroup than its parent's. */
@@ -289,6 +387,8 @@ static void clone_child(struct sinsp *s, struct thread *t)
 	set_clone_ids(s, &t->pub);
 	t->pub.pidns_init_start_ts = scap_param_u64(ev, CLONE_PIDNS_START, 0);
 	t->pub.reaper = t->pub.vpid == 1;
+	if (t->pub.vtid == 1 && t->pub.container)
+		((struct container *)t->pub.container)->init = tid;
 	t->pub.last_ts = ev->hdr->ts;
 }
 
@@ -313,7 +413,21 @@ static size_t deleted_suffix(const char *path, size_t len)
 	return len > n && memcmp(path + len - n, mark, n) == 0 ? n : 0;
 }
 
-static void set_exe_path(struct sinsp *s, struct sinsp_thread *p)
+/*
+ * In captures of pairs the exit of a thread's execve has the number of its main thread, which the
+ * entry had not: what it asked for is found with the members, or "".
+ */
+static const char *asked_by_member(struct sinsp *s, const struct thread *leader)
+{
+	const struct thread *m;
+
+	LIST_FOREACH(m, &leader->members, member)
+	if (m->entry.type == SCAP_EVT_SYSCALL_EXECVE_19_E)
+		return intern_str(s->pool, m->entry.path, m->entry.len);
+	return "";
+}
+
+static void set_exe_path(struct sinsp *s, struct sinsp_thread *p, const char *asked)
 {
 	char path[8192];
 	const char *name;
@@ -328,7 +442,11 @@ static void set_exe_path(struct sinsp *s, struct sinsp_thread *p)
 	if (s->ev.raw.info->nparams <= EXEC_FILENAME)
 		return; /* execveat tells no name */
 	name = scap_param_str(&s->ev.raw, EXEC_FILENAME, &len);
-	if (!name || len == 0)
+	if (!name || len == 0) {
+		name = asked;
+		len = strlen(asked);
+	}
+	if (len == 0)
 		return;
 	len = sinsp_path_join(path, sizeof(path), p->cwd, strlen(p->cwd), name, len);
 	p->exepath = intern_str(s->pool, path, len);
@@ -384,13 +502,17 @@ void parse_execve(struct sinsp *s, struct thread *t)
 {
 	const struct scap_event *ev = &s->ev.raw;
 	int64_t pid = scap_param_s64(ev, P_PID, t->pub.tid);
-	bool unknown = t->pub.placeholder || t->pub.ptid <= 0;
+	const char *asked = "";
 	struct thread *leader;
+	bool unknown;
 
-	if (scap_param_s64(ev, P_RES, -1) < 0)
+	t->entry.type = 0;
+	if (scap_param_s64(ev, P_RES, -1) < 0 || !(t = check_thread(s, t)))
 		return;
+	unknown = t->pub.placeholder || t->pub.ptid <= 0;
 	if (pid == t->pub.tid) {
 		threads_set_leader(t, t);
+		asked = asked_by_member(s, t);
 		threads_remove_members(&s->threads, t);
 	} else {
 		leader = sinsp_leader(s, pid);
@@ -403,15 +525,19 @@ void parse_execve(struct sinsp *s, struct thread *t)
 	}
 	if (unknown)
 		threads_set_parent(&s->threads, t, process_of(s, scap_param_s64(ev, P_PTID, -1)));
-	if (t->pub.vtid < 0)
+	else
+		check_parent(s, t);
+	if (t->pub.vtid < 0) {
 		t->pub.vtid = t->pub.tid;
-	if (t->pub.vpid < 0)
 		t->pub.vpid = t->pub.pid;
+		t->pub.doubt |= SINSP_DOUBT_IDS;
+	}
+	t->pub.losses = s->losses;
 	set_program(s, &t->pub);
 	set_exec_ids(s, &t->pub);
-	set_exe_path(s, &t->pub);
+	set_exe_path(s, &t->pub, asked);
 	set_exe_file(s, &t->pub);
-	t->pub.flags &= FLAG_INVERTED;
+	t->pub.flags &= FLAGS_LASTING;
 	t->pub.exec_ts = ev->hdr->ts;
 	exec_fds(t);
 	sinsp_place_thread(s, t);
@@ -419,7 +545,22 @@ void parse_execve(struct sinsp *s, struct thread *t)
 
 /* ---- the end ---- */
 
-/* Who takes the children over where the kernel has not told. */
+/* The first process of @t's pid namespace, which need not be an ancestor: "exec" in a container. */
+static int64_t namespace_init(struct sinsp *s, const struct sinsp_thread *t)
+{
+	int64_t init = t->container ? ((const struct container *)t->container)->init : 0;
+	const struct thread *p = init ? threads_find(&s->threads, init) : NULL;
+
+	if (!p || p->pub.dead || &p->pub == t || p->pub.vpid != 1 ||
+	    !sinsp_same_namespace(&p->pub, t))
+		return 0;
+	return init;
+}
+
+/*
+ * Who takes the children over where the kernel has not told: the nearest ancestor that has asked
+ * for it, or the first process, of the same pid namespace.
+ */
 static int64_t nearest_reaper(struct sinsp *s, const struct sinsp_thread *t)
 {
 	const struct sinsp_thread *p = t;
@@ -427,28 +568,30 @@ static int64_t nearest_reaper(struct sinsp *s, const struct sinsp_thread *t)
 
 	for (i = 0; i < MAX_PARENTS; i++) {
 		p = sinsp_thread_parent(s, p);
-		if (!p || p == t)
+		if (!p || p == t || !sinsp_same_namespace(p, t))
 			break;
 		if (!p->dead && (p->reaper || p->pid == 1 || p->vpid == 1))
 			return p->tid;
 	}
-	return 0;
+	return sinsp_in_namespace(t) ? namespace_init(s, t) : 0;
 }
 
 static void give_children_away(struct sinsp *s, struct thread *t)
 {
 	struct thread *leader = t->pub.leader ? thread_of(t->pub.leader) : t;
 	int64_t to = scap_param_s64(&s->ev.raw, 4, -1); /* reaper_tid; 0: no children */
+	bool told;
 
 	if (threads_alive_in(leader, t)) {
 		if (t != leader)
-			threads_give_children(&s->threads, t->pub.tid, leader->pub.tid);
+			threads_give_children(&s->threads, t->pub.tid, leader->pub.tid, true);
 		return;
 	}
-	to = to > 0 ? process_of(s, to) : nearest_reaper(s, &leader->pub);
-	threads_give_children(&s->threads, t->pub.tid, to);
+	told = to > 0;
+	to = told ? process_of(s, to) : nearest_reaper(s, &leader->pub);
+	threads_give_children(&s->threads, t->pub.tid, to, told);
 	if (t != leader)
-		threads_give_children(&s->threads, leader->pub.tid, to);
+		threads_give_children(&s->threads, leader->pub.tid, to, told);
 }
 
 void parse_procexit(struct sinsp *s, struct thread *t)

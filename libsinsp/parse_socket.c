@@ -150,14 +150,21 @@ static void infer(const struct sinsp *s, uint8_t ip[16], const uint8_t other[16]
 	}
 }
 
-static void fill_any(const struct sinsp *s, struct tuple *t)
+/* True if one was filled. */
+static bool fill_any(const struct sinsp *s, struct tuple *t)
 {
 	bool ipv6 = t->family == SCAP_FAMILY_INET6;
+	bool no_source = is_any(t->sip), no_dest = is_any(t->dip);
 
-	if (is_any(t->sip) && !is_any(t->dip))
-		infer(s, t->sip, t->dip, ipv6);
-	else if (is_any(t->dip) && !is_any(t->sip))
-		infer(s, t->dip, t->sip, ipv6);
+	if (no_source == no_dest)
+		return false;
+	infer(s, no_source ? t->sip : t->dip, no_source ? t->dip : t->sip, ipv6);
+	return !is_any(no_source ? t->sip : t->dip);
+}
+
+static void set_doubt(struct sinsp_fd *fd, uint8_t bit, bool on)
+{
+	fd->doubt = (uint8_t)(on ? fd->doubt | bit : fd->doubt & ~bit);
 }
 
 static void turn(struct tuple *t)
@@ -297,14 +304,42 @@ static struct sinsp_fd *edit(struct sinsp *s, struct thread *t)
 	return fd;
 }
 
+/* What is known of @fd may be a socket of @family. */
+static bool may_be(const struct sinsp_fd *fd, uint8_t family)
+{
+	if (is_inet(fd))
+		return family != SCAP_FAMILY_UNIX;
+	if (fd->type == SCAP_FD_UNIX_SOCK)
+		return family == SCAP_FAMILY_UNIX;
+	return fd->type == SCAP_FD_UNSUPPORTED;
+}
+
+/*
+ * The socket of @family that a call has just worked on. Where none is known, or something else,
+ * events were lost: it starts anew, and what it was made as stays unknown.
+ */
+static struct sinsp_fd *edit_socket(struct sinsp *s, struct thread *t, uint8_t family)
+{
+	struct sinsp_fd *fd;
+
+	if (s->ev.fd && may_be(s->ev.fd, family))
+		return edit(s, t);
+	fd = s->ev.fd_num < 0 ? NULL : parse_add_fd(s, t, s->ev.fd_num);
+	if (fd)
+		fd->doubt = SINSP_DOUBT_UNSEEN;
+	return fd;
+}
+
 void parse_bind(struct sinsp *s, struct thread *t)
 {
 	struct sinsp_fd *fd;
 	struct tuple a;
 
 	if (scap_param_s64(&s->ev.raw, 0, -1) < 0 || !read_address(&s->ev.raw, 1, &a) ||
-	    !(fd = edit(s, t)))
+	    !(fd = edit_socket(s, t, a.family)))
 		return;
+	if (!fd->type)
+		fd->type = a.family == SCAP_FAMILY_UNIX ? SCAP_FD_UNIX_SOCK : type_of(&a);
 	if (a.family == SCAP_FAMILY_UNIX) {
 		if (fd->type == SCAP_FD_UNIX_SOCK && a.path_len > 0)
 			fd->name = intern_str(s->pool, a.path, a.path_len);
@@ -334,17 +369,40 @@ void parse_listen(struct sinsp *s, struct thread *t)
 	fd->role = SINSP_ROLE_SERVER;
 }
 
+/* Connected to nobody, with AF_UNSPEC: it is as it was made. */
+static void disconnect(struct sinsp *s, struct thread *t)
+{
+	struct sinsp_fd *fd;
+
+	if (!s->ev.fd || !s->ev.fd->connected || !is_inet(s->ev.fd) || !(fd = edit(s, t)))
+		return;
+	memset(fd->sip, 0, sizeof(fd->sip));
+	memset(fd->dip, 0, sizeof(fd->dip));
+	fd->sport = fd->dport = 0;
+	fd->l4proto = fd->role = 0;
+	fd->connected = fd->pending = false;
+	fd->name = "";
+}
+
 void parse_connect(struct sinsp *s, struct thread *t)
 {
 	int64_t res = scap_param_s64(&s->ev.raw, 0, -1);
 	struct sinsp_fd *fd;
 	struct tuple tuple;
 
-	if ((res != 0 && res != EINPROGRESS_RES) || !read_tuple(&s->ev.raw, 1, &tuple) ||
-	    !(fd = edit(s, t)))
+	if (res != 0 && res != EINPROGRESS_RES)
+		return;
+	if (!read_tuple(&s->ev.raw, 1, &tuple)) {
+		if (res == 0 && scap_param_len(&s->ev.raw, 1) == 0)
+			disconnect(s, t);
+		return;
+	}
+	fd = edit_socket(s, t, tuple.family);
+	if (!fd)
 		return;
 	fd->role = SINSP_ROLE_CLIENT;
 	fd->pending = res != 0;
+	set_doubt(fd, SINSP_DOUBT_ROLE, false);
 	if (tuple.family == SCAP_FAMILY_UNIX) {
 		fd->type = SCAP_FD_UNIX_SOCK;
 		fd->unix_src = tuple.src;
@@ -353,7 +411,7 @@ void parse_connect(struct sinsp *s, struct thread *t)
 		fd_name_unix(fd, s->pool, tuple.path, tuple.path_len);
 		return;
 	}
-	fill_any(s, &tuple);
+	set_doubt(fd, SINSP_DOUBT_ADDRESS, fill_any(s, &tuple));
 	set_tuple(s, fd, &tuple);
 }
 
@@ -413,14 +471,41 @@ static void learn_unix(struct sinsp *s, struct thread *t, const struct tuple *tu
 {
 	struct sinsp_fd *fd;
 
-	if ((s->ev.fd->type == SCAP_FD_UNIX_SOCK &&
+	if ((s->ev.fd && s->ev.fd->type == SCAP_FD_UNIX_SOCK &&
 	     fd_name_unix_same(s->ev.fd, tuple->src, tuple->dst, tuple->path, tuple->path_len)) ||
-	    !(fd = edit(s, t)))
+	    !(fd = edit_socket(s, t, SCAP_FAMILY_UNIX)))
 		return;
-	fd->type = SCAP_FD_UNIX_SOCK; /* whatever it was taken for: events may have been lost */
+	fd->type = SCAP_FD_UNIX_SOCK;
 	fd->unix_src = tuple->src;
 	fd->unix_dst = tuple->dst;
 	fd_name_unix(fd, s->pool, tuple->path, tuple->path_len);
+}
+
+/*
+ * The same two ports, either way round: a connection is the same, whatever its addresses are made
+ * of. What the wire has is looked at as it is, as this is asked with every call.
+ */
+static bool same_ports(const struct sinsp_fd *fd, const struct scap_event *ev, unsigned int i)
+{
+	uint32_t len = scap_param_len(ev, i);
+	const uint8_t *p = scap_param_ptr(ev, i);
+	uint16_t a, b;
+
+	if (len > 0 && p[0] == SCAP_FAMILY_UNIX)
+		return false;
+	if (len != 13 && len != 37)
+		return true; /* it tells nothing */
+	memcpy(&a, p + (len == 13 ? 5 : 17), sizeof(a));
+	memcpy(&b, p + len - 2, sizeof(b));
+	return (a == fd->sport && b == fd->dport) || (a == fd->dport && b == fd->sport) || !a || !b;
+}
+
+/* Who called is not known: the one whose port was listened on, else the one that is heard first. */
+static uint8_t guess_role(const struct sinsp *s, const struct tuple *t, bool inbound)
+{
+	if (sinsp_listens(s, inbound ? t->dport : t->sport))
+		return SINSP_ROLE_SERVER;
+	return inbound ? SINSP_ROLE_SERVER : SINSP_ROLE_CLIENT;
 }
 
 /*
@@ -432,24 +517,32 @@ static void learn(struct sinsp *s, struct thread *t, unsigned int param, bool in
 	const struct sinsp_fd *known = s->ev.fd;
 	struct sinsp_fd *fd;
 	struct tuple tuple;
+	bool inferred;
 	uint8_t role;
 
-	if (!known || (known->socket_proto == SCAP_L4_TCP && *known->name) ||
+	if ((known && known->socket_proto == SCAP_L4_TCP && *known->name &&
+	     same_ports(known, &s->ev.raw, param)) ||
 	    scap_param_s64(&s->ev.raw, 0, -1) < 0 || !read_tuple(&s->ev.raw, param, &tuple))
 		return;
 	if (tuple.family == SCAP_FAMILY_UNIX) {
 		learn_unix(s, t, &tuple);
 		return;
 	}
-	role = known->role;
+	if (known && known->socket_proto == SCAP_L4_TCP && *known->name)
+		known = s->ev.fd = NULL; /* another connection: its beginning was lost */
+	role = known ? known->role : SINSP_ROLE_NONE;
 	if (role == SINSP_ROLE_NONE)
-		role = inbound ? SINSP_ROLE_SERVER : SINSP_ROLE_CLIENT;
+		role = guess_role(s, &tuple, inbound);
 	if (inbound == (role == SINSP_ROLE_CLIENT))
 		turn(&tuple);
-	fill_any(s, &tuple);
-	if (same_tuple(known, &tuple) || !(fd = edit(s, t)))
+	inferred = fill_any(s, &tuple);
+	if ((known && same_tuple(known, &tuple)) || !(fd = edit_socket(s, t, tuple.family)))
 		return;
+	/* Who is heard first called; of a connection only if all of it was heard. */
+	set_doubt(fd, SINSP_DOUBT_ROLE, fd->doubt & SINSP_DOUBT_UNSEEN);
+	set_doubt(fd, SINSP_DOUBT_ADDRESS, inferred);
 	fd->role = role;
+	fd->losses = s->losses;
 	set_tuple(s, fd, &tuple);
 }
 

@@ -68,6 +68,7 @@ size_t sinsp_path_join(char *out, size_t size, const char *base, size_t base_len
 {
 	struct out o = { .p = out, .size = size - 1 };
 	const char *first;
+	bool unknown;
 
 	if (size == 0)
 		return 0;
@@ -75,6 +76,11 @@ size_t sinsp_path_join(char *out, size_t size, const char *base, size_t base_len
 	path_len = path ? strnlen(path, path_len) : 0;
 	if (path_len > 0 && path[0] == '/')
 		base_len = 0;
+	unknown = base_len >= 2 && base[0] == '.' && base[1] == '/' && o.size >= 2;
+	if (unknown) {
+		o.p += 2;
+		o.size -= 2;
+	}
 	first = base_len > 0 ? base : path;
 	if (base_len + path_len > 0 && first[0] == '/') {
 		put(&o, "/", 1);
@@ -82,6 +88,14 @@ size_t sinsp_path_join(char *out, size_t size, const char *base, size_t base_len
 	}
 	walk(&o, base, base_len);
 	walk(&o, path, path_len);
-	out[o.len] = '\0';
-	return o.len;
+	o.p[o.len] = '\0';
+	if (!unknown)
+		return o.len;
+	if (o.len >= 2 && o.p[0] == '.' && o.p[1] == '.') {
+		memmove(out, o.p, o.len + 1);
+		return o.len;
+	}
+	out[0] = '.';
+	out[1] = '/';
+	return o.len + 2;
 }

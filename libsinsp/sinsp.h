@@ -71,6 +71,16 @@ struct sinsp_container {
 	const char *json; /* the container event as it came or was made, or NULL */
 };
 
+/* Why something in the state may be otherwise: guessed, or out of date. */
+enum sinsp_doubt {
+	SINSP_DOUBT_LOSS = 1 << 0,    /* events have been lost since it became known */
+	SINSP_DOUBT_UNSEEN = 1 << 1,  /* its beginning was not seen: known by what it did later */
+	SINSP_DOUBT_ROLE = 1 << 2,    /* which end called is guessed from ports and directions */
+	SINSP_DOUBT_ADDRESS = 1 << 3, /* its own address, not told, is that of an interface */
+	SINSP_DOUBT_PARENT = 1 << 4,  /* who took it over is worked out, not told */
+	SINSP_DOUBT_IDS = 1 << 5,     /* vtid and vpid are taken to be tid and pid */
+};
+
 enum sinsp_fd_role { SINSP_ROLE_NONE, SINSP_ROLE_CLIENT, SINSP_ROLE_SERVER };
 
 /* One open file description as a process sees it. */
@@ -83,9 +93,11 @@ struct sinsp_fd {
 	bool connected;	      /* sockets: both ends are known */
 	bool pending;	      /* connect() is in progress */
 	uint8_t socket_proto; /* enum scap_l4proto of socket(); l4proto is set with an address */
+	uint8_t doubt;	      /* enum sinsp_doubt, but for losses: sinsp_fd_doubt() */
 	uint32_t open_flags;  /* SCAP_O_* */
 	uint32_t mode;
 	uint32_t dev;
+	uint32_t losses; /* how many there had been when it became known */
 	uint64_t ino;
 	/* Sockets: for connections the client is the source; for listeners the source is bound. */
 	uint8_t sip[16], dip[16];
@@ -100,7 +112,7 @@ struct sinsp_thread {
 	int64_t tid, pid, ptid;
 	int64_t vtid, vpid, sid, pgid, vpgid; /* -1 unknown */
 	const char *comm, *exe, *exepath, *cwd,
-		*root; /* "" unknown; placeholders: comm, exe "<NA>" */
+		*root; /* "" unknown, also "./..." for cwd; placeholders: comm, exe "<NA>" */
 	struct scap_bytes args, env, cgroups;
 	uint32_t flags;		     /* SCAP_CLONE_*, with the bits that user space sets */
 	uint32_t uid, gid, loginuid; /* UINT32_MAX unknown */
@@ -118,6 +130,8 @@ struct sinsp_thread {
 	bool placeholder;  /* nothing is known of it but its tid; pid and ptid are -1 */
 	bool reaper;	   /* child subreaper */
 	bool dead;
+	uint8_t doubt;			   /* enum sinsp_doubt, but for losses */
+	uint32_t losses;		   /* how many there had been when it became known */
 	uint32_t nthreads;		   /* leaders: living threads of the group */
 	struct sinsp_container *container; /* NULL: host */
 	struct sinsp_thread *leader;	   /* main thread, itself for one; NULL unknown */
@@ -264,6 +278,10 @@ struct sinsp_thread *sinsp_thread_parent(struct sinsp *s, const struct sinsp_thr
 struct sinsp_fd *sinsp_thread_fd(const struct sinsp_thread *t, int64_t num);
 size_t sinsp_thread_fd_count(const struct sinsp_thread *t);
 
+/* What is to be doubted about it: bits of enum sinsp_doubt. */
+unsigned int sinsp_thread_doubt(const struct sinsp *s, const struct sinsp_thread *t);
+unsigned int sinsp_fd_doubt(const struct sinsp *s, const struct sinsp_fd *fd);
+
 /* Calls @fn for every thread, descriptor or container until it returns false. */
 void sinsp_each_thread(struct sinsp *s, bool (*fn)(struct sinsp_thread *, void *), void *arg);
 void sinsp_each_fd(const struct sinsp_thread *t, bool (*fn)(struct sinsp_fd *, void *), void *arg);
@@ -279,8 +297,9 @@ const struct scap_group *sinsp_find_group(struct sinsp *s, const struct sinsp_co
 					  uint32_t gid);
 
 /*
- * Joins @path to @base unless it is absolute, and removes ".", ".." and "//". Writes at most @size
- * bytes with the NUL; returns the length written.
+ * Joins @path to @base unless it is absolute, and removes ".", ".." and "//". A @base that begins
+ * with "./" is no known directory: that stays in front. Writes at most @size bytes with the NUL;
+ * returns the length written.
  */
 size_t sinsp_path_join(char *out, size_t size, const char *base, size_t base_len, const char *path,
 		       size_t path_len);

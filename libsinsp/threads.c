@@ -126,13 +126,17 @@ void threads_remove_members(struct threads *ts, struct thread *leader)
 {
 	struct thread *t;
 
-	while ((t = LIST_FIRST(&leader->members)))
+	while ((t = LIST_FIRST(&leader->members))) {
+		threads_give_children(ts, t->pub.tid, leader->pub.tid, true);
 		threads_remove(ts, t);
+	}
 }
 
 void threads_remove(struct threads *ts, struct thread *t)
 {
 	threads_remove_members(ts, t);
+	threads_give_children(ts, t->pub.tid, 0,
+			      false); /* or they would get who has the number next */
 	leave(t);
 	if (ts->last == t)
 		ts->last = NULL;
@@ -145,6 +149,7 @@ void threads_remove(struct threads *ts, struct thread *t)
 
 void threads_set_parent(struct threads *ts, struct thread *t, int64_t ptid)
 {
+	t->pub.doubt &= (uint8_t)~SINSP_DOUBT_PARENT;
 	if (t->pub.ptid == ptid)
 		return;
 	LIST_REMOVE(t, by_ptid);
@@ -179,15 +184,20 @@ struct thread *threads_alive_in(struct thread *leader, const struct thread *but)
 	return NULL;
 }
 
-void threads_give_children(struct threads *ts, int64_t from, int64_t to)
+void threads_give_children(struct threads *ts, int64_t from, int64_t to, bool told)
 {
 	struct thread *t, *next;
 
 	if (from <= 0 || from == to)
 		return;
 	LIST_FOREACH_SAFE(t, &ts->ptids[bucket(ts, from)], by_ptid, next)
-	if (t->pub.ptid == from)
+	{
+		if (t->pub.ptid != from)
+			continue;
 		threads_set_parent(ts, t, t->pub.tid == to ? 0 : to);
+		if (!told)
+			t->pub.doubt |= SINSP_DOUBT_PARENT;
+	}
 }
 
 static bool has_children(const struct threads *ts, const struct thread *t)

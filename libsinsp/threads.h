@@ -15,7 +15,8 @@
 
 LIST_HEAD(thread_list, thread);
 
-/* What an entry event said, until its exit event: the path as it was before anyone could swap it.
+/*
+ * What an entry event said, until its exit event: the path as it was before anyone could swap it.
  */
 struct entry_name {
 	uint16_t type; /* of the entry event, 0: none */
@@ -61,7 +62,10 @@ struct thread *threads_find(struct threads *ts, int64_t tid);
  */
 struct thread *threads_add(struct threads *ts, int64_t tid);
 
-/* With its members, if it is a leader: nothing would find their descriptors any more. */
+/*
+ * With its members, if it is a leader: nothing would find their descriptors any more. Children that
+ * it still has are nobody's then.
+ */
 void threads_remove(struct threads *ts, struct thread *t);
 
 void threads_set_parent(struct threads *ts, struct thread *t, int64_t ptid);
@@ -75,8 +79,9 @@ void threads_remove_members(struct threads *ts, struct thread *leader);
 /* A living thread of the process, or NULL. */
 struct thread *threads_alive_in(struct thread *leader, const struct thread *but);
 
-/* Gives the children of @from to @to (0: nobody). */
-void threads_give_children(struct threads *ts, int64_t from, int64_t to);
+/* Gives the children of @from to @to (0: nobody); @told: by the kernel, not by what is known here.
+ */
+void threads_give_children(struct threads *ts, int64_t from, int64_t to, bool told);
 
 /*
  * Removes threads that have had no event since @before: those that do not exist any more, or where

@@ -75,6 +75,7 @@ void sinsp_sweep(struct sinsp *s)
 	containers_forget(&s->containers); /* it knows a string by its address */
 	intern_sweep_begin(s->pool);
 	intern_mark(s->pool, s->unknown_name);
+	intern_mark(s->pool, s->unknown_cwd);
 	TAILQ_FOREACH (t, &s->threads.all, all)
 		mark_thread(s, &t->pub);
 	forks_mark(&s->forks, s->pool, s->sweeps);

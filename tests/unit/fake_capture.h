@@ -23,6 +23,7 @@ struct fake {
 	uint8_t *buf;
 	size_t len, cap, pos;
 	uint64_t ts;
+	int64_t parents[1024]; /* by the low bits of a process's id, as its clone event had it */
 };
 
 static inline int fake_next(struct scap *h, struct scap_event *ev)
@@ -133,6 +134,10 @@ static inline void fake_clone(struct fake *f, struct fake_clone c)
 	const char *cgroup = c.cgroup ? c.cgroup : "cpuset=/";
 	const char *comm = c.comm ? c.comm : "sh";
 
+	if (c.res > 0 && !(c.flags & (SCAP_CLONE_THREAD | SCAP_CLONE_PARENT)))
+		f->parents[c.res % 1024] = c.pid;
+	else if (c.res == 0 && c.tid == c.pid && c.tid > 0)
+		f->parents[c.tid % 1024] = c.ptid;
 	fake_add(f, c.type ? c.type : SCAP_EVT_SYSCALL_CLONE_20_X, c.tid, "qsbqqqsqqqdddsbdddqqq",
 		 (long long)c.res, "/bin/sh", "-c\0true", 8, (long long)c.tid, (long long)c.pid,
 		 (long long)c.ptid, NULL, 1024ll, 0ll, 1ll, 100ll, 10ll, 0ll, comm, cgroup,
@@ -140,16 +145,18 @@ static inline void fake_clone(struct fake *f, struct fake_clone c)
 		 (long long)(c.vtid ? c.vtid : c.tid), (long long)(c.vpid ? c.vpid : c.pid), 7ll);
 }
 
-/* A successful execve of process @pid. */
+/* A successful execve of process @pid, a child of 1 unless it was cloned before. */
 static inline void fake_exec(struct fake *f, int64_t pid, const char *comm, const char *path,
 			     const char *cgroup)
 {
+	int64_t ptid = f->parents[pid % 1024] ? f->parents[pid % 1024] : 1;
+
 	if (!cgroup)
 		cgroup = "cpuset=/";
 	fake_add(f, SCAP_EVT_SYSCALL_EXECVE_19_X, pid, "qsbqqqsqqqdddsbbdqddqqqqqqdsqds", 0ll, comm,
-		 "-l\0a b", 7, (long long)pid, (long long)pid, 1ll, NULL, 1024ll, 0ll, 1ll, 200ll,
-		 20ll, 0ll, comm, cgroup, (int)strlen(cgroup) + 1, "HOME=/root", 11, 0ll, 1ll,
-		 1000ll, 1ll, 0ll, 3ll, 3ll, 77ll, 1ll, 2ll, 0ll, path, 1ll, 0ll, path);
+		 "-l\0a b", 7, (long long)pid, (long long)pid, (long long)ptid, NULL, 1024ll, 0ll,
+		 1ll, 200ll, 20ll, 0ll, comm, cgroup, (int)strlen(cgroup) + 1, "HOME=/root", 11,
+		 0ll, 1ll, 1000ll, 1ll, 0ll, 3ll, 3ll, 77ll, 1ll, 2ll, 0ll, path, 1ll, 0ll, path);
 }
 
 static inline void fake_exit(struct fake *f, int64_t tid, int64_t reaper)

@@ -21,6 +21,15 @@ static void joins_relative_paths_to_their_base(void)
 	CU_ASSERT_STRING_EQUAL(join("/", "etc"), "/etc");
 }
 
+static void keeps_apart_what_starts_in_no_known_folder(void)
+{
+	CU_ASSERT_STRING_EQUAL(join("./", "notes"), "./notes");
+	CU_ASSERT_STRING_EQUAL(join("./sub/", "a/../b"), "./sub/b");
+	CU_ASSERT_STRING_EQUAL(join("./", "../b"), "../b");
+	CU_ASSERT_STRING_EQUAL(join("./", "."), "./");
+	CU_ASSERT_STRING_EQUAL(join("./", "/abs"), "/abs");
+}
+
 static void takes_absolute_paths_as_they_are(void)
 {
 	CU_ASSERT_STRING_EQUAL(join("/home/alice/", "/etc/passwd"), "/etc/passwd");
@@ -76,7 +85,8 @@ static void does_not_need_a_nul(void)
 	CU_ASSERT_STRING_EQUAL(out, "/a/b/c");
 }
 
-SUITE("path", TEST(joins_relative_paths_to_their_base), TEST(takes_absolute_paths_as_they_are),
+SUITE("path", TEST(joins_relative_paths_to_their_base),
+      TEST(keeps_apart_what_starts_in_no_known_folder), TEST(takes_absolute_paths_as_they_are),
       TEST(removes_dots_and_double_slashes), TEST(stays_at_the_root),
       TEST(keeps_what_leads_out_of_an_unknown_base), TEST(takes_empty_paths),
       TEST(cuts_what_does_not_fit), TEST(does_not_need_a_nul))

@@ -215,11 +215,11 @@ static void addresses(void)
 	fake_add(&f, SCAP_EVT_SOCKET_CONNECT_X, NGINX, "qbq-", -2ll,
 		 "\1\0\0\0\0\0\0\0\0\0\x94\xb7\x17\x82\xff\xff\xff/run/y", 24, 99ll);
 	fake_add(&f, SCAP_EVT_SOCKET_CONNECT_X, NGINX, "qbq-", -2ll, "\2\1", 2, 99ll);
-	shows("res=0 addr=1.2.3.4:80 fd=99");
-	shows("res=0 addr=2001:db8::3:1234 fd=99");
-	shows("res=0 addr=/run/x.sock fd=99");
-	shows("res=0 addr=<NA> fd=99");
-	shows("res=0 addr=family 2 fd=99");
+	shows("res=0 addr=1.2.3.4:80 fd=99(<4>1.2.3.4:80)");
+	shows("res=0 addr=2001:db8::3:1234 fd=99(<6>2001:db8::3:1234)");
+	shows("res=0 addr=/run/x.sock fd=99(<u>/run/x.sock)");
+	shows("res=0 addr=<NA> fd=99(<u>/run/x.sock)");
+	shows("res=0 addr=family 2 fd=99(<u>/run/x.sock)");
 	fake_step(&f, 1);
 	PRINTS(&f, "%evt.arg.tuple %evt.arg.addr", "1.2.3.4:80->5.6.7.8:81 5.6.7.8:81");
 	fake_step(&f, 1);

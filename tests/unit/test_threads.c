@@ -98,14 +98,15 @@ static void gives_children_to_another_parent(void)
 	process(10, 1);
 	process(11, 10);
 	process(12, 10);
-	threads_give_children(&ts, 10, 1);
+	threads_give_children(&ts, 10, 1, true);
 	CU_ASSERT_EQUAL(threads_find(&ts, 11)->pub.ptid, 1);
 	CU_ASSERT_EQUAL(threads_find(&ts, 12)->pub.ptid, 1);
 	CU_ASSERT_EQUAL(threads_find(&ts, 10)->pub.ptid, 1);
 	/* Nobody becomes its own parent. */
-	threads_give_children(&ts, 1, 11);
+	threads_give_children(&ts, 1, 11, false);
 	CU_ASSERT_EQUAL(threads_find(&ts, 11)->pub.ptid, 0);
 	CU_ASSERT_EQUAL(threads_find(&ts, 12)->pub.ptid, 11);
+	CU_ASSERT_EQUAL(threads_find(&ts, 12)->pub.doubt, SINSP_DOUBT_PARENT);
 	threads_clear(&ts);
 }
 
