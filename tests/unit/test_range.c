@@ -148,10 +148,9 @@ static struct sinsp_bound random_bound(struct random_capture *r, uint64_t span)
 	return b;
 }
 
-static const char *random_filter(struct random_capture *r)
+static const char *random_term(struct random_capture *r)
 {
 	static const char *const filters[] = {
-		NULL,
 		"evt.type=open",
 		"evt.type in (execve, clone) and not proc.name=sh",
 		"evt.type=userdeleted or evt.type=setuid",
@@ -174,6 +173,25 @@ static const char *random_filter(struct random_capture *r)
 	};
 
 	return filters[random_number(r, sizeof(filters) / sizeof(filters[0]))];
+}
+
+/* None, up to four terms one after the other, or some in parentheses. */
+static const char *random_filter(struct random_capture *r)
+{
+	static struct sinsp_text text;
+	unsigned int i, n = random_number(r, 6);
+
+	sinsp_text_clear(&text);
+	if (n == 5)
+		sinsp_text_printf(&text, "(%s or %s) and not (%s)", random_term(r), random_term(r),
+				  random_term(r));
+	for (i = 0; i < n && n < 5; i++) {
+		if (i)
+			sinsp_text_puts(&text, random_number(r, 2) ? " and " : " or ");
+		sinsp_text_printf(&text, "%s(%s)", random_number(r, 4) ? "" : "not ",
+				  random_term(r));
+	}
+	return n ? text.ptr : NULL;
 }
 
 static void a_part_is_what_a_reader_of_all_gets(void)
