@@ -106,6 +106,32 @@ int scap_blocks_open_memory(struct scap_blocks *b, uint8_t *buf, size_t len);
 int scap_blocks_next(struct scap_blocks *b, struct scap_block *blk);
 
 /*
+ * The short way for an ordinary event that is in the buffer already: its body and the length of
+ * that. NULL: it is something else, or wrong; then scap_blocks_next() gives it or says so.
+ */
+static inline const uint8_t *scap_blocks_event(struct scap_blocks *b, uint32_t *body_len)
+{
+	size_t at = b->pos + b->last;
+	const uint8_t *p = b->buf + at;
+	uint32_t type, len, trailer;
+
+	if (b->failed || b->len - at < BLOCK_OVERHEAD)
+		return NULL;
+	memcpy(&type, p, sizeof(type));
+	memcpy(&len, p + 4, sizeof(len));
+	if (type != BLOCK_EV_V2 || len < BLOCK_OVERHEAD || len % 4 || len > BLOCK_EVENT_MAX ||
+	    len > b->len - at)
+		return NULL;
+	memcpy(&trailer, p + len - 4, sizeof(trailer));
+	if (trailer != len)
+		return NULL;
+	b->pos = at;
+	b->last = len;
+	*body_len = len - BLOCK_OVERHEAD;
+	return p + 8;
+}
+
+/*
  * Goes on with the blocks of the frame that begins at @at in the file and @content_at in the plain
  * stream. Returns 0 or an error.
  */

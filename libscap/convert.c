@@ -16,6 +16,10 @@
 
 enum { CONVERT_OLD = 255, CONVERT_UNUSED = 254 };
 
+/* Of an entry whose parameters are copied at once, whatever they are. */
+#define TAKEN_MAX   4u
+#define TAKEN_BYTES 32u
+
 /* The longest way through the rules is EXECVE_8 to EXECVE_19 with all parameters. */
 #define STEPS_MAX 32
 
@@ -98,6 +102,38 @@ static bool needs_entry(const struct rule *r)
 	return false;
 }
 
+/* See struct scap_convert_row. The entry is the neighbour in the table. */
+static void note_usual(struct scap_convert_row *row, const struct rule *r)
+{
+	const struct scap_event_info *entry = scap_event_info((uint16_t)(r->type - 1));
+	unsigned int i, skip = r->from[0] & ~(unsigned int)SOURCE_MASK;
+	uint16_t lens[TAKEN_MAX] = { 0 }, mask[TAKEN_MAX] = { 0 };
+
+	if (row->taken || r->action != ACTION_APPEND || row->min == CONVERT_OLD ||
+	    r->nparams >= row->min || r->nparams + r->n < row->target || !entry ||
+	    entry->nparams != skip + r->n || entry->nparams > TAKEN_MAX)
+		return;
+	for (i = 0; i < r->n; i++)
+		if (r->from[i] != (FROM_ENTRY | (skip + i)) &&
+		    r->from[i] != (FROM_ENTRY_OR_EMPTY | (skip + i)))
+			return;
+	for (i = 0; i < entry->nparams; i++) {
+		lens[i] = widths[entry->params[i].type];
+		mask[i] = lens[i] ? UINT16_MAX : 0;
+		/* What is longer than it is to become would have to be cut. */
+		if (i < skip ? !lens[i]
+			     : lens[i] != widths[scap_events[r->type]
+							 .params[r->nparams + i - skip]
+							 .type])
+			return;
+	}
+	row->own = r->nparams;
+	row->skip = (uint8_t)skip;
+	row->taken = r->n;
+	memcpy(&row->lens, lens, sizeof(row->lens));
+	memcpy(&row->mask, mask, sizeof(row->mask));
+}
+
 static void classify(struct scap_convert *c)
 {
 	unsigned int type, i;
@@ -121,6 +157,7 @@ static void classify(struct scap_convert *c)
 		if (row->n++ == 0)
 			row->first = (uint16_t)i;
 		c->needs_entry[i] = needs_entry(&rules[i]);
+		note_usual(row, &rules[i]);
 		if (rules[i].action == ACTION_STORE)
 			row->stored = (uint8_t)(rules[i].nparams + 1);
 	}
@@ -478,11 +515,67 @@ static int convert_exit(struct scap_convert *c, struct scap_event *ev)
 	return 1;
 }
 
+/*
+ * The usual exit, which is half of most old captures: see struct scap_convert_row. False: it is not
+ * one, or its entry is not as usual; then it goes the long way.
+ */
+static bool convert_usual(struct scap_convert *c, const struct scap_convert_row *row,
+			  struct scap_event *ev)
+{
+	const unsigned int own = row->own, n = row->taken, head = sizeof(struct scap_event_hdr);
+	struct scap_event_hdr *made = (struct scap_event_hdr *)c->buf[c->cur ^ 1];
+	struct pending *p = pending_find(&c->pending, ev->hdr->tid);
+	uint8_t *lens, *data;
+	const uint8_t *from;
+	uint32_t count, at;
+	uint64_t found;
+	unsigned int i;
+
+	_Static_assert(PENDING_INLINE >= sizeof(*made) + 2 * TAKEN_MAX + 2 * TAKEN_BYTES,
+		       "so much of an entry can be looked at, whatever it has");
+	if (!p || !is_pair(p, ev->hdr->type) || p->far || !p->len || !made ||
+	    ev->hdr->len > MADE_MAX / 2)
+		return false;
+	from = p->rec.here;
+	memcpy(&count, from + offsetof(struct scap_event_hdr, nparams), sizeof(count));
+	memcpy(&found, from + head, sizeof(found));
+	if (count != row->skip + n || ((found ^ row->lens) & row->mask))
+		return false;
+	from += head + 2 * count;
+	for (i = 0; i < row->skip; i++, found >>= 16)
+		from += (uint16_t)found;
+	lens = (uint8_t *)(made + 1);
+	data = lens + 2 * (own + n);
+	memcpy(lens + 2 * own, &found, sizeof(found)); /* data covers what is too much of it */
+	for (i = 0, at = ev->off[own]; i < n; i++, found >>= 16)
+		ev->off[own + i + 1] = at += (uint16_t)found;
+	if (at - ev->off[own] > TAKEN_BYTES)
+		return false;
+	memcpy(made, ev->hdr, head);
+	for (i = 0; i < own; i++)
+		memcpy(lens + 2 * i, (const uint8_t *)ev->hdr + head + 2 * i, 2);
+	copy(data, ev->data, ev->off[own]);
+	memcpy(data + ev->off[own], from, TAKEN_BYTES);
+	made->nparams = own + n;
+	made->len = (uint32_t)(data - (uint8_t *)made) + at;
+	ev->hdr = made;
+	ev->nparams = (uint16_t)(own + n);
+	ev->data = data;
+	c->cur ^= 1;
+	c->pairs = true;
+	name_call(c, ev);
+	add_latency(c, ev, p->ts);
+	pending_take(&c->pending, p);
+	return true;
+}
+
 int scap_convert(struct scap_convert *c, struct scap_event *ev)
 {
 	const struct scap_convert_row *row = &c->rows[ev->hdr->type];
 
 	if (ev->nparams >= row->min && !c->pairs)
+		return 1;
+	if (ev->nparams == row->own && row->taken && convert_usual(c, row, ev))
 		return 1;
 	if (row->min == CONVERT_UNUSED)
 		return -ENOENT;

@@ -15,6 +15,13 @@ struct scap_convert_row {
 	uint8_t min;	   /* parameters of an event of schema 4.0; or CONVERT_OLD, _UNUSED */
 	uint8_t target;	   /* parameters that an older one gets */
 	uint8_t stored;	   /* an entry that is only kept: its parameters and one, else 0 */
+	/*
+	 * The usual exit: one with `own` parameters becomes whole by `taken` more, which are all
+	 * that its entry has behind the first `skip`. lens: of the entry, as they stand in the
+	 * record; mask: those of numbers. taken 0: there is none.
+	 */
+	uint8_t own, skip, taken;
+	uint64_t lens, mask;
 };
 
 struct scap_convert {

@@ -69,53 +69,21 @@ static void find_items(struct file *f, struct scap_event *ev, struct scap_cursor
 	}
 }
 
-/* An entry of an old capture, with nothing behind it, that waits for its exit now. */
-static bool is_stored(struct file *f, const struct scap_block *blk)
+static int decode_failed(struct file *f, int rc, uint32_t block_len)
 {
-	const struct scap_event_hdr *hdr = (const struct scap_event_hdr *)(blk->body + 2);
-	uint32_t avail = blk->body_len - 2;
-
-	return avail >= sizeof(*hdr) && hdr->len + 4 > avail &&
-	       scap_convert_store(&f->convert, hdr, avail);
-}
-
-/* Returns 1 for an event to deliver, 0 for one to pass over, or an error. */
-static int decode(struct file *f, const struct scap_block *blk, struct scap_event *ev)
-{
-	uint32_t head = blk->t.flags ? 6 : 2, end;
-	uint32_t flags = 0;
-	uint16_t cpu;
-	int rc;
-
-	if (blk->body_len < head)
-		return scap_blocks_fail(&f->r.blocks, -EBADMSG, "damaged event block: no event");
-	if (blk->type == BLOCK_EV_V2 && is_stored(f, blk))
-		return 0;
-	memcpy(&cpu, blk->body, sizeof(cpu));
-	if (blk->t.flags)
-		memcpy(&flags, blk->body + 2, sizeof(flags));
-	if (blk->t.version < 2)
-		rc = scap_convert_unnumbered(&f->convert, blk->body + head, blk->body_len - head,
-					     ev);
-	else
-		rc = scap_event_decode(ev, blk->body + head, blk->body_len - head);
 	if (rc == -ENOENT) {
 		f->stats.skipped++;
 		return 0;
 	}
-	if (rc < 0)
-		return scap_blocks_fail(&f->r.blocks, rc,
-					"damaged event: its lengths do not fit into its block of "
-					"%u bytes",
-					blk->len);
-	ev->cpu = cpu;
-	ev->flags = flags & ~BLOCK_FLAG_LARGE;
-	end = (head + ev->hdr->len + 3) & ~3u;
-	if (blk->t.version >= 2 && blk->body_len >= end + 4)
-		find_items(
-			f, ev,
-			(struct scap_cursor){ blk->body + end, blk->body + blk->body_len, false });
-	rc = scap_convert(&f->convert, ev);
+	return scap_blocks_fail(&f->r.blocks, rc,
+				"damaged event: its lengths do not fit into its block of %u bytes",
+				block_len);
+}
+
+static int convert(struct file *f, struct scap_event *ev)
+{
+	int rc = scap_convert(&f->convert, ev);
+
 	if (rc == -ENOENT) {
 		f->stats.skipped++;
 		return 0;
@@ -124,6 +92,72 @@ static int decode(struct file *f, const struct scap_block *blk, struct scap_even
 		return scap_blocks_fail(&f->r.blocks, rc, "event of an older schema: %s",
 					strerror(-rc));
 	return rc;
+}
+
+/* What is in the body of an event block behind its first @head bytes and the record. */
+static void find_options(struct file *f, struct scap_event *ev, const uint8_t *body,
+			 uint32_t body_len, uint32_t head)
+{
+	uint32_t end = (head + ev->hdr->len + 3) & ~3u;
+
+	if (body_len >= end + 4)
+		find_items(f, ev, (struct scap_cursor){ body + end, body + body_len, false });
+}
+
+static int no_event(struct file *f)
+{
+	return scap_blocks_fail(&f->r.blocks, -EBADMSG, "damaged event block: no event");
+}
+
+/*
+ * The short way for an ordinary block: the CPU, and a record. Returns 1 for an event to deliver, 0
+ * for one to pass over, or an error.
+ */
+static int decode_plain(struct file *f, const uint8_t *body, uint32_t body_len,
+			struct scap_event *ev)
+{
+	const struct scap_event_hdr *hdr = (const struct scap_event_hdr *)(body + 2);
+	uint32_t avail = body_len - 2;
+	int rc;
+
+	if (body_len < 2)
+		return no_event(f);
+	/* an entry of an old capture, with nothing behind it, that waits for its exit now */
+	if (avail >= sizeof(*hdr) && hdr->len + 4 > avail &&
+	    scap_convert_store(&f->convert, hdr, avail))
+		return 0;
+	rc = scap_event_decode(ev, hdr, avail);
+	if (rc < 0)
+		return decode_failed(f, rc, body_len + BLOCK_OVERHEAD);
+	memcpy(&ev->cpu, body, sizeof(ev->cpu));
+	find_options(f, ev, body, body_len, 2);
+	return convert(f, ev);
+}
+
+/* The same for any event block. */
+static int decode(struct file *f, const struct scap_block *blk, struct scap_event *ev)
+{
+	uint32_t head = blk->t.flags ? 6 : 2, flags = 0;
+	uint16_t cpu;
+	int rc;
+
+	if (blk->body_len < head)
+		return no_event(f);
+	memcpy(&cpu, blk->body, sizeof(cpu));
+	if (blk->t.flags)
+		memcpy(&flags, blk->body + 2, sizeof(flags));
+	if (blk->t.version < 2)
+		rc = scap_convert_unnumbered(&f->convert, blk->body + head, blk->body_len - head,
+					     ev);
+	else
+		rc = scap_event_decode(ev, blk->body + head, blk->body_len - head);
+	if (rc < 0)
+		return decode_failed(f, rc, blk->len);
+	ev->cpu = cpu;
+	ev->flags = flags & ~BLOCK_FLAG_LARGE;
+	if (blk->t.version >= 2)
+		find_options(f, ev, blk->body, blk->body_len, head);
+	return convert(f, ev);
 }
 
 /* Another capture was appended to this one: its state replaces ours. */
@@ -144,12 +178,20 @@ static int begin_section(struct scap *h, struct file *f)
 static int file_next(struct scap *h, struct scap_event *ev)
 {
 	struct file *f = h->priv;
+	const uint8_t *body;
 	struct scap_block blk;
+	uint32_t body_len;
 	int rc;
 
 	do {
 		if (f->end)
 			return SCAP_END;
+		body = scap_blocks_event(&f->r.blocks, &body_len);
+		if (body) {
+			f->n_events++;
+			rc = decode_plain(f, body, body_len, ev);
+			continue;
+		}
 		rc = scap_blocks_next(&f->r.blocks, &blk);
 		if (rc == 1 && blk.t.kind == KIND_EVENT) {
 			f->n_events++;

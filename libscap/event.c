@@ -80,7 +80,7 @@ int scap_event_decode(struct scap_event *ev, const void *rec, size_t avail)
 	room = hdr->len - (uint32_t)sizeof(*hdr);
 	width = info->flags & EF_LARGE_PAYLOAD ? 4 : 2;
 	n = hdr->nparams;
-	if (n > UINT16_MAX || n > room / width)
+	if (n > UINT16_MAX || n * width > room)
 		return -EBADMSG;
 	room -= n * width;
 	known = n < info->nparams ? n : info->nparams;

@@ -8,32 +8,34 @@
 
 #include <stdlib.h>
 
-#define SETS	 16384u
-#define WAYS	 4u
-#define FAR_MAX	 (8u << 20) /* bytes of long records in all */
-#define ONE_MAX	 (64u << 10)
-#define NO_ENTRY 0xffff
+#define FAR_MAX (8u << 20) /* bytes of long records in all */
+#define ONE_MAX (64u << 10)
 
 /* Most captures have no entries that wait: the memory comes with the first. */
 static bool make_room(struct pending_table *t)
 {
 	if (t->keys)
 		return true;
-	t->keys = calloc(SETS * WAYS, sizeof(*t->keys));
-	t->slots = malloc(SETS * WAYS * sizeof(*t->slots)); /* set when their keys are */
+	t->keys = calloc(PENDING_SETS * PENDING_WAYS, sizeof(*t->keys));
+	t->slots = malloc(PENDING_SETS * PENDING_WAYS *
+			  sizeof(*t->slots)); /* set when their keys are */
 	if (t->keys && t->slots)
 		return true;
 	pending_done(t);
 	return false;
 }
 
+void pending_drop_far(struct pending_table *t, struct pending *p)
+{
+	free(p->rec.ptr);
+	t->far_bytes -= p->len;
+	p->far = false;
+}
+
 static void drop_record(struct pending_table *t, struct pending *p)
 {
-	if (p->far) {
-		free(p->rec.ptr);
-		t->far_bytes -= p->len;
-	}
-	p->far = false;
+	if (p->far)
+		pending_drop_far(t, p);
 	p->len = 0;
 }
 
@@ -41,7 +43,7 @@ void pending_done(struct pending_table *t)
 {
 	size_t i;
 
-	for (i = 0; t->far_bytes && i < SETS * WAYS; i++)
+	for (i = 0; t->far_bytes && i < PENDING_SETS * PENDING_WAYS; i++)
 		if (t->keys[i])
 			drop_record(t, &t->slots[i]);
 	free(t->slots);
@@ -50,30 +52,15 @@ void pending_done(struct pending_table *t)
 	t->keys = NULL;
 }
 
-static size_t set_of(uint64_t tid)
-{
-	return (size_t)(tid & (SETS - 1)) * WAYS;
-}
-
-struct pending *pending_find(const struct pending_table *t, uint64_t tid)
-{
-	size_t i = set_of(tid), end = i + WAYS;
-
-	for (; t->keys && i < end && tid != UINT64_MAX; i++)
-		if (t->keys[i] == tid + 1)
-			return t->slots[i].type == NO_ENTRY ? NULL : &t->slots[i];
-	return NULL;
-}
-
 static bool is_free(const struct pending_table *t, size_t i)
 {
-	return t->keys[i] == 0 || t->slots[i].type == NO_ENTRY;
+	return t->keys[i] == 0 || t->slots[i].type == PENDING_NONE;
 }
 
 /* The slot of the thread: its own, else a free one, else that of whoever waits longest. */
 static struct pending *slot_of(struct pending_table *t, uint64_t tid)
 {
-	size_t i = set_of(tid), end = i + WAYS, best = i;
+	size_t i = pending_set(tid), end = i + PENDING_WAYS, best = i;
 
 	for (; i < end; i++) {
 		if (t->keys[i] == tid + 1)
@@ -133,12 +120,6 @@ void pending_put(struct pending_table *t, const struct scap_event_hdr *hdr, bool
 	p->far = true;
 	p->len = len;
 	t->far_bytes += len;
-}
-
-void pending_take(struct pending_table *t, struct pending *p)
-{
-	drop_record(t, p);
-	p->type = NO_ENTRY;
 }
 
 bool pending_entry(const struct pending *p, struct pending_entry *e)

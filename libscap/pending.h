@@ -9,6 +9,9 @@
 #include "scap.h"
 
 #define PENDING_INLINE 104
+#define PENDING_SETS   16384u
+#define PENDING_WAYS   4u
+#define PENDING_NONE   0xffff /* a type: the slot is its thread's, and nothing waits in it */
 
 struct pending {
 	uint64_t ts;
@@ -37,10 +40,32 @@ void pending_done(struct pending_table *t);
  */
 void pending_put(struct pending_table *t, const struct scap_event_hdr *hdr, bool whole);
 
+static inline size_t pending_set(uint64_t tid)
+{
+	return (size_t)(tid & (PENDING_SETS - 1)) * PENDING_WAYS;
+}
+
 /* What waits for thread @tid, or NULL. Good until the next pending_put(). */
-struct pending *pending_find(const struct pending_table *t, uint64_t tid);
+static inline struct pending *pending_find(const struct pending_table *t, uint64_t tid)
+{
+	size_t i = pending_set(tid), end = i + PENDING_WAYS;
+
+	for (; t->keys && i < end && tid != UINT64_MAX; i++)
+		if (t->keys[i] == tid + 1)
+			return t->slots[i].type == PENDING_NONE ? NULL : &t->slots[i];
+	return NULL;
+}
+
+void pending_drop_far(struct pending_table *t, struct pending *p);
+
 /* Its exit has come. */
-void pending_take(struct pending_table *t, struct pending *p);
+static inline void pending_take(struct pending_table *t, struct pending *p)
+{
+	if (p->far)
+		pending_drop_far(t, p);
+	p->len = 0;
+	p->type = PENDING_NONE;
+}
 
 /* The parameters of an entry: they were checked when it was kept. */
 struct pending_entry {

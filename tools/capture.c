@@ -353,7 +353,7 @@ static int behind_gap(struct capture *c, uint64_t ts)
 static int handle(struct capture *c, const struct sinsp_event *ev)
 {
 	const struct options *o = c->options;
-	uint64_t ts = ev->raw.hdr->ts, first = sinsp_first_ts(c->sinsp);
+	uint64_t ts = ev->raw.hdr->ts, first;
 	bool visible = is_visible(c, ev);
 	bool matches = visible && (!c->filter || sinsp_filter_run(c->filter, ev));
 	bool has_loss;
@@ -362,7 +362,8 @@ static int handle(struct capture *c, const struct sinsp_event *ev)
 		return EXIT_FAILURE + 1;
 	has_loss = ev->raw.items && take_loss(c, ev);
 	c->events++;
-	if (o->max_seconds && first && ts >= first && (ts - first) / NSEC >= o->max_seconds)
+	first = o->max_seconds ? sinsp_first_ts(c->sinsp) : 0;
+	if (first && ts >= first && (ts - first) / NSEC >= o->max_seconds)
 		return EXIT_SUCCESS + 1;
 	/* Without a filter everything is recorded as it is, hidden events too. */
 	if (c->recording && record(c, ev, matches || !c->filter, has_loss))

@@ -328,6 +328,100 @@ static void every_rule_leads_to_an_event_of_today(void)
 	}
 }
 
+/* ---- the usual way, beside the long one ---- */
+
+static uint32_t dice(uint32_t below)
+{
+	static uint64_t x = 4711;
+
+	x = x * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(x >> 33) % below;
+}
+
+/* A record of the type with parameters of the right lengths mostly, and of others. */
+static size_t random_record(uint16_t type, uint64_t tid)
+{
+	static const uint8_t widths[PT_MAX] = { SCAP_TYPE_WIDTHS };
+	static uint8_t bytes[300];
+	const struct scap_event_info *info = scap_event_info(type);
+	struct scap_param p[SCAP_MAX_PARAMS];
+	uint32_t n = info->nparams, i;
+	int64_t len;
+
+	if (dice(8) == 0)
+		n = dice(n + 1);
+	for (i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)dice(256);
+	for (i = 0; i < n; i++) {
+		p[i] = (struct scap_param){ bytes + 8 * i, widths[info->params[i].type] };
+		if (!p[i].len || dice(20) == 0)
+			p[i].len = dice(6) ? dice(20) : dice(120);
+	}
+	now += 100;
+	len = scap_event_encode(rec, sizeof(rec), type, now, tid, p, n);
+	CU_ASSERT(len > 0);
+	return (size_t)len;
+}
+
+static bool same_event(const struct scap_event *a, const struct scap_event *b)
+{
+	return a->hdr->len == b->hdr->len && !memcmp(a->hdr, b->hdr, a->hdr->len) &&
+	       a->nparams == b->nparams && !memcmp(a->off, b->off, 4 * (a->nparams + 1u)) &&
+	       a->data - (const uint8_t *)a->hdr == b->data - (const uint8_t *)b->hdr &&
+	       a->cpu == b->cpu && a->items_len == b->items_len &&
+	       (!a->items_len || !memcmp(a->items, b->items, a->items_len));
+}
+
+static void the_usual_way_leads_where_the_long_one_does(void)
+{
+	static struct scap_convert slow;
+	static uint8_t other[sizeof(rec)];
+	unsigned int i, usual = 0, different = 0;
+	uint16_t types[SCAP_EVT_MAX], type, n = 0;
+	struct scap_event b;
+	size_t len;
+	int ra, rb;
+
+	begin();
+	scap_convert_init(&slow);
+	for (type = 1; type < SCAP_EVT_MAX; type += 2)
+		if (c.rows[type].taken)
+			types[n++] = type;
+	CU_ASSERT_FATAL(n > 50);
+	memset(other, 0, sizeof(other));
+	for (type = 0; type < SCAP_EVT_MAX; type++)
+		slow.rows[type].taken = 0;
+	for (i = 0; i < 200000; i++) {
+		const struct scap_convert_row *row;
+
+		if (i % 4 == 0) /* stay with it for two pairs, of two threads */
+			type = types[dice(n)];
+		row = &c.rows[type];
+		len = random_record(i % 2 ? type : type - 1, 1 + dice(8) / 7);
+		if (dice(2)) { /* an exit with as many as old ones had */
+			struct scap_event_hdr hdr;
+
+			memcpy(&hdr, rec, sizeof(hdr));
+			hdr.nparams = row->own;
+			if (hdr.type == type && len >= sizeof(hdr) + 2 * row->own)
+				memcpy(rec, &hdr, sizeof(hdr));
+		}
+		memcpy(other, rec, len);
+		if (scap_event_decode(&ev, rec, len) < 0 || scap_event_decode(&b, other, len) < 0)
+			continue;
+		ra = scap_convert(&c, &ev);
+		rb = scap_convert(&slow, &b);
+		different += ra != rb || c.pairs != slow.pairs || c.alone != slow.alone ||
+			     (ra == 1 && !same_event(&ev, &b));
+		usual += ra == 1 && row->taken && ev.nparams == row->own + row->taken &&
+			 ev.items_len;
+	}
+	CU_ASSERT_EQUAL(different, 0);
+	CU_ASSERT(usual > 5000);
+	scap_convert_done(&slow);
+	end();
+}
+
 SUITE("convert", TEST(an_entry_that_is_passed_on_makes_no_pairs),
       TEST(a_pair_becomes_its_exit_with_all_parameters), TEST(threads_do_not_mix),
       TEST(a_broken_pair_is_delivered_with_what_is_known),
@@ -338,4 +432,5 @@ SUITE("convert", TEST(an_entry_that_is_passed_on_makes_no_pairs),
       TEST(calls_without_a_code_are_named_by_their_number),
       TEST(the_first_container_event_becomes_json),
       TEST(a_container_name_too_long_to_quote_is_left_out),
-      TEST(every_rule_leads_to_an_event_of_today))
+      TEST(every_rule_leads_to_an_event_of_today),
+      TEST(the_usual_way_leads_where_the_long_one_does))
