@@ -187,7 +187,7 @@ static int start(struct kmod *k, const struct scap_live_options *opts, struct sc
 			       k->devices.path);
 	for (i = 0; rc == 0 && i < SCAP_SYSCALL_TABLE_SIZE; i++) {
 		info = scap_syscall_info(i);
-		if (info)
+		if (info && (!opts->calls || opts->calls[info->code]))
 			rc = ask(k, SCAP_IOCTL_ENABLE_SYSCALL, i, "enable system call", err);
 	}
 	for (i = 0; rc == 0 && i < sizeof(tracepoints); i++)

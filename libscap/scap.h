@@ -366,6 +366,8 @@ struct scap_live_options {
 	uint64_t ring_bytes;   /* per CPU; power of two, 0: the module's present setting */
 	uint32_t snaplen;      /* bytes kept of data buffers; 0: 80 */
 	bool no_snapshot;      /* do not read /proc */
+	/* SCAP_SC_MAX of them: the system calls to record, by SCAP_SC_* number; NULL: all. */
+	const bool *calls;
 	/* What only scapula's own module can do. Items are left out where the module has none. */
 	bool latency;  /* SCAP_ITEM_LATENCY at every exit of a call */
 	bool identity; /* SCAP_ITEM_CGROUP and _NAMESPACES where they may be new */

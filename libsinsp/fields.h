@@ -117,6 +117,7 @@ enum field_flags {
 	FIELD_CONTAINER = 1 << 12, /* text of the container, at its offset: the same */
 	FIELD_HOST = 1 << 13,	   /* and "host" outside of containers */
 	FIELD_TIME = 1 << 14,	   /* a way to write the event's time: in JSON all are one number */
+	FIELD_COUNTS = 1 << 15,	   /* depends on how many events there were before */
 	FIELD_ALONE = FIELD_NO_RHS | FIELD_NO_TRANSFORM,
 };
 

@@ -223,6 +223,7 @@ static const struct field rows[] = {
 	  .type = PT_UINT64,
 	  .format = PF_ID,
 	  .get = get_num,
+	  .flags = FIELD_COUNTS,
 	  .doc = "Number of the event, counted from 1; events that are not shown count too." },
 	{ .name = "evt.type",
 	  STRING,

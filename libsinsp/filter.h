@@ -134,13 +134,21 @@ struct sinsp_filter {
 	struct operand **operands; /* left sides */
 	size_t n_operands;
 	bool sequential; /* an answer depends on the event that was asked about before */
+	bool counting;	 /* and one on how many there were */
 };
 
 /* Writes the program. 0 or -ENOMEM. */
 int filter_write(struct sinsp_filter *f);
 
-/* What the tree says of all events of @type; and of those of a frame, if its index says @d. */
-enum answer filter_answer(const struct node *n, uint16_t type, const struct scap_frame_detail *d);
+/* What is known of the events that are asked about. */
+struct known {
+	uint16_t type;
+	uint16_t call;			       /* of generic events; 0: any */
+	const struct scap_frame_detail *frame; /* what the index says of theirs, or NULL */
+};
+
+/* What the tree says of all of them. */
+enum answer filter_answer(const struct node *n, const struct known *k);
 
 /* Can an event of a frame match of which the index says this? */
 bool filter_may_match_frame(const struct sinsp_filter *f, const struct scap_frame_detail *d);

@@ -223,6 +223,11 @@ static struct operand *make_lhs(struct lexer *lx, struct sinsp_filter *f, const 
 
 /* ---- one check ---- */
 
+static bool is_counting(const struct operand *o)
+{
+	return o && o->kind == OPERAND_FIELD && o->ref.field->flags & FIELD_COUNTS;
+}
+
 static int make_check(struct lexer *lx, struct sinsp_filter *f, struct check *ck,
 		      const struct ast *a)
 {
@@ -252,6 +257,8 @@ static int make_check(struct lexer *lx, struct sinsp_filter *f, struct check *ck
 	check_choose(ck);
 	if (operand_is_sequential(ck->lhs) || operand_is_sequential(ck->rhs))
 		f->sequential = true;
+	if (is_counting(ck->lhs) || is_counting(ck->rhs))
+		f->counting = true;
 	rc = check_fill_types(f, ck);
 	return rc < 0 ? filter_fail(lx, rc, a->lhs->pos, "out of memory") : 0;
 }

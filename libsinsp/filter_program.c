@@ -98,7 +98,8 @@ static int add_step(struct sinsp_filter *f, struct check *ck, uint32_t yes, uint
 static int write_node(struct sinsp_filter *f, const struct node *n, unsigned int type, uint32_t yes,
 		      uint32_t no, uint32_t *at)
 {
-	enum answer a = type < SCAP_EVT_MAX ? filter_answer(n, (uint16_t)type, NULL) : OPEN;
+	struct known k = { .type = (uint16_t)type };
+	enum answer a = type < SCAP_EVT_MAX ? filter_answer(n, &k) : OPEN;
 	size_t i;
 	int rc = 0;
 

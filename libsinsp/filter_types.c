@@ -8,6 +8,7 @@
 
 #include "filter.h"
 #include "frame_tags.h"
+#include "parse.h"
 
 /* ---- by the type ---- */
 
@@ -143,22 +144,30 @@ static enum answer by_frame(const struct check *ck, const struct scap_frame_deta
 
 /* ---- the tree ---- */
 
-enum answer filter_answer(const struct node *n, uint16_t type, const struct scap_frame_detail *d)
+static enum answer answer_check(const struct check *ck, const struct known *k)
+{
+	enum answer a = ck->by_type ? ck->by_type[k->type] : OPEN;
+
+	if (a == OPEN && ck->by_call && k->type == SCAP_EVT_GENERIC_X && k->call)
+		a = ck->by_call[k->call];
+	return a == OPEN ? by_frame(ck, k->frame) : a;
+}
+
+enum answer filter_answer(const struct node *n, const struct known *k)
 {
 	enum answer a, result;
 	size_t i;
 
 	switch (n->kind) {
 	case NODE_CHECK:
-		a = n->check->by_type ? n->check->by_type[type] : OPEN;
-		return a == OPEN ? by_frame(n->check, d) : a;
+		return answer_check(n->check, k);
 	case NODE_NOT:
-		a = filter_answer(n->children[0], type, d);
+		a = filter_answer(n->children[0], k);
 		return a == OPEN ? OPEN : a == YES ? NO : YES;
 	default:
 		result = n->kind == NODE_AND ? YES : NO;
 		for (i = 0; i < n->n; i++) {
-			a = filter_answer(n->children[i], type, d);
+			a = filter_answer(n->children[i], k);
 			if (a == (n->kind == NODE_AND ? NO : YES))
 				return a;
 			if (a == OPEN)
@@ -170,13 +179,46 @@ enum answer filter_answer(const struct node *n, uint16_t type, const struct scap
 
 bool filter_may_match_frame(const struct sinsp_filter *f, const struct scap_frame_detail *d)
 {
+	struct known k = { .frame = d };
 	unsigned int type;
 
 	if (f->sequential)
 		return true;
-	for (type = 0; type < SCAP_EVT_MAX; type++)
+	for (type = 0; type < SCAP_EVT_MAX; type++) {
+		k.type = (uint16_t)type;
 		if (d->counts[type] && f->entry[type] != STEP_NO &&
-		    filter_answer(f->root, (uint16_t)type, d) != NO)
+		    filter_answer(f->root, &k) != NO)
 			return true;
+	}
 	return false;
+}
+
+/* ---- by the system call ---- */
+
+#define SYSCALLS 512u /* that scap_syscall_info() may know */
+
+static bool is_needed(const struct sinsp_filter *f, const struct scap_syscall_info *info)
+{
+	struct known k = { .type = info->exit, .call = info->code };
+
+	if (parse_table[info->exit].fn || parse_table[info->enter].fn)
+		return true;
+	if (filter_answer(f->root, &k) != NO)
+		return true;
+	k.type = info->enter;
+	return info->enter && filter_answer(f->root, &k) != NO;
+}
+
+void sinsp_filter_calls(const struct sinsp_filter *f, bool *calls)
+{
+	const struct scap_syscall_info *info;
+	bool all = f->sequential || f->counting;
+	unsigned int nr;
+
+	memset(calls, 0, SCAP_SC_MAX * sizeof(*calls));
+	for (nr = 0; nr < SYSCALLS; nr++) {
+		info = scap_syscall_info(nr);
+		if (info && (all || is_needed(f, info)))
+			calls[info->code] = true;
+	}
 }

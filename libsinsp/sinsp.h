@@ -411,6 +411,12 @@ struct sinsp_filter *sinsp_filter_new(struct sinsp *s, const char *text, struct 
 bool sinsp_filter_run(struct sinsp_filter *f, const struct sinsp_event *ev);
 void sinsp_filter_free(struct sinsp_filter *f);
 /*
+ * Marks in @calls, of SCAP_SC_MAX entries, the system calls that have to be recorded for @f: those
+ * whose events it may match, and those that change the state that it asks for. For
+ * scap_live_options.calls. What counts events (evt.num) then counts these only.
+ */
+void sinsp_filter_calls(const struct sinsp_filter *f, bool *calls);
+/*
  * Appends two lines to @out: that line of @text, a wrong filter, which @err of sinsp_filter_new()
  * is about, made printable and cut to 72 columns, and a caret below the place.
  */

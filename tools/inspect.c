@@ -52,6 +52,19 @@ static int check_output(const struct options *o, const char *file)
 	return 0;
 }
 
+/* A live recording asks the module for no system call that the filter does without. */
+static const bool *wanted_calls(const struct options *o)
+{
+	static bool calls[SCAP_SC_MAX];
+	struct sinsp_filter *f = o->filter ? sinsp_filter_new(NULL, o->filter, NULL) : NULL;
+
+	if (!f)
+		return NULL;
+	sinsp_filter_calls(f, calls);
+	sinsp_filter_free(f);
+	return calls;
+}
+
 static int open_source(struct capture *c)
 {
 	const struct options *o = c->options;
@@ -63,6 +76,7 @@ static int open_source(struct capture *c)
 		.identity = o->identity,
 		.scopes = o->scopes,
 		.n_scopes = o->n_scopes,
+		.calls = wanted_calls(o),
 	};
 	struct sinsp_options state = { .no_users = o->no_users };
 	struct scap_error err = { 0 };

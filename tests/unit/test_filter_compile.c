@@ -319,6 +319,42 @@ static void asks_what_is_cheap_first(void)
 	sinsp_filter_free(flt);
 }
 
+/* What a live recording asks the module for. */
+static void needs_few_system_calls(void)
+{
+	static const struct {
+		const char *text;
+		bool getpid, getrandom, read, clone;
+	} rows[] = {
+		{ "evt.type = getpid", true, false, false, true },
+		{ "evt.type = getrandom", false, true, false, true },
+		{ "evt.type in (read, getrandom)", false, true, true, true },
+		{ "fd.name contains x", false, false, true, true },
+		{ "evt.dir = <", true, true, true, true },
+		{ "not evt.type = read", true, true, false, true },
+		{ "evt.type = getpid and evt.num > 100", true, true, true, true },
+		{ "evt.type = getpid and evt.buflen = val(evt.num)", true, true, true, true },
+		{ "evt.type = getpid and evt.deltatime > 1", true, true, true, true },
+		{ "evt.type = clone and evt.type = read", false, false, false, true },
+	};
+	bool calls[SCAP_SC_MAX];
+	struct sinsp_filter *flt;
+	size_t i;
+
+	f.s = NULL;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		flt = compile(rows[i].text);
+		sinsp_filter_calls(flt, calls);
+		if (calls[SCAP_SC_getpid] != rows[i].getpid ||
+		    calls[SCAP_SC_getrandom] != rows[i].getrandom ||
+		    calls[SCAP_SC_read] != rows[i].read || calls[SCAP_SC_clone] != rows[i].clone) {
+			printf("    %s\n", rows[i].text);
+			CU_FAIL("another system call");
+		}
+		sinsp_filter_free(flt);
+	}
+}
+
 /* A field that remembers must see the same events whatever else is in the filter. */
 static void keeps_the_order_where_it_matters(void)
 {
@@ -436,4 +472,4 @@ SUITE("filter_compile", TEST(finds_strings_in_sets), TEST(finds_numbers_in_sets)
       TEST(refuses_patterns_that_could_run_for_ever), TEST(answers_for_hostile_patterns_and_values),
       TEST(asks_nothing_that_the_type_has_answered), TEST(makes_sets_of_alternatives),
       TEST(asks_what_is_cheap_first), TEST(keeps_the_order_where_it_matters),
-      TEST(answers_by_type_as_by_event))
+      TEST(needs_few_system_calls), TEST(answers_by_type_as_by_event))

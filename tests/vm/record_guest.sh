@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # test_record.sh's part in the guest: a recorder without a module, one that sees the incident, one
-# that is killed in the middle. What they left is judged outside.
+# with a filter, one that is killed in the middle. What they left is judged outside.
 set -u
 . /payload/incident/recorder.sh
 
@@ -13,6 +13,16 @@ record_to /out/incident.scap.zst || exit 1
 /bin/sh /payload/incident/incident.sh || exit 1
 stop_recorder
 echo $? >/out/incident.status
+
+# a filter: between the two folders lie 6000 calls that it cannot match
+scapula -p '%evt.num %evt.arg.path' 'evt.type = chdir' >/out/spared.log 2>/out/spared.err &
+recorder=$!
+sleep 4
+cd /proc && dd if=/dev/zero of=/dev/null bs=1 count=3000 2>/dev/null && cd /sys && cd /
+sleep 2
+kill -INT "$recorder"
+wait "$recorder"
+echo $? >/out/spared.status
 
 # killed in the middle of work: what happened two seconds before must be in the file
 record_to /out/killed.scap.zst || exit 1

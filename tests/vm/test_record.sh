@@ -79,6 +79,15 @@ incident() {
 	check "loss is told: none, or how much" tells 'losses +(complete: no event was lost|[0-9])'
 }
 
+spared() {
+	local first last
+	first=$(sed -n 's/^\([0-9]*\) \/proc$/\1/p' "$out/spared.log")
+	last=$(sed -n 's/^\([0-9]*\) \/sys$/\1/p' "$out/spared.log")
+	check "a filter: it ends well" same "$(cat "$out/spared.status")" 0
+	check "a filter: what matches is shown" [ -n "$first" -a -n "$last" ]
+	check "a filter: what cannot match is not recorded" [ $((last - first)) -lt 3000 ]
+}
+
 killed() {
 	local f=$out/killed.scap.zst
 	local status cut=1
@@ -125,6 +134,7 @@ for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
 		continue
 	fi
 	incident
+	spared
 	killed
 	no_module
 	check "no warning in the kernel's log" sh tests/vm/warnings.sh "$out/dmesg.log"
