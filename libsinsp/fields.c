@@ -10,10 +10,11 @@
 #include "put.h"
 
 static const struct field_class *const classes[] = {
-	&fields_evt_class,   &fields_time_class, &fields_args_class,   &fields_io_class,
-	&fields_proc_class,  &fields_ids_class,	 &fields_thread_class, &fields_user_class,
-	&fields_group_class, &fields_fd_class,	 &fields_sock_class,   &fields_container_class,
-	&fields_k8s_class,   &fields_path_class, &fields_fdlist_class, &fields_doubt_class,
+	&fields_evt_class,    &fields_time_class,  &fields_args_class,	 &fields_io_class,
+	&fields_proc_class,   &fields_ids_class,   &fields_thread_class, &fields_user_class,
+	&fields_group_class,  &fields_fd_class,	   &fields_sock_class,	 &fields_container_class,
+	&fields_mount_class,  &fields_k8s_class,   &fields_path_class,	 &fields_fdlist_class,
+	&fields_syslog_class, &fields_doubt_class,
 };
 
 #define N_CLASSES (sizeof(classes) / sizeof(classes[0]))
@@ -306,6 +307,7 @@ void field_ref_free(struct field_ref *ref)
 	free(ref->key);
 	free(ref->param_of);
 	sinsp_text_free(&ref->text);
+	sinsp_text_free(&ref->path);
 	*ref = (struct field_ref){ 0 };
 }
 
