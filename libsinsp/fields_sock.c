@@ -65,7 +65,9 @@ static bool find_end(const struct view *c, const struct field_ref *r, struct end
 	const struct sinsp_fd *fd = c->ev->fd;
 	enum end end = r->field->at;
 
-	if (!fd || !*fd->name || !(is_connection(fd) || is_listener(fd)))
+	if (!fd || !(is_connection(fd) || is_listener(fd)))
+		return false;
+	if (!*fd->name && end != EITHER) /* either end of a new socket: no address, port 0 */
 		return false;
 	if (end == EITHER)
 		end = r->server_end ? SERVER : CLIENT;
