@@ -20,6 +20,9 @@ ALL_CFLAGS = $(CFLAGS) $(WARN) $(SAN_FLAGS) -fPIC -fvisibility=default -D_GNU_SO
 	     -DSCAPULA_VERSION='"$(VERSION)"' -Idriver/uapi -Ilibscap -Ilibsinsp -MMD -MP
 SCAP_LIBS  := -lzstd -lz -lbsd
 SINSP_LIBS := -ljansson -lpcre2-8
+LUA_FLAGS  := $(or $(shell pkg-config --cflags luajit 2>/dev/null),-I/usr/include/luajit-2.1)
+LUA_LIBS   := $(or $(shell pkg-config --libs luajit 2>/dev/null),-lluajit-5.1)
+CHISELS    := $(PREFIX)/share/scapula/chisels
 
 # `make SAN=1 ...` builds everything with AddressSanitizer and UBSan, under build/san.
 ifeq ($(SAN),1)
@@ -43,7 +46,7 @@ say = $(if $(Q),@printf '  %-4s %s\n' $(1) $@)
 
 .PHONY: all libs cmd module deps install uninstall install-module uninstall-module dkms-install \
 	dkms-uninstall check check-all check-unit check-golden check-fuzz \
-	check-vm check-kernels check-abuse check-debug-kernel check-san check-peers check-parity check-both-ways demo bench bench-driver fuzz \
+	check-vm check-kernels check-abuse check-debug-kernel check-san check-peers check-both-ways demo bench bench-driver fuzz \
 	style sparse clean help
 
 .DELETE_ON_ERROR:
@@ -58,7 +61,6 @@ help:
 	@echo "make check      all tests, in guests of two kernels too"
 	@echo "make demo       an incident in a container, recorded in a guest, told on this machine"
 	@echo "make check-peers  compare with sysdig 0.41 and strato on the demo's capture"
-	@echo "make check-parity CAPTURES=...  compare with sysdig event by event: percentages"
 	@echo "make check-both-ways  sysdig on this module, scapula on falcosecurity's, in a guest"
 	@echo "make check-kernels  the module, sparse and its tests on 5.10, 6.1, 6.12 and 7.x: a table"
 	@echo "make check-abuse  the module under abuse and load at length, hours: a table"
@@ -84,6 +86,7 @@ $(B)/.have-deps:
 	$(call need,$(call header,zlib.h),zlib1g-dev)
 	$(call need,$(call header,bsd/string.h),libbsd-dev)
 	$(call need,$(call header,jansson.h),libjansson-dev)
+	$(call need,$(CC) $(LUA_FLAGS) -E -x c -include luajit.h - -o /dev/null </dev/null,libluajit-5.1-dev)
 	$(call need,echo '\#define PCRE2_CODE_UNIT_WIDTH 8\n\#include <pcre2.h>' | $(CC) -E -x c - -o /dev/null,libpcre2-dev)
 	@mkdir -p $(@D) && touch $@
 
@@ -98,6 +101,8 @@ $(B)/%.o: %.c | $(B)/.have-deps
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+$(B)/tools/chisel_%.o: ALL_CFLAGS += $(LUA_FLAGS) -DSCAPULA_CHISELS='"$(CHISELS)"'
 
 $(B)/libscap.a: $(SCAP_OBJ)
 	$(call say,AR)
@@ -139,7 +144,7 @@ cmd: $(B)/scapula
 
 $(B)/scapula: $(TOOL_OBJ) $(B)/libsinsp.a $(B)/libscap.a
 	$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS) $^ $(SINSP_LIBS) $(SCAP_LIBS) -o $@
+	$(Q)$(CC) $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS) $^ $(SINSP_LIBS) $(SCAP_LIBS) $(LUA_LIBS) -o $@
 
 # ---- the kernel module: the sources are linked into build/, so that nothing is made in driver/ ----
 
@@ -225,11 +230,6 @@ check-debug-kernel: cmd
 check-peers: cmd
 	@B=$(B) bash tests/peers.sh
 
-# CAPTURES=files or folders; PARITY= further options, see tests/parity/parity.py --help.
-check-parity: cmd
-	@test -n "$(CAPTURES)" || { echo "usage: make check-parity CAPTURES=/folder" >&2; exit 2; }
-	@python3 tests/parity/parity.py --scapula $(B)/scapula --work $(B)/parity $(PARITY) $(CAPTURES)
-
 check-both-ways: cmd
 	@B=$(B) bash tests/vm/both_ways.sh
 
@@ -253,11 +253,13 @@ style:
 MAN1 = $(wildcard tools/*.1)
 MAN3 = $(wildcard libscap/*.3 libsinsp/*.3)
 MAN5 = $(wildcard tools/*.5)
+MAN7 = $(wildcard tools/*.7)
 
 install: libs cmd
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig \
 		$(DESTDIR)$(PREFIX)/include/scapula $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/share/man/man3 $(DESTDIR)$(PREFIX)/share/man/man5
+		$(DESTDIR)$(PREFIX)/share/man/man3 $(DESTDIR)$(PREFIX)/share/man/man5 \
+		$(DESTDIR)$(PREFIX)/share/man/man7
 	install -m 755 $(B)/scapula $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(B)/libscap.a $(B)/libsinsp.a $(DESTDIR)$(PREFIX)/lib/
 	set -e; for l in libscap libsinsp; do \
@@ -270,6 +272,7 @@ install: libs cmd
 	install -m 644 $(MAN1) $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 $(MAN3) $(DESTDIR)$(PREFIX)/share/man/man3/
 	install -m 644 $(MAN5) $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -m 644 $(MAN7) $(DESTDIR)$(PREFIX)/share/man/man7/
 
 # What was built for each kernel; dkms-install lets DKMS do that for each kernel to come too.
 install-module: module
@@ -311,6 +314,7 @@ uninstall:
 	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man1/%,$(MAN1))
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/man/man3/,$(notdir $(MAN3)))
 	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man5/%,$(MAN5))
+	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man7/%,$(MAN7))
 
 clean:
 	rm -rf build

@@ -75,9 +75,8 @@ static const struct open_layout *layout_of(uint16_t type)
 	return l;
 }
 
-/* The absolute path that was opened; @raw: as it was given. */
-static const char *open_path(struct sinsp *s, struct thread *t, const struct open_layout *l,
-			     const char **raw)
+/* The absolute path that was opened. */
+static const char *open_path(struct sinsp *s, struct thread *t, const struct open_layout *l)
 {
 	static const char unknown[] = "<UNKNOWN>";
 	char path[PATH_BYTES], marked[PATH_BYTES];
@@ -90,7 +89,6 @@ static const char *open_path(struct sinsp *s, struct thread *t, const struct ope
 		name = t->entry.path;
 		len = t->entry.len;
 	}
-	*raw = intern_str(s->pool, name, len);
 	if (!name)
 		return s->unknown_name;
 	if (l->dirfd >= 0)
@@ -114,7 +112,7 @@ void parse_open(struct sinsp *s, struct thread *t)
 	const struct scap_event *ev = &s->ev.raw;
 	const struct open_layout *l = layout_of(ev->hdr->type);
 	int64_t num = result(s);
-	const char *path, *raw;
+	const char *path;
 	struct sinsp_fd *fd;
 
 	no_fd(s);
@@ -122,7 +120,7 @@ void parse_open(struct sinsp *s, struct thread *t)
 		t->entry.type = 0;
 		return;
 	}
-	path = open_path(s, t, l, &raw);
+	path = open_path(s, t, l);
 	t->entry.type = 0;
 	fd = parse_add_fd(s, t, num);
 	if (!fd)
@@ -136,7 +134,6 @@ void parse_open(struct sinsp *s, struct thread *t)
 	fd->dev = (uint32_t)scap_param_u64(ev, (unsigned int)l->dev, 0);
 	fd->ino = scap_param_u64(ev, (unsigned int)l->dev + 1u, 0);
 	fd->name = path;
-	fd->name_raw = raw;
 }
 
 /* ---- close ---- */

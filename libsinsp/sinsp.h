@@ -59,15 +59,11 @@ struct sinsp_container {
 	const char *image_digest;
 	const char *pod_name, *pod_namespace, *pod_uid, *pod_sandbox_id;
 	const char *ip;
-	const char *mounts; /* one after the other; container.mounts shows them */
-	const char *healthcheck, *liveness_probe, *readiness_probe; /* command lines */
-	const char *cni_json;
 	bool is_pod_sandbox;
 	bool privileged;
-	bool host_pid, host_network, host_ipc; /* shares this namespace of the host */
-	bool has_metadata;		       /* more than the cgroup path is known */
-	bool announced;			       /* a container event has been seen or made for it */
-	uint64_t created;		       /* nanoseconds since the epoch, 0 unknown */
+	bool has_metadata; /* more than the cgroup path is known */
+	bool announced;	   /* a container event has been seen or made for it */
+	uint64_t created;  /* nanoseconds since the epoch, 0 unknown */
 	uint64_t first_ts; /* first and last event of one of its threads, 0 none yet */
 	uint64_t last_ts;
 	struct sinsp_label *labels;
@@ -107,8 +103,7 @@ struct sinsp_fd {
 	uint8_t sip[16], dip[16];
 	uint16_t sport, dport;
 	uint64_t unix_src, unix_dst;
-	const char *name;     /* as fd.name shows it; "" none yet */
-	const char *name_raw; /* files that were opened: as the call gave it; "" unknown */
+	const char *name; /* as fd.name shows it; "" none yet */
 };
 
 struct sinsp_fd_table; /* private */
@@ -132,7 +127,6 @@ struct sinsp_thread {
 	uint64_t clone_ts; /* 0: older than the capture */
 	uint64_t exec_ts;  /* 0: none seen */
 	uint64_t last_ts;  /* last event */
-	uint64_t cpu_ns;   /* had a CPU for so long, as far as switches tell */
 	bool placeholder;  /* nothing is known of it but its tid; pid and ptid are -1 */
 	bool reaper;	   /* child subreaper */
 	bool dead;
@@ -165,13 +159,11 @@ struct sinsp_options {
 
 struct sinsp_event {
 	struct scap_event raw;
-	uint64_t num;		      /* 1 for the first event of the capture; hidden ones count */
-	struct sinsp_thread *thread;  /* NULL: an event without thread */
-	struct sinsp_fd *fd;	      /* the descriptor it works on, NULL unknown or none */
-	struct sinsp_container *told; /* events of containers: the one that they tell of */
-	int64_t fd_num;	 /* -1 none; below 0 also a failed open, or what the caller gave */
-	bool has_fd;	 /* a call on a descriptor, or one that makes one, known or not */
-	uint64_t cpu_ns; /* switches: how long the thread had the CPU, 0 unknown */
+	uint64_t num;		     /* 1 for the first event of the capture; hidden ones count */
+	struct sinsp_thread *thread; /* NULL: an event without thread */
+	struct sinsp_fd *fd;	     /* the descriptor it works on, NULL unknown or none */
+	int64_t fd_num; /* -1 none; below 0 also a failed open, or what the caller gave */
+	bool has_fd;	/* a call on a descriptor, or one that makes one, known or not */
 	/* For files, not for people: entry events of open and connect, bookkeeping of recorders,
 	 * injected state, and the containers and users at the head of a capture. As sysdig does. */
 	bool hidden;
@@ -405,6 +397,48 @@ struct sinsp_field_table {
  */
 int sinsp_add_fields(struct sinsp *s, const struct sinsp_field_table *t, void *user,
 		     struct scap_error *err);
+
+/* ---- values ---- */
+
+/*
+ * One field, to be asked of events: for programs that work with the values. A number, or text as a
+ * format would print it; bytes as they are of evt.rawarg alone, whose text is evt.buffer.
+ */
+struct sinsp_getter;
+
+enum sinsp_answer_kind {
+	SINSP_ANSWER_TEXT,
+	SINSP_ANSWER_BYTES,
+	SINSP_ANSWER_INT,
+	SINSP_ANSWER_UINT,
+	SINSP_ANSWER_BOOL,
+	SINSP_ANSWER_DOUBLE,
+};
+
+struct sinsp_answer {
+	enum sinsp_answer_kind kind;
+	union {
+		struct {
+			const char *ptr; /* TEXT, BYTES: without NUL; good until the next call */
+			size_t len;
+		} text;
+		int64_t i;
+		uint64_t u;
+		bool b;
+		double d;
+	};
+};
+
+struct sinsp_format_options;
+
+/* @text: the name, with the argument. @opts may be NULL, and @s as for filters. Returns NULL and
+ * fills @err. */
+struct sinsp_getter *sinsp_getter_new(struct sinsp *s, const char *text,
+				      const struct sinsp_format_options *opts,
+				      struct scap_error *err);
+/* False where the event has no such value. No allocation once buffers have grown. */
+bool sinsp_getter_run(struct sinsp_getter *f, const struct sinsp_event *ev, struct sinsp_answer *v);
+void sinsp_getter_free(struct sinsp_getter *f);
 
 /* ---- filters ---- */
 

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "chisel.h"
 #include "complain.h"
 
 #define FLUSH_BYTES (256u << 10)
@@ -368,6 +369,8 @@ static int handle(struct capture *c, const struct sinsp_event *ev)
 	/* Without a filter everything is recorded as it is, hidden events too. */
 	if (c->recording && record(c, ev, matches || !c->filter, has_loss))
 		return EXIT_FAILURE + 1;
+	if (o->chisels && visible && !chisels_event(o->chisels, ev, matches))
+		return EXIT_SUCCESS + 1;
 	if (!matches)
 		return 0;
 	c->matched++;
@@ -418,6 +421,8 @@ static int loop(struct capture *c)
 		} else if (rc == SCAP_TIMEOUT) {
 			if (flush_text(c) || tick(c))
 				return EXIT_FAILURE;
+			if (c->options->chisels && !chisels_idle(c->options->chisels))
+				return EXIT_SUCCESS;
 			if (time_is_up(c, started))
 				return EXIT_SUCCESS;
 		} else if (rc == SCAP_END) {

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "capture.h"
+#include "chisel.h"
 #include "complain.h"
 #include "listing.h"
 #include "verb.h"
@@ -81,6 +82,8 @@ static int open_source(struct capture *c)
 	struct sinsp_options state = { .no_users = o->no_users };
 	struct scap_error err = { 0 };
 
+	if (!live.snaplen && o->chisels)
+		live.snaplen = chisels_snaplen(o->chisels);
 	c->scap = c->file ? scap_open_file(c->file, &err) : scap_open_live(&live, &err);
 	if (!c->scap)
 		return c->file ? complain_file(c->file, err.msg) : complain("%s", err.msg);
@@ -116,13 +119,15 @@ static int open_sinks(struct capture *c)
 	if (o->filter && !(c->filter = sinsp_filter_new(c->sinsp, o->filter, &err)))
 		return complain_filter(o->filter, &err);
 	/* What a recording keeps of other events, and where -M ends, is seen in events only. */
-	c->hinted = c->filter && c->file && !o->output && !o->max_seconds;
+	c->hinted = c->filter && c->file && !o->output && !o->max_seconds && !o->chisels;
 	if (c->hinted)
 		sinsp_set_hint(c->sinsp, c->filter);
-	if (!o->quiet && !o->output &&
+	if (!o->quiet && !o->output && !o->chisels &&
 	    !(c->format = sinsp_format_new(c->sinsp, o->format, &o->text, &err)))
 		return complain("%s", err.msg);
 	if (o->output && open_output(c))
+		return EXIT_FAILURE;
+	if (o->chisels && chisels_open(o->chisels, c->sinsp, c->file))
 		return EXIT_FAILURE;
 	c->flush_lines = o->unbuffered ||
 			 (isatty(STDOUT_FILENO) && (!c->file || strcmp(c->file, "-") == 0));
@@ -227,6 +232,8 @@ static int inspect_source(const struct options *o, const char *file, struct summ
 		rc = open_sinks(&c);
 	if (!rc) {
 		rc = capture_run(&c);
+		if (o->chisels && chisels_close(o->chisels))
+			rc = EXIT_FAILURE;
 		if (rc == EXIT_SUCCESS && c.recording && c.file && !c.recorder)
 			rc = complain("%s: not made: no event is in this part of %s", o->output,
 				      file);
@@ -248,6 +255,8 @@ static int inspect(const struct options *o)
 	int rc = check_words(o);
 	size_t i;
 
+	if (!rc && o->chisels)
+		rc = chisels_init(o->chisels, o);
 	if (rc)
 		return rc;
 	if (o->summary && !(summary = calloc(1, sizeof(*summary))))
@@ -260,7 +269,7 @@ static int inspect(const struct options *o)
 	if (summary)
 		summary_print(summary, o->output && strcmp(o->output, "-") == 0 ? stderr : stdout);
 	free(summary);
-	return rc;
+	return o->chisels ? chisels_run_next(o->chisels, rc) : rc;
 }
 
 static void copying(struct options *o, enum options_verb verb)
@@ -293,13 +302,16 @@ static int run(enum options_verb verb, int argc, char **argv)
 			printf("%s\n", SINSP_FORMAT_DEFAULT);
 			break;
 		case OPTIONS_LIST_FIELDS:
-			if (o.markdown)
-				listing_markdown();
-			else
-				listing_fields(o.text.verbose);
+			listing_fields(o.text.verbose);
 			break;
 		case OPTIONS_LIST_EVENTS:
 			listing_events();
+			break;
+		case OPTIONS_LIST_CHISELS:
+			rc = chisels_list();
+			break;
+		case OPTIONS_CHISEL_INFO:
+			rc = chisels_info(o.chisel);
 			break;
 		}
 	}

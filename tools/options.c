@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "chisel.h"
 #include "complain.h"
 #include "presets.h"
 
@@ -162,6 +163,25 @@ static int set_schema(struct options *o, const char *value)
 		}
 	}
 	return complain("--schema: '%s' is neither 4.1.0 nor 4.5.1", value);
+}
+
+/* `-cl' lists them: no chisel can have that name. */
+static int add_chisel(struct options *o, const char *value)
+{
+	if (strcmp(value, "l") == 0) {
+		o->action = OPTIONS_LIST_CHISELS;
+		return 0;
+	}
+	if (!o->chisels && !(o->chisels = chisels_new()))
+		return complain("out of memory");
+	return chisels_add(o->chisels, value, o->argc, o->argv, &optind);
+}
+
+static int set_chisel_info(struct options *o, const char *value)
+{
+	o->action = OPTIONS_CHISEL_INFO;
+	o->chisel = value;
+	return 0;
 }
 
 static int set_file_bytes(struct options *o, const char *value)
@@ -336,14 +356,6 @@ static int set_device(struct options *o, const char *value)
 	return 0;
 }
 
-static int set_list_markdown(struct options *o, const char *value)
-{
-	(void)value;
-	o->action = OPTIONS_LIST_FIELDS;
-	o->markdown = true;
-	return 0;
-}
-
 static int set_gzip(struct options *o, const char *value)
 {
 	(void)value;
@@ -354,6 +366,8 @@ static int set_gzip(struct options *o, const char *value)
 static const struct option_row rows[] = {
 	{ 'A', "print-ascii", NULL, SET(set_ascii), "data buffers: text and line ends only" },
 	{ 'b', "print-base64", NULL, SET(set_base64), "data buffers in base64" },
+	{ 'c', "chisel", "NAME", SET(add_chisel),
+	  "run a chisel; the word behind it has its arguments" },
 	{ 'C', "file-size", "MB", SET(set_file_bytes),
 	  "with -w: a new file after so many million bytes" },
 	{ 0, "cgroup", "FOLDER", SET(set_cgroup), "live: only what is in this cgroup or below" },
@@ -372,16 +386,17 @@ static const struct option_row rows[] = {
 	{ 'G', "seconds", "N", SET(set_file_seconds),
 	  "with -w: a new file after N seconds; the name may hold %H%M%S" },
 	{ 'h', "help", NULL, ACTION_FOR(COPYING, HELP), "this text" },
+	{ 'i', "chisel-info", "NAME", SET(set_chisel_info),
+	  "what a chisel does, and its arguments" },
 	{ 0, "identity", NULL, FLAG(identity), "live: cgroup and namespaces of new tasks too" },
 	{ 0, "latency", NULL, FLAG(latency), "live: have the duration of each call measured" },
 	{ 'j', "json", NULL, FLAG(text.json), "each event as a JSON object" },
 	{ 'l', "list", NULL, ACTION(LIST_FIELDS), "list the fields; with -v their types too" },
-	{ 0, "list-markdown", NULL, SET(set_list_markdown), "the same as -l --markdown" },
+	{ 0, "list-chisels", NULL, ACTION(LIST_CHISELS), "list the chisels (or -cl)" },
 	{ 'L', "list-events", NULL, ACTION(LIST_EVENTS), "list the events and their parameters" },
 	{ 0, "lean", NULL, FLAG_FOR(VERB_CUT, lean),
 	  "with -w and a filter: drop the state of other events" },
 	{ 0, "level", "N", SET_FOR(COPYING, set_level), "with -w: level of compression (zstd: 3)" },
-	{ 0, "markdown", NULL, FLAG(markdown), "with -l: tables of Markdown, with types" },
 	{ 'M', NULL, "SECONDS", SET(set_seconds), "stop after this time" },
 	{ 'n', "numevents", "N", SET(set_events), "stop after N events that pass the filter" },
 	{ 'o', "output", "FILE", set_write, 0, 0, COPYING,
@@ -611,6 +626,8 @@ int options_parse(struct options *o, enum options_verb verb, int argc, char **ar
 
 	memset(o, 0, sizeof(*o));
 	o->writer.compression = SCAP_ZSTD;
+	o->argc = argc;
+	o->argv = argv;
 	fill_getopt(verb, letters, longs);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
@@ -636,6 +653,7 @@ int options_parse(struct options *o, enum options_verb verb, int argc, char **ar
 
 void options_free(struct options *o)
 {
+	chisels_free(o->chisels);
 	free(o->files);
 	free(o->scopes);
 	free(o->filter);

@@ -23,13 +23,19 @@ enum options_action {
 	OPTIONS_PRINT_FORMAT, /* -pp */
 	OPTIONS_LIST_FIELDS,
 	OPTIONS_LIST_EVENTS,
+	OPTIONS_LIST_CHISELS,
+	OPTIONS_CHISEL_INFO,
 };
 
 enum options_color { COLOR_AUTO, COLOR_FORCE, COLOR_NEVER };
 
 struct options {
 	enum options_action action;
-	const char **files; /* -r, in the order given */
+	int argc; /* the words that are read: a chisel takes one of them */
+	char **argv;
+	struct chisels *chisels; /* -c, or NULL */
+	const char *chisel;	 /* -i */
+	const char **files;	 /* -r, in the order given */
 	size_t n_files;
 	const char *output; /* -w, or NULL */
 	struct scap_writer_options writer;
@@ -55,7 +61,6 @@ struct options {
 	bool own_format; /* -p gave a format that is none of ours */
 	bool watched;	 /* progress is shown on a terminal even if it is not asked for */
 	bool tolerate;	 /* a damaged capture is no failure */
-	bool markdown;	 /* lists are tables of Markdown */
 	bool lean;	 /* a filtered recording keeps nothing but what matches */
 };
 

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table `evt`: the event that on_event() or on_interval() is called for. At the end of the
+ * capture, and while nothing happens, there is none: everything is nil. */
+#include "chisel_host.h"
+
+static void push_value(lua_State *lua, const struct sinsp_answer *v)
+{
+	switch (v->kind) {
+	case SINSP_ANSWER_TEXT:
+	case SINSP_ANSWER_BYTES:
+		lua_pushlstring(lua, v->text.ptr, v->text.len);
+		break;
+	case SINSP_ANSWER_INT:
+		lua_pushnumber(lua, (lua_Number)v->i);
+		break;
+	case SINSP_ANSWER_UINT:
+		lua_pushnumber(lua, (lua_Number)v->u);
+		break;
+	case SINSP_ANSWER_BOOL:
+		lua_pushboolean(lua, v->b);
+		break;
+	case SINSP_ANSWER_DOUBLE:
+		lua_pushnumber(lua, v->d);
+		break;
+	}
+}
+
+/*
+ * A container whose name is not known goes by its id: scripts take it for granted that every
+ * container has a name.
+ */
+static bool get_value(const struct chisels *cs, const struct chisel_field *f,
+		      struct sinsp_answer *v)
+{
+	return sinsp_getter_run(f->getter, cs->ev, v) ||
+	       (f->is_container_name && sinsp_getter_run(cs->container_id, cs->ev, v));
+}
+
+/*
+ * Several times an event: nothing is looked up here but the handle in its list. What is no handle
+ * has no value, as a field that the event does not have.
+ */
+static int field(lua_State *lua)
+{
+	const struct chisel *c = chisel_of(lua);
+	lua_Integer i = lua_tointeger(lua, 1);
+	struct sinsp_answer v;
+
+	if (c->all->ev && i >= 1 && (size_t)i <= c->n_fields &&
+	    get_value(c->all, &c->fields[i - 1], &v))
+		push_value(lua, &v);
+	else
+		lua_pushnil(lua);
+	return 1;
+}
+
+static int get_num(lua_State *lua)
+{
+	const struct sinsp_event *ev = chisel_of(lua)->all->ev;
+
+	if (!ev)
+		return 0;
+	lua_pushnumber(lua, (lua_Number)ev->num);
+	return 1;
+}
+
+static int get_ts(lua_State *lua)
+{
+	const struct sinsp_event *ev = chisel_of(lua)->all->ev;
+
+	if (!ev)
+		return 0;
+	lua_pushnumber(lua, (lua_Number)(ev->raw.hdr->ts / 1000000000));
+	lua_pushnumber(lua, (lua_Number)(ev->raw.hdr->ts % 1000000000));
+	return 2;
+}
+
+static int get_type(lua_State *lua)
+{
+	const struct chisels *cs = chisel_of(lua)->all;
+	struct sinsp_answer v;
+
+	if (!cs->ev || !sinsp_getter_run(cs->type, cs->ev, &v))
+		return 0;
+	push_value(lua, &v);
+	return 1;
+}
+
+static int get_cpuid(lua_State *lua)
+{
+	const struct sinsp_event *ev = chisel_of(lua)->all->ev;
+
+	if (!ev)
+		return 0;
+	lua_pushinteger(lua, ev->raw.cpu);
+	return 1;
+}
+
+const luaL_Reg chisel_api_evt[] = {
+	{ "field", field },   { "get_cpuid", get_cpuid }, { "get_num", get_num },
+	{ "get_ts", get_ts }, { "get_type", get_type },	  { NULL, NULL },
+};

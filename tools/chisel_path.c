@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where chisels are found: the folders of SCAPULA_CHISEL_PATH, ./chisels, ~/.chisels, and the one
+ * that was installed.
+ *
+ * Nobody chose ./chisels, it is there by chance of the present folder; it counts only if it belongs
+ * to the user or to root and nobody else can write to it, so that `scapula -c ps` in /tmp does not
+ * run what another user left there.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "chisel_host.h"
+
+#define MAX_DIRS 64
+
+struct dirs {
+	char **list;
+	size_t n;
+	bool failed;
+};
+
+static void add(struct dirs *d, const char *path, size_t len)
+{
+	if (len == 0 || d->n == MAX_DIRS)
+		return;
+	d->list[d->n] = strndup(path, len);
+	if (d->list[d->n])
+		d->n++;
+	else
+		d->failed = true;
+}
+
+static bool is_ours(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (st.st_uid == geteuid() || st.st_uid == 0) &&
+	       !(st.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+char **chisel_dirs(void)
+{
+	const char *p = getenv("SCAPULA_CHISEL_PATH"), *home = getenv("HOME");
+	struct dirs d = { .list = calloc(MAX_DIRS + 1, sizeof(char *)) };
+	char path[4096];
+	size_t n;
+
+	if (!d.list)
+		return NULL;
+	for (; p && *p; p += n + (p[n] == ':')) {
+		n = strcspn(p, ":");
+		add(&d, p, n);
+	}
+	if (is_ours("./chisels"))
+		add(&d, "./chisels", strlen("./chisels"));
+	if (home && *home && snprintf(path, sizeof(path), "%s/.chisels", home) < (int)sizeof(path))
+		add(&d, path, strlen(path));
+	add(&d, SCAPULA_CHISELS, strlen(SCAPULA_CHISELS));
+	if (d.failed) {
+		chisel_dirs_free(d.list);
+		return NULL;
+	}
+	return d.list;
+}
+
+void chisel_dirs_free(char **dirs)
+{
+	size_t i;
+
+	for (i = 0; dirs && dirs[i]; i++)
+		free(dirs[i]);
+	free(dirs);
+}
+
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* NULL, too, if it is no file. */
+static char *join(const char *dir, const char *name, const char *ending)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/%s%s", dir, name, ending) < 0)
+		return NULL;
+	if (is_file(path))
+		return path;
+	free(path);
+	return NULL;
+}
+
+char *chisel_find(const char *name)
+{
+	char **dirs, *path = NULL;
+	size_t i;
+
+	if (strchr(name, '/'))
+		return is_file(name) ? strdup(name) : NULL;
+	dirs = chisel_dirs();
+	for (i = 0; dirs && dirs[i] && !path; i++) {
+		path = join(dirs[i], name, ".lua");
+		if (!path)
+			path = join(dirs[i], name, "");
+	}
+	chisel_dirs_free(dirs);
+	return path;
+}
