@@ -19,8 +19,9 @@
 #define ROOT_FILE "/tmp/load.root"
 #define GO_FILE	  "/tmp/load.go"
 
-/* A reader that looks so seldom loses something of a ring of 64 KiB however slow the guest is. */
-#define SLOW_US 500000
+/* A reader that looks so seldom loses something of a small ring however slow the guest is. */
+#define SMALL_RING "16384"
+#define SLOW_US	   2000000
 
 static double duration;
 
@@ -240,7 +241,7 @@ static void misses_what_it_counts_of_redis(void)
 	uint64_t made;
 	struct rings r;
 
-	open_all(&r, "65536");
+	open_all(&r, SMALL_RING);
 	report(!kernel_count_begin(p->root.pid), "the kernel counts beside", "%s", strerror(errno));
 	record_all(&r, p->root.pid);
 	reader_start(&r, SLOW_US);
@@ -299,7 +300,7 @@ int main(int argc, char **argv)
 	loses_nothing_at_half_the_rate(rates);
 	hold_redis_to(2);
 	misses_what_it_counts("full rate", NULL, 0, false);
-	misses_what_it_counts("full rate, small rings", "65536", SLOW_US, true);
+	misses_what_it_counts("full rate, small rings", SMALL_RING, SLOW_US, true);
 	redis_stop(redis);
 	misses_what_it_counts_of_redis();
 	return failed != 0;
