@@ -6,13 +6,15 @@
 #include "cgroups.h"
 #include <linux/cgroup.h>
 #include <linux/string.h>
+#include "compat.h"
 
 /* A word is left for what copying words writes too much. */
 #define LIST_MAX (REC_SCRATCH - (int)sizeof(u64))
 
 /*
- * Deepest group whose path is made. The kernel makes a path in time that grows with the square of
- * the depth, whether there is room or not, and who owns a group can make groups in it without end.
+ * Deepest group whose path is made: of one below it the path of that ancestor is told. The kernel
+ * makes a path in time that grows with the square of the depth, whether there is room or not, and
+ * who owns a group can make groups in it without end.
  */
 #define DEPTH_MAX 128
 
@@ -31,8 +33,11 @@ static const struct controller {
 /* The path of @cgroup at @to with its NUL; its length without, or negative if it does not fit. */
 static int path_of(struct cgroup *cgroup, char *to, int room)
 {
-	int n = cgroup->level <= DEPTH_MAX ? cgroup_path(cgroup, to, room) : -1;
+	int n;
 
+	if (cgroup->level > DEPTH_MAX)
+		cgroup = compat_ancestor(cgroup, DEPTH_MAX);
+	n = cgroup ? cgroup_path(cgroup, to, room) : -1;
 	return n < 0 || n >= room ? -1 : n;
 }
 
@@ -66,9 +71,9 @@ static char *write_list(char *to)
 			copy_words(at, path, n + 1);
 		} else {
 			n = path_of(css->cgroup, at, end - at);
-			if (n < 0)
-				break;
-			last = css->cgroup;
+			last = n < 0 ? NULL : css->cgroup;
+			if (!last)
+				continue;
 		}
 		path = at;
 		to = at + n + 1;

@@ -6,6 +6,9 @@
 #ifndef SCAP_COMPAT_H
 #define SCAP_COMPAT_H
 
+#ifdef CONFIG_CGROUPS
+#include <linux/cgroup.h>
+#endif
 #include <linux/device/class.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -175,11 +178,44 @@ static inline bool compat_is_first_exit(const struct pt_regs *regs, unsigned lon
 	} while (0)
 #endif
 
-/* The number of the system call, as a 64-bit program passes it: anything. */
+/*
+ * The ancestor of a group at a level that is not below its own, and its number. Where the kernel
+ * has numbers only, the way up is walked, but not for ever: who owns a group can make groups in it
+ * without end. NULL: too far.
+ */
+#ifdef CONFIG_CGROUPS
+#ifdef HAVE_ANCESTOR_IDS
+static inline u64 compat_ancestor_id(struct cgroup *cgroup, int level)
+{
+	return cgroup->ancestor_ids[level];
+}
+
+static inline struct cgroup *compat_ancestor(struct cgroup *cgroup, int level)
+{
+	return cgroup->level - level <= 1024 ? cgroup_ancestor(cgroup, level) : NULL;
+}
+#else
+static inline struct cgroup *compat_ancestor(struct cgroup *cgroup, int level)
+{
+	return cgroup_ancestor(cgroup, level);
+}
+
+static inline u64 compat_ancestor_id(struct cgroup *cgroup, int level)
+{
+	return cgroup_id(cgroup_ancestor(cgroup, level));
+}
+#endif
+#endif
+
+/*
+ * The number of the system call, as a 64-bit program passes it: anything. The kernel looks at 32
+ * bits of the register; who looked at more would not know the call that it makes.
+ */
 static __always_inline unsigned long compat_call_nr(const struct pt_regs *regs)
 {
 #ifdef CONFIG_X86_64
-	return regs->orig_ax;
+	/* one instruction, where GCC makes two of a conversion */
+	return READ_ONCE(*(const u32 *)&regs->orig_ax);
 #else
 	return (unsigned int)syscall_get_nr(current, (struct pt_regs *)regs);
 #endif

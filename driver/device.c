@@ -202,7 +202,8 @@ static long add_comm(struct consumer *c, const void __user *arg)
 
 	if (copy_from_user(name, arg, sizeof(name)))
 		return -EINVAL;
-	mutex_lock(&consumers_lock);
+	if (mutex_lock_killable(&consumers_lock))
+		return -EINTR;
 	ret = scope_add_comm(c, name);
 	mutex_unlock(&consumers_lock);
 	return ret;
@@ -255,7 +256,8 @@ static long scap_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		ret = exchange(file, cmd, (void __user *)arg);
 	if (ret != -ENOIOCTLCMD)
 		return ret;
-	mutex_lock(&consumers_lock);
+	if (mutex_lock_killable(&consumers_lock))
+		return -EINTR;
 	ret = extend(file->private_data, cmd, arg);
 	if (ret == -ENOIOCTLCMD)
 		ret = set(file->private_data, cmd, arg);
@@ -319,15 +321,16 @@ int devices_create(void)
 	class->devnode = devnode;
 	cdev_init(&cdev, &fops);
 	cdev.owner = THIS_MODULE;
-	err = cdev_add(&cdev, first, nr_cpu_ids);
-	if (err)
-		goto out_class;
 	err = create_nodes();
 	if (err)
-		goto out_cdev;
+		goto out_class;
+	/* last: nobody may have one open when the module is not loaded after all */
+	err = cdev_add(&cdev, first, nr_cpu_ids);
+	if (err)
+		goto out_nodes;
 	return 0;
-out_cdev:
-	cdev_del(&cdev);
+out_nodes:
+	remove_nodes();
 out_class:
 	class_destroy(class);
 out_region:

@@ -125,7 +125,7 @@ static int rec_fsconfig_value(struct rec *r)
 	bool ok = r->ret >= 0;
 	bool binary = false, text = false;
 
-	switch (arg(r, 1)) {
+	switch ((u32)arg(r, 1)) {
 	case FSCONFIG_SET_BINARY:
 		binary = ok;
 		break;

@@ -48,14 +48,17 @@ FILLER(pwrite)
 	return fill_write(r) ?: rec_arg(r, 3);
 }
 
-/* A vector that cannot be read costs the data and the size, not the event. */
+/*
+ * A vector that cannot be read costs the data and the size, not the event. The kernel takes 32 bits
+ * of its length.
+ */
 FILLER(readv)
 {
 	size_t got = r->ret > 0 ? r->ret : 0;
 	struct iov_walk w;
 	u64 bytes;
 
-	iov_start(&w, r, arg(r, 1), got ? arg(r, 2) : 0);
+	iov_start(&w, r, arg(r, 1), got ? (u32)arg(r, 2) : 0);
 	if (!iov_bytes(&w, &bytes))
 		bytes = got;
 	iov_snap(&w, got, 0, 0);
@@ -73,7 +76,7 @@ FILLER(writev)
 	struct iov_walk w;
 	u64 bytes;
 
-	iov_start(&w, r, arg(r, 1), arg(r, 2));
+	iov_start(&w, r, arg(r, 1), (u32)arg(r, 2));
 	if (!iov_bytes(&w, &bytes))
 		bytes = 0;
 	iov_snap(&w, bytes, 0, 0);
@@ -92,7 +95,7 @@ FILLER(process_vm_readv)
 	size_t got = r->ret > 0 ? r->ret : 0;
 	struct iov_walk w;
 
-	iov_start(&w, r, arg(r, 1), got ? arg(r, 2) : 0);
+	iov_start(&w, r, arg(r, 1), got ? (u32)arg(r, 2) : 0);
 	return rec_ret(r) ?: rec_arg_int(r, 0) ?: rec_iov(&w, got);
 }
 

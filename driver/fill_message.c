@@ -86,13 +86,19 @@ FILLER(sendto)
 	return fill_sent(r, arg(r, 4), arg(r, 5));
 }
 
+/* Bytes of @len that came: the result can be that of a message which did not fit (MSG_TRUNC). */
+static size_t received(const struct rec *r)
+{
+	return min_t(size_t, got(r), arg(r, 2));
+}
+
 FILLER(recv)
 {
 	struct cursor c = cursor_begin(r);
 	int err;
 
 	put64(&c, r->ret);
-	err = put_data(&c, r, arg(r, 1), got(r));
+	err = put_data(&c, r, arg(r, 1), received(r));
 	put64(&c, arg_int(r, 0));
 	put32(&c, arg(r, 2));
 	err = err ?: put_tuple(&c, r, tuple_fd(r), TUPLE_INBOUND, 0);
@@ -111,7 +117,7 @@ FILLER(recvfrom)
 	if (r->ret < 0 || !addr || user_read(&len, arg(r, 5), sizeof(len)))
 		len = 0;
 	put64(&c, r->ret);
-	err = put_data_at(&c, r, arg(r, 1), got(r), addr, len);
+	err = put_data_at(&c, r, arg(r, 1), received(r), addr, len);
 	err = err ?: put_tuple(&c, r, tuple_fd(r), TUPLE_INBOUND, address_read(r, addr, len));
 	put64(&c, arg_int(r, 0));
 	put32(&c, arg(r, 2));

@@ -16,7 +16,7 @@ static const struct pair pairs[] = {
 	{ SCAP_NEWEST_SCHEMA_VERSION_STRING, SCAP_NEWEST_API_VERSION_STRING,
 	  SCAP_NEWEST_API_VERSION, SCAP_NEWEST_SCHEMA_VERSION },
 };
-static const struct pair *reported __read_mostly = &pairs[0];
+static const struct pair *reported __ro_after_init = &pairs[0];
 
 const struct pair *pair_reported(void)
 {

@@ -190,6 +190,8 @@ static compat_as_declared void exit_odd(void *data, struct pt_regs *regs, long r
 {
 	if (!is_no_exit(regs, ret, call))
 		emit_call(regs, ret, call, call->exit);
+	else if (latency_is_asked())
+		latency_end_slowly(call->nr); /* it has ended, whoever tells it */
 }
 
 static compat_as_declared void exit_wanted(void *data, struct pt_regs *regs, long ret,

@@ -9,12 +9,14 @@
 /* What no state depends on. */
 static bool is_noise(const struct rec *r)
 {
+	u32 cmd = arg(r, 1); /* of fcntl */
+
 	switch (r->call->code) {
 	case SCAP_SC_close:
 	case SCAP_SC_bind:
 		return r->ret < 0;
 	case SCAP_SC_fcntl:
-		return arg(r, 1) != F_DUPFD && arg(r, 1) != F_DUPFD_CLOEXEC && arg(r, 1) != F_SETFD;
+		return cmd != F_DUPFD && cmd != F_DUPFD_CLOEXEC && cmd != F_SETFD;
 	}
 	return false;
 }

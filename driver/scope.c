@@ -87,10 +87,8 @@ static bool in_groups(const struct scope *s, struct task_struct *task)
 		const struct group *g = &s->groups[i];
 		struct cgroup *at = group_of(set, g);
 
-		if (!at || at->root->hierarchy_id != g->hierarchy || at->level < g->level)
-			continue;
-		at = cgroup_ancestor(at, g->level);
-		if (at && cgroup_id(at) == g->id)
+		if (at && at->root->hierarchy_id == g->hierarchy && at->level >= g->level &&
+		    compat_ancestor_id(at, g->level) == g->id)
 			return true;
 	}
 	return false;
@@ -300,13 +298,16 @@ static struct hook hooks[] = {
 #endif
 };
 
-/* Whether @task descends from process @tgid, or belongs to it. Under rcu_read_lock(). */
-static bool descends(struct task_struct *task, pid_t tgid)
+/*
+ * Whether @task descends from process @tgid, or belongs to it: parents mostly come first in the
+ * list of tasks, and are known to be in the tree then. Under rcu_read_lock() and scope_lock.
+ */
+static bool descends(const struct scope *s, struct task_struct *task, pid_t tgid)
 {
 	unsigned int i;
 
 	for (i = 0; i < ANCESTORS_MAX && task->pid; i++) {
-		if (task->tgid == tgid)
+		if (task->tgid == tgid || test_bit(task->pid, s->trees))
 			return true;
 		task = rcu_dereference(task->real_parent);
 	}
@@ -323,7 +324,7 @@ static void walk(struct scope *s, pid_t tgid)
 	for_each_process_thread(process, thread)
 	{
 		raw_spin_lock_irqsave(&scope_lock, flags);
-		if (tgid && descends(thread, tgid))
+		if (tgid && descends(s, thread, tgid))
 			set_tree(thread->pid, s, true);
 		judge(thread, thread->comm);
 		raw_spin_unlock_irqrestore(&scope_lock, flags);

@@ -13,7 +13,7 @@
 #include "uapi/events.def"
 #define fill_none NULL
 
-struct rec_row rec_rows[SCAP_EVT_MAX] __read_mostly = {
+struct rec_row rec_rows[SCAP_EVT_MAX] __ro_after_init = {
 #define P(name, ptype, fmt)			      PT_##ptype
 #define P_SINCE(since, name, ptype, fmt)	      PT_##ptype
 #define P_FLAGS(name, ptype, fmt, table)	      PT_##ptype
@@ -47,7 +47,7 @@ static const struct since sinces[SCAP_EVT_MAX] __initconst = {
 };
 
 #define SCAP_EVT_NONE 0
-struct call_row call_rows[SCAP_SYSCALL_TABLE_SIZE] __read_mostly = {
+struct call_row call_rows[SCAP_SYSCALL_TABLE_SIZE] __ro_after_init = {
 #define SYSCALL(number, name, portable, dropping, entry, end) \
 	[number] = { .enter = &rec_rows[SCAP_EVT_##entry],    \
 		     .exit = &rec_rows[SCAP_EVT_##end],       \

@@ -135,8 +135,22 @@ static void uretprobe(void)
 	w_generic(336);
 }
 
+/* The kernel looks at 32 bits of a call's number: what else is in the register hides no call. */
+static void wide_numbers(void)
+{
+	begin("a call whose number has more bits than the kernel takes");
+	RAW(0x100000000 | SYS_setpgid, -1, -1, 0, 0, 0, 0, 0);
+	RAW(0xffffffff00000000 | SYS_setpgid, -1, -1, 0, 0, 0, 0, 0);
+	RAW(0xabcdef0100000000 | SYS_getppid, 0, 0, 0, 0, 0, 0, 0);
+	end();
+	for (int i = 0; i < 2; i++)
+		want(SCAP_EVT_SYSCALL_SETPGID_X), w_any(8), w64(-1), w64(-1);
+	w_generic(SYS_getppid);
+}
+
 void cases_generic(void)
 {
+	wide_numbers();
 	in_child(waits);
 	in_child(all_others);
 	in_child(uretprobe);

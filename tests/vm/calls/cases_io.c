@@ -83,6 +83,17 @@ static void vectors(long fd)
 	end();
 	want(E(READV_X)), w64(4015), w32(4015), w_bytes(both, SNAPLEN), w64(fd);
 
+	begin("vectors whose length has more bits than the kernel takes");
+	CALL(writev, fd, v, 0x700000003);
+	lseek(fd, 0, SEEK_SET);
+	CALL(readv, fd, in, 0x100000002);
+	CALL(process_vm_readv, self, in, 0x100000001, v, 1, 0);
+	end();
+	want(E(WRITEV_X)), w64(5010), w_bytes(both, SNAPLEN), w64(fd), w32(5010);
+	want(E(LSEEK_X)), w64(0), w64(fd), w64(0), w8(0);
+	want(E(READV_X)), w64(4015), w32(4015), w_bytes(both, SNAPLEN), w64(fd);
+	want(E(PROCESS_VM_READV_X)), w64(10), w64(self), w_bytes(text, 10);
+
 	begin("preadv, pwritev");
 	CALL(pwritev, fd, v, 1, 33, 0);
 	CALL(preadv, fd, in, 1, 33, 0);

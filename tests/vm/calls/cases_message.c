@@ -167,6 +167,8 @@ static void pairs(int type)
 	CALL(recvmsg, fds[1], &g, 0);
 	CALL(write, fds[1], text, 3);
 	CALL(recvfrom, fds[0], buf, 50, 0, NULL, NULL);
+	CALL(write, fds[1], text, 3);
+	CALL(recvfrom, fds[0], buf, 2, MSG_TRUNC, NULL, NULL);
 	end();
 	need(ret == 0, "socketpair");
 	want(E(SOCKETPAIR_X)), w64(0), w64(fds[0]), w64(fds[1]), w_ptr(a), w_ptr(b), w32(AF_UNIX);
@@ -176,6 +178,10 @@ static void pairs(int type)
 	w64(fds[1]);
 	want(SCAP_EVT_SYSCALL_WRITE_X), w64(3), w_bytes(text, 3), w64(fds[1]), w32(3);
 	want(E(RECVFROM_X)), w64(3), w_bytes(text, 3), w_unix(a, b, ""), w64(fds[0]), w32(50);
+	want(SCAP_EVT_SYSCALL_WRITE_X), w64(3), w_bytes(text, 3), w64(fds[1]), w32(3);
+	/* a message that does not fit tells how long it is, and fills no more than the buffer */
+	want(E(RECVFROM_X)), w64((type & 15) == SOCK_STREAM ? 2 : 3), w_bytes(text, 2);
+	w_unix(a, b, ""), w64(fds[0]), w32(2);
 	close(fds[0]), close(fds[1]);
 }
 
