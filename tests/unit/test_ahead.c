@@ -179,6 +179,8 @@ static long memory_to_read(const char *path)
 		h = scap_open_file(path, NULL);
 		while (h && (rc = scap_next(h, &ev)) == SCAP_EVENT)
 			;
+		if (h)
+			scap_close(h);
 		getrusage(RUSAGE_SELF, &u);
 		_exit(!h || rc != SCAP_END ? 255 : (int)(u.ru_maxrss >> 10));
 	}
