@@ -31,6 +31,10 @@ static const struct key {
 	KEY("imagedigest", image_digest, STRING),
 	KEY("ip", ip, STRING),
 	KEY("pod_sandbox_id", pod_sandbox_id, STRING),
+	KEY("cni_json", cni_json, STRING),
+	KEY("host_pid", host_pid, FLAG),
+	KEY("host_network", host_network, FLAG),
+	KEY("host_ipc", host_ipc, FLAG),
 	KEY("privileged", privileged, FLAG),
 	KEY("is_pod_sandbox", is_pod_sandbox, FLAG),
 #undef KEY
@@ -114,6 +118,7 @@ int container_json_encode(const struct sinsp_container *c, struct sinsp_text *ou
 			json_object_set_new(o, keys[i].name, text(string_at(c, keys[i].field)));
 	}
 	json_object_set_new(o, "labels", labels_of(c));
+	container_details_encode(c, o);
 	json_object_set_new(o, "created_time", json_integer((json_int_t)(c->created / NS_PER_S)));
 	/* 1: successful, 2: failed */
 	json_object_set_new(o, "lookup_state", json_integer(c->has_metadata ? 1 : 2));
@@ -176,6 +181,7 @@ int container_json_decode(const char *p, size_t len, struct sinsp_container *c, 
 		c->full_id = c->id;
 	c->type = type_of(o);
 	decode_labels(&q, o);
+	container_details_decode(&q, o);
 	created = json_object_get(o, "created_time");
 	if (json_integer_value(created) > 0 &&
 	    json_integer_value(created) < INT64_MAX / (int64_t)NS_PER_S)

@@ -3,6 +3,8 @@
 #ifndef SINSP_CONTAINER_JSON_H
 #define SINSP_CONTAINER_JSON_H
 
+#include <jansson.h>
+
 #include "intern.h"
 #include "sinsp.h"
 
@@ -16,5 +18,34 @@ int container_json_encode(const struct sinsp_container *c, struct sinsp_text *ou
  */
 int container_json_decode(const char *text, size_t len, struct sinsp_container *c,
 			  struct intern *pool);
+
+/* ---- mounts and health checks (container_details.c) ---- */
+
+/* Parts of a mount, as one of sinsp_container.mounts has them. */
+enum {
+	SINSP_MOUNT_SOURCE,
+	SINSP_MOUNT_DEST,
+	SINSP_MOUNT_MODE,
+	SINSP_MOUNT_RW, /* true or false */
+	SINSP_MOUNT_PROPAGATION,
+	SINSP_MOUNT_PARTS
+};
+
+#define SINSP_MOUNT_PART '\t' /* between two parts */
+#define SINSP_MOUNT_END	 '\n' /* behind a mount */
+
+struct sinsp_mount {
+	const char *part[SINSP_MOUNT_PARTS];
+	size_t len[SINSP_MOUNT_PARTS];
+};
+
+/* Takes the next mount off the text at @p; false: there is none. */
+bool container_next_mount(const char **p, struct sinsp_mount *m);
+
+struct runtime_query;
+
+void container_mounts_decode(const struct runtime_query *q, json_t *mounts);
+void container_details_decode(const struct runtime_query *q, json_t *o);
+int container_details_encode(const struct sinsp_container *c, json_t *o);
 
 #endif

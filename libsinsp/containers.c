@@ -61,7 +61,8 @@ static void init_strings(struct sinsp_container *c)
 {
 	c->id = c->full_id = c->name = c->image = c->image_id = c->image_repo = c->image_tag =
 		c->image_digest = c->pod_name = c->pod_namespace = c->pod_uid = c->pod_sandbox_id =
-			c->ip = "";
+			c->ip = c->mounts = c->healthcheck = c->liveness_probe =
+				c->readiness_probe = c->cni_json = "";
 	c->type = SINSP_CT_UNKNOWN;
 }
 

@@ -212,7 +212,7 @@ struct sinsp_fd *fds_add(struct sinsp_fd_table *t, int64_t num)
 		t->count++;
 	s->chunk->used |= bit_of(num);
 	fd = &s->chunk->fd[num % FD_CHUNK];
-	*fd = (struct sinsp_fd){ .num = num, .name = "" };
+	*fd = (struct sinsp_fd){ .num = num, .name = "", .name_raw = "" };
 	return fd;
 }
 
@@ -311,6 +311,7 @@ void fds_each(const struct sinsp_fd_table *t, bool (*fn)(struct sinsp_fd *, void
 static bool mark_name(struct sinsp_fd *fd, void *pool)
 {
 	intern_mark(pool, fd->name);
+	intern_mark(pool, fd->name_raw);
 	return true;
 }
 

@@ -10,10 +10,11 @@
 #include "put.h"
 
 static const struct field_class *const classes[] = {
-	&fields_evt_class,   &fields_time_class, &fields_args_class,   &fields_io_class,
-	&fields_proc_class,  &fields_ids_class,	 &fields_thread_class, &fields_user_class,
-	&fields_group_class, &fields_fd_class,	 &fields_sock_class,   &fields_container_class,
-	&fields_k8s_class,   &fields_path_class, &fields_fdlist_class, &fields_doubt_class,
+	&fields_evt_class,    &fields_time_class,  &fields_args_class,	 &fields_io_class,
+	&fields_proc_class,   &fields_ids_class,   &fields_thread_class, &fields_user_class,
+	&fields_group_class,  &fields_fd_class,	   &fields_sock_class,	 &fields_container_class,
+	&fields_mount_class,  &fields_k8s_class,   &fields_path_class,	 &fields_fdlist_class,
+	&fields_syslog_class, &fields_doubt_class,
 };
 
 #define N_CLASSES (sizeof(classes) / sizeof(classes[0]))
@@ -107,8 +108,9 @@ static const struct field *find(const struct sinsp *s, const char *text, size_t 
 		for (j = 0; j < c->n; j++) {
 			const struct field *f = &c->fields[j];
 
-			n = strlen(f->name);
-			if (n > best_len && n <= len && !memcmp(f->name, text, n)) {
+			for (n = 0; n < len && f->name[n] == text[n] && text[n]; n++)
+				;
+			if (n > best_len && !f->name[n]) {
 				best = f;
 				best_len = n;
 				*class = c;
@@ -202,16 +204,31 @@ static int set_bracket(struct field_ref *ref, const char *p, size_t len, struct 
 		   : scap_fail(err, -EINVAL, "the argument of %s is empty", f->name);
 }
 
+/* That no event has the parameter, with names that it may have been meant to be. */
+static int param_unknown(const struct field_ref *ref, struct scap_error *err)
+{
+	const struct scap_event_info *info;
+	unsigned int type, i;
+	struct near near;
+	char names[200];
+
+	near_init(&near, ref->key, ref->key_len);
+	for (type = 0; type < SCAP_EVT_MAX; type++) {
+		info = scap_event_info((uint16_t)type);
+		for (i = 0; info && i < info->nparams; i++)
+			near_offer(&near, info->params[i].name);
+	}
+	return scap_fail(err, -EINVAL, "unknown event argument %s%s", ref->key,
+			 near_text(&near, names, sizeof(names)));
+}
+
 /* Notes for every event type which of its parameters has the name that is asked for. */
 static int find_params(struct field_ref *ref, struct scap_error *err)
 {
 	const struct scap_event_info *info;
 	bool any = false;
 	unsigned int type, i;
-	struct near near;
-	char names[200];
 
-	near_init(&near, ref->key, ref->key_len);
 	ref->param_of = malloc(SCAP_EVT_MAX);
 	if (!ref->param_of)
 		return scap_fail(err, -ENOMEM, "out of memory");
@@ -219,11 +236,8 @@ static int find_params(struct field_ref *ref, struct scap_error *err)
 	for (type = 0; type < SCAP_EVT_MAX; type++) {
 		info = scap_event_info((uint16_t)type);
 		for (i = 0; info && i < info->nparams; i++) {
-			if (strcmp(info->params[i].name, ref->key) != 0) {
-				if (!any)
-					near_offer(&near, info->params[i].name);
+			if (strcmp(info->params[i].name, ref->key) != 0)
 				continue;
-			}
 			ref->param_of[type] = (uint8_t)i;
 			if (ref->type == PT_DYN && !any) {
 				ref->type = info->params[i].type;
@@ -233,9 +247,7 @@ static int find_params(struct field_ref *ref, struct scap_error *err)
 			break;
 		}
 	}
-	return any ? 0
-		   : scap_fail(err, -EINVAL, "unknown event argument %s%s", ref->key,
-			       near_text(&near, names, sizeof(names)));
+	return any ? 0 : param_unknown(ref, err);
 }
 
 /* Length of the argument of @ref->field at the beginning of @p, or an error. */
@@ -306,6 +318,7 @@ void field_ref_free(struct field_ref *ref)
 	free(ref->key);
 	free(ref->param_of);
 	sinsp_text_free(&ref->text);
+	sinsp_text_free(&ref->path);
 	*ref = (struct field_ref){ 0 };
 }
 

@@ -167,8 +167,9 @@ extern const struct field_class fields_evt_class, fields_time_class, fields_args
 extern const struct field_class fields_io_class, fields_proc_class, fields_ids_class;
 extern const struct field_class fields_thread_class, fields_fd_class, fields_sock_class;
 extern const struct field_class fields_user_class, fields_group_class;
-extern const struct field_class fields_container_class, fields_k8s_class;
-extern const struct field_class fields_path_class, fields_fdlist_class, fields_doubt_class;
+extern const struct field_class fields_container_class, fields_mount_class, fields_k8s_class;
+extern const struct field_class fields_path_class, fields_fdlist_class, fields_syslog_class;
+extern const struct field_class fields_doubt_class;
 
 /* ---- a field with its argument, as it stands in a filter or a format ---- */
 
@@ -188,7 +189,8 @@ struct field_ref {
 	uint8_t *param_of;
 	const struct sinsp_thread *ancestor; /* FIELD_WALK: the one asked now */
 	uint64_t previous;		     /* evt.deltatime */
-	struct sinsp_text text;
+	struct sinsp_text text;		     /* the value, where it has to be built */
+	struct sinsp_text path;		     /* the same for a part of it */
 };
 
 /*
@@ -224,17 +226,28 @@ const struct sinsp_thread *field_thread(struct view *c, const struct field_ref *
 /* Main thread of a thread's process, or itself where that is unknown. */
 const struct sinsp_thread *field_main(const struct sinsp_thread *t);
 
+/* The container that the event's thread is in, or that the event tells of; NULL: none. */
+const struct sinsp_container *field_container(const struct view *c);
+
 /* Getters by offset (field.at) into the struct sinsp_thread that field.who names. */
 bool field_get_str(struct view *c, struct field_ref *r, struct value *v);
+bool field_get_leader(struct view *c, struct field_ref *r, struct value *v);
 bool field_get_i64(struct view *c, struct field_ref *r, struct value *v);
+bool field_get_i64_known(struct view *c, struct field_ref *r, struct value *v); /* not -1 */
 bool field_get_u64(struct view *c, struct field_ref *r, struct value *v);
 bool field_get_u32(struct view *c, struct field_ref *r, struct value *v);
 bool field_get_bool(struct view *c, struct field_ref *r, struct value *v);
 /* Absent where 0. */
 bool field_get_u64_known(struct view *c, struct field_ref *r, struct value *v);
 
-/* The path of a call that was to open a file, if the event is one. */
-void fields_path_opened(struct view *c, struct sinsp_text *out);
+/* The event writes to the system log. */
+bool fields_is_syslog(const struct view *c);
+
+/* The path of a parameter, absolute where that can be known, and tidied up. */
+void fields_path_put(struct view *c, const struct arg *a, struct sinsp_text *out);
+
+/* The path of a call that was to open a file, if the event is one; @raw: as it was given. */
+void fields_path_opened(struct view *c, bool raw, struct sinsp_text *out);
 
 /* Of evt.arg and evt.rawarg: is it a buffer, and nothing in it? */
 bool fields_args_is_empty(struct view *c, const struct field_ref *r);

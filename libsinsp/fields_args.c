@@ -52,13 +52,12 @@ static bool get_ip(const struct arg *a, struct value *v)
 }
 
 /* Between signed and unsigned, where the number is the same in both. */
-static bool get_number(const struct field_ref *r, const struct arg *a, struct value *v)
+static bool get_number(enum value_kind want, const struct arg *a, struct value *v)
 {
 	uint64_t n = arg_u64(a);
 
-	if (value_kind_of(r->type) == value_kind_of(a->type) || (int64_t)n >= 0)
-		return value_kind_of(r->type) == VALUE_INT ? value_i64(v, (int64_t)n)
-							   : value_u64(v, n);
+	if (want == value_kind_of(a->type) || (int64_t)n >= 0)
+		return want == VALUE_INT ? value_i64(v, (int64_t)n) : value_u64(v, n);
 	return false;
 }
 
@@ -67,37 +66,52 @@ static bool is_number(enum value_kind kind)
 	return kind == VALUE_INT || kind == VALUE_UINT;
 }
 
+/* What has no number: printed whole. */
+static bool get_text(struct view *c, struct field_ref *r, const struct arg *a, struct value *v)
+{
+	struct view whole = *c;
+
+	if (a->type == PT_CHARBUF || a->type == PT_FSPATH || a->type == PT_FSRELPATH)
+		return value_string(v, (const char *)a->ptr, strnlen((const char *)a->ptr, a->len));
+	whole.opts.verbose = true;
+	sinsp_text_clear(&r->text);
+	render_raw(&whole, a, &r->text);
+	return value_string(v, r->text.ptr ? r->text.ptr : "", r->text.len);
+}
+
 /*
- * The parameter as it is. Names are shared by events whose parameters differ in type: numbers stand
- * for each other, a value of another kind than the field was compiled for counts as absent.
+ * The parameter as it is. Names are shared by events whose parameters differ in type: in filters
+ * numbers stand for each other, and a value of another kind than the field was compiled for counts
+ * as absent.
  */
 static bool get_rawarg(struct view *c, struct field_ref *r, struct value *v)
 {
+	enum value_kind kind, want = value_kind_of(r->type);
 	struct arg a;
 
 	if (!find_arg(c, r, &a) || a.len == 0)
 		return false;
+	kind = value_kind_of(a.type);
 	r->format = a.format;
-	if (is_number(value_kind_of(a.type)) && is_number(value_kind_of(r->type)))
-		return get_number(r, &a, v);
-	if (value_kind_of(a.type) != value_kind_of(r->type))
+	if (c->printable)
+		want = kind;
+	if (is_number(kind) && is_number(want))
+		return get_number(c->printable ? kind : want, &a, v);
+	if (kind != want)
 		return false;
-	switch (value_kind_of(a.type)) {
+	switch (kind) {
 	case VALUE_BOOL:
 		return value_bool(v, arg_u64(&a) != 0);
 	case VALUE_IP:
 		return get_ip(&a, v);
 	case VALUE_BYTES:
+		if (c->printable)
+			return get_text(c, r, &a, v);
 		value_string(v, (const char *)a.ptr, a.len);
 		v->kind = VALUE_BYTES;
 		return true;
 	case VALUE_STRING:
-		if (a.type == PT_CHARBUF || a.type == PT_FSPATH || a.type == PT_FSRELPATH)
-			return value_string(v, (const char *)a.ptr,
-					    strnlen((const char *)a.ptr, a.len));
-		sinsp_text_clear(&r->text);
-		render_raw(c, &a, &r->text);
-		return value_string(v, r->text.ptr ? r->text.ptr : "", r->text.len);
+		return get_text(c, r, &a, v);
 	default:
 		return false;
 	}
@@ -219,20 +233,21 @@ static bool put_abspath(struct view *c, struct field_ref *r, struct sinsp_text *
 {
 	const struct scap_event *ev = &c->ev->raw;
 	bool dst = r->arg == ARG_KEY && !strcmp(r->key, "dst");
+	struct arg a, path = { .len = 0 }; /* the only one is both */
 	unsigned int i, skip = dst ? 1 : 0;
-	struct arg a;
 
 	if (scap_event_is_enter(ev->hdr->type))
 		return false;
 	for (i = 0; arg_get(ev, i, &a); i++) {
 		if (a.type != PT_FSRELPATH || a.len == 0)
 			continue;
-		if (skip--)
-			continue;
-		render_arg(c, &a, out);
-		return true;
+		path = a;
+		if (!skip--)
+			break;
 	}
-	return false;
+	if (path.len)
+		fields_path_put(c, &path, out);
+	return path.len != 0;
 }
 
 #define TEXT  .type = PT_CHARBUF

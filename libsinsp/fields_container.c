@@ -7,19 +7,21 @@
 
 #define HOST "host" /* id, name and type of what is in no container */
 
-static const struct sinsp_container *container_of(const struct view *c)
+const struct sinsp_container *field_container(const struct view *c)
 {
+	if (c->ev->told)
+		return c->ev->told;
 	return c->ev->thread ? c->ev->thread->container : NULL;
 }
 
 static bool on_host(const struct view *c)
 {
-	return c->ev->thread && !c->ev->thread->container;
+	return c->ev->thread && !field_container(c);
 }
 
 static bool get_string(struct view *c, struct field_ref *r, struct value *v)
 {
-	const struct sinsp_container *ct = container_of(c);
+	const struct sinsp_container *ct = field_container(c);
 	const char *s;
 
 	if (!ct)
@@ -55,7 +57,7 @@ static const char *type_name(enum sinsp_container_type type)
 
 static bool get_type(struct view *c, struct field_ref *r, struct value *v)
 {
-	const struct sinsp_container *ct = container_of(c);
+	const struct sinsp_container *ct = field_container(c);
 	const char *name;
 
 	(void)r;
@@ -65,12 +67,12 @@ static bool get_type(struct view *c, struct field_ref *r, struct value *v)
 	return name && value_cstr(v, name);
 }
 
-static bool get_privileged(struct view *c, struct field_ref *r, struct value *v)
+static bool get_flag(struct view *c, struct field_ref *r, struct value *v)
 {
-	const struct sinsp_container *ct = container_of(c);
+	const struct sinsp_container *ct = field_container(c);
 
-	(void)r;
-	return ct && ct->has_metadata && value_bool(v, ct->privileged);
+	return ct && ct->has_metadata &&
+	       value_bool(v, *(const bool *)((const char *)ct + r->field->at));
 }
 
 static uint64_t start_of(const struct sinsp_container *ct)
@@ -80,7 +82,7 @@ static uint64_t start_of(const struct sinsp_container *ct)
 
 static bool get_start(struct view *c, struct field_ref *r, struct value *v)
 {
-	const struct sinsp_container *ct = container_of(c);
+	const struct sinsp_container *ct = field_container(c);
 
 	(void)r;
 	return ct && start_of(ct) && value_u64(v, start_of(ct));
@@ -88,7 +90,7 @@ static bool get_start(struct view *c, struct field_ref *r, struct value *v)
 
 static bool get_duration(struct view *c, struct field_ref *r, struct value *v)
 {
-	const struct sinsp_container *ct = container_of(c);
+	const struct sinsp_container *ct = field_container(c);
 	uint64_t ts = c->ev->raw.hdr->ts;
 
 	(void)r;
@@ -101,7 +103,7 @@ static bool get_duration(struct view *c, struct field_ref *r, struct value *v)
 
 static bool get_label(struct view *c, struct field_ref *r, struct value *v)
 {
-	const struct sinsp_container *ct = container_of(c);
+	const struct sinsp_container *ct = field_container(c);
 	size_t i;
 
 	for (i = 0; ct && i < ct->n_labels; i++)
@@ -117,7 +119,7 @@ static bool has_prefix(const char *s, const char *prefix)
 
 static bool put_labels(struct view *c, struct field_ref *r, struct sinsp_text *out)
 {
-	const struct sinsp_container *ct = container_of(c);
+	const struct sinsp_container *ct = field_container(c);
 	size_t i, begin = out->len;
 
 	(void)r;
@@ -151,7 +153,8 @@ static bool get_sandbox(struct view *c, struct field_ref *r, struct value *v)
 #define STRING(m) .type = PT_CHARBUF, .get = get_string, .flags = FIELD_CONTAINER, AT(m)
 #define OR_HOST(m) \
 	.type = PT_CHARBUF, .get = get_or_host, .flags = FIELD_CONTAINER | FIELD_HOST, AT(m)
-#define LABEL .type = PT_CHARBUF, .get = get_label, .arg = ARG_DOT | ARG_KEY | ARG_REQUIRED
+#define CT_FLAG(m) .type = PT_BOOL, .get = get_flag, AT(m)
+#define LABEL	   .type = PT_CHARBUF, .get = get_label, .arg = ARG_DOT | ARG_KEY | ARG_REQUIRED
 
 static const struct field container_rows[] = {
 	{ .name = "container.id",
@@ -170,9 +173,29 @@ static const struct field container_rows[] = {
 	  .type = PT_CHARBUF,
 	  .get = get_type,
 	  .doc = "What runs the container: docker, podman, containerd, cri-o, ..." },
+	{ .name = "container.healthcheck",
+	  STRING(healthcheck),
+	  .doc = "Command line of the health check." },
+	{ .name = "container.liveness_probe",
+	  STRING(liveness_probe),
+	  .doc = "Command line of the liveness probe." },
+	{ .name = "container.readiness_probe",
+	  STRING(readiness_probe),
+	  .doc = "Command line of the readiness probe." },
+	{ .name = "container.cni.json",
+	  STRING(cni_json),
+	  .doc = "What the network plugin said of the pod, as JSON." },
+	{ .name = "container.host_pid",
+	  CT_FLAG(host_pid),
+	  .doc = "True if the container has the host's pid namespace." },
+	{ .name = "container.host_network",
+	  CT_FLAG(host_network),
+	  .doc = "True if the container has the host's network namespace." },
+	{ .name = "container.host_ipc",
+	  CT_FLAG(host_ipc),
+	  .doc = "True if the container has the host's ipc namespace." },
 	{ .name = "container.privileged",
-	  .type = PT_BOOL,
-	  .get = get_privileged,
+	  CT_FLAG(privileged),
 	  .doc = "True for a privileged container." },
 	{ .name = "container.start_ts",
 	  .type = PT_UINT64,
@@ -192,6 +215,20 @@ static const struct field container_rows[] = {
 	  .doc = "All labels, as key:value." },
 };
 
+/* Told by the API server alone, which is not asked; known, so that rules with them load. */
+static bool get_nothing(struct view *c, struct field_ref *r, struct value *v)
+{
+	(void)c;
+	(void)r;
+	(void)v;
+	return false;
+}
+
+#define API                                     \
+	.type = PT_CHARBUF, .get = get_nothing, \
+	.doc = "Always absent: only the API server knows, which is not asked."
+#define API_LABEL API, .arg = ARG_DOT | ARG_KEY | ARG_REQUIRED
+
 static const struct field k8s_rows[] = {
 	{ .name = "k8s.pod.name", STRING(pod_name), .doc = "Name of the pod." },
 	{ .name = "k8s.ns.name", STRING(pod_namespace), .doc = "Namespace of the pod." },
@@ -205,12 +242,32 @@ static const struct field k8s_rows[] = {
 	{ .name = "k8s.pod.full_sandbox_id",
 	  STRING(pod_sandbox_id),
 	  .doc = "Whole id of the pod's sandbox." },
+	{ .name = "k8s.pod.cni.json", STRING(cni_json), .doc = "The same as container.cni.json." },
 	{ .name = "k8s.pod.ip", STRING(ip), .doc = "Address of the pod." },
 	{ .name = "k8s.pod.label", LABEL, .doc = "One label of the pod: k8s.pod.label[app]." },
 	{ .name = "k8s.pod.labels",
 	  .type = PT_CHARBUF,
 	  .put = put_labels,
 	  .doc = "All labels of the pod, as key:value." },
+	{ .name = "k8s.rc.name", API },
+	{ .name = "k8s.rc.id", API },
+	{ .name = "k8s.rc.label", API_LABEL },
+	{ .name = "k8s.rc.labels", API },
+	{ .name = "k8s.svc.name", API },
+	{ .name = "k8s.svc.id", API },
+	{ .name = "k8s.svc.label", API_LABEL },
+	{ .name = "k8s.svc.labels", API },
+	{ .name = "k8s.rs.name", API },
+	{ .name = "k8s.rs.id", API },
+	{ .name = "k8s.rs.label", API_LABEL },
+	{ .name = "k8s.rs.labels", API },
+	{ .name = "k8s.deployment.name", API },
+	{ .name = "k8s.deployment.id", API },
+	{ .name = "k8s.deployment.label", API_LABEL },
+	{ .name = "k8s.deployment.labels", API },
+	{ .name = "k8s.ns.id", API },
+	{ .name = "k8s.ns.label", API_LABEL },
+	{ .name = "k8s.ns.labels", API },
 };
 
 const struct field_class fields_container_class = {

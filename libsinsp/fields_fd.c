@@ -69,9 +69,20 @@ static bool get_name(struct view *c, struct field_ref *r, struct value *v)
 		return value_cstr(v, c->ev->fd->name);
 	if (!has_fd(c))
 		return false;
-	sinsp_text_clear(&r->text);
-	fields_path_opened(c, &r->text);
-	return value_string(v, r->text.ptr ? r->text.ptr : "", r->text.len);
+	sinsp_text_clear(&r->path);
+	fields_path_opened(c, false, &r->path);
+	return value_string(v, r->path.ptr ? r->path.ptr : "", r->path.len);
+}
+
+static bool get_nameraw(struct view *c, struct field_ref *r, struct value *v)
+{
+	if (c->ev->fd)
+		return value_cstr(v, c->ev->fd->name_raw);
+	if (!has_fd(c))
+		return false;
+	sinsp_text_clear(&r->path);
+	fields_path_opened(c, true, &r->path);
+	return value_string(v, r->path.ptr ? r->path.ptr : "", r->path.len);
 }
 
 /* As get_name(), of files only. */
@@ -101,7 +112,7 @@ static bool get_directory(struct view *c, struct field_ref *r, struct value *v)
 	const char *slash;
 
 	if (!get_path(c, r, v))
-		return false;
+		return !c->ev->fd && has_fd(c) && value_string(v, "/", 1);
 	if (c->ev->fd && c->ev->fd->type == SCAP_FD_DIRECTORY)
 		return true;
 	slash = v->str.len ? memrchr(v->str.ptr, '/', v->str.len) : NULL;
@@ -163,6 +174,7 @@ static bool names_fd(uint16_t type)
 	case SCAP_EVT_SOCKET_CONNECT_X:
 	case SCAP_EVT_SOCKET_ACCEPT_5_X:
 	case SCAP_EVT_SOCKET_ACCEPT4_6_X:
+	case SCAP_EVT_SYSCALL_PIDFD_OPEN_X:
 		return true;
 	default:
 		return false;
@@ -241,7 +253,7 @@ static bool get_types(struct view *c, struct field_ref *r, struct value *v)
 	struct type_list l = { .n = 0 };
 	struct sinsp_fd *fd;
 
-	if (!c->ev->thread)
+	if (!has_fd(c))
 		return false;
 	if (r->arg == ARG_INDEX) {
 		fd = sinsp_thread_fd(c->ev->thread, r->index);
@@ -280,7 +292,10 @@ static const struct field rows[] = {
 	  TEXT,
 	  .get = get_name,
 	  .doc = "Path of a file, both ends of a connection, or another name." },
-	{ .name = "fd.nameraw", TEXT, .get = get_name, .doc = "The same as fd.name." },
+	{ .name = "fd.nameraw",
+	  TEXT,
+	  .get = get_nameraw,
+	  .doc = "Path of a file that was opened, as the process gave it." },
 	{ .name = "fd.directory", TEXT, .get = get_directory, .doc = "Directory of a file." },
 	{ .name = "fd.filename",
 	  TEXT,

@@ -12,6 +12,8 @@ static bool get_ppid(struct view *c, struct field_ref *r, struct value *v)
 	if (!t)
 		return false;
 	p = c->s ? sinsp_thread_parent(c->s, t) : NULL;
+	if (!p && t->ptid <= 0)
+		return false;
 	return value_i64(v, p ? p->pid : t->ptid);
 }
 
@@ -59,7 +61,7 @@ static bool get_duration(struct view *c, struct field_ref *r, struct value *v)
 
 static bool get_ctime_to_start(struct view *c, struct field_ref *r, struct value *v)
 {
-	const struct sinsp_thread *t = c->ev->thread;
+	const struct sinsp_thread *t = field_main(c->ev->thread);
 
 	(void)r;
 	if (!t || !t->exe_ino_ctime || t->clone_ts <= t->exe_ino_ctime)
@@ -68,15 +70,15 @@ static bool get_ctime_to_start(struct view *c, struct field_ref *r, struct value
 }
 
 /*
- * When the first process of the pid namespace began. Events count that from the start of the
- * machine, the state of a running machine from 1970.
+ * When the first process of the pid namespace began, for those that are in one of their own. Events
+ * count that from the start of the machine, the state of a running machine from 1970.
  */
 static uint64_t pidns_start(const struct view *c)
 {
 	const struct sinsp_thread *t = c->ev->thread;
 	uint64_t boot = c->s ? sinsp_machine(c->s)->boot_time : 0;
 
-	if (!t || !t->pidns_init_start_ts)
+	if (!t || !t->pidns_init_start_ts || t->vtid == t->tid)
 		return 0;
 	return t->pidns_init_start_ts < boot ? boot + t->pidns_init_start_ts
 					     : t->pidns_init_start_ts;
@@ -102,7 +104,7 @@ static bool get_ctime_after_pidns(struct view *c, struct field_ref *r, struct va
 #define AT(m)		.at = offsetof(struct sinsp_thread, m)
 #define OWN(m)		.who = WHO_THREAD, AT(m)
 #define ID(m)		.type = PT_INT64, .format = PF_ID, .get = field_get_i64, OWN(m)
-#define LEADER(w, m)	.type = PT_CHARBUF, .get = field_get_str, .who = (w), AT(m)
+#define LEADER(w, m)	.type = PT_CHARBUF, .get = field_get_leader, .who = (w), AT(m)
 #define FLAG(m)		.type = PT_BOOL, .get = field_get_bool, OWN(m)
 #define IS_LEADER(w, m) .type = PT_BOOL, .get = get_is_leader, .who = (w), AT(m)
 #define KNOWN(t, m)	.type = (t), .format = PF_DEC, .get = field_get_u64_known, OWN(m)
@@ -124,11 +126,16 @@ static const struct field rows[] = {
 	  .arg = ARG_INDEX,
 	  .flags = FIELD_WALK | FIELD_ALONE,
 	  .doc = "Numbers of ancestors, like proc.aname." },
-	{ .name = "proc.vpid", ID(vpid), .doc = "Number in the process's own pid namespace." },
+	{ .name = "proc.vpid",
+	  .type = PT_INT64,
+	  .format = PF_ID,
+	  .get = field_get_i64_known,
+	  OWN(vpid),
+	  .doc = "Number in the process's own pid namespace." },
 	{ .name = "proc.pvpid",
 	  .type = PT_INT64,
 	  .format = PF_ID,
-	  .get = field_get_i64,
+	  .get = field_get_i64_known,
 	  .who = WHO_PARENT,
 	  AT(vpid),
 	  .doc = "proc.vpid of the parent." },

@@ -78,15 +78,20 @@ static bool get_io_dir(struct view *c, struct field_ref *r, struct value *v)
 	return flags & EF_WRITES_TO_FD && value_string(v, "write", 5);
 }
 
-static bool get_is_syslog(struct view *c, struct field_ref *r, struct value *v)
+bool fields_is_syslog(const struct view *c)
 {
 	static const char suffix[] = "/dev/log";
 	const struct sinsp_fd *fd = c->ev->fd;
 	size_t n = fd ? strlen(fd->name) : 0, s = sizeof(suffix) - 1;
 
+	return c->ev->raw.info->flags & EF_WRITES_TO_FD && n >= s &&
+	       !memcmp(fd->name + n - s, suffix, s);
+}
+
+static bool get_is_syslog(struct view *c, struct field_ref *r, struct value *v)
+{
 	(void)r;
-	return value_bool(v, c->ev->raw.info->flags & EF_WRITES_TO_FD && n >= s &&
-				     !memcmp(fd->name + n - s, suffix, s));
+	return value_bool(v, fields_is_syslog(c));
 }
 
 /* ---- opening ---- */

@@ -71,7 +71,7 @@ static bool tells_failed(uint16_t type)
 	return scap_event_info(type)->flags & EF_CREATES_FD;
 }
 
-static void put_tidy(struct view *c, const struct arg *a, struct sinsp_text *out)
+void fields_path_put(struct view *c, const struct arg *a, struct sinsp_text *out)
 {
 	const char *path = (const char *)a->ptr;
 	char full[4096];
@@ -104,7 +104,7 @@ static bool put_path(struct view *c, const struct field_ref *r, bool raw, struct
 	} else if (raw || stays_raw(type, r->field->at)) {
 		render_raw(c, &a, out);
 	} else {
-		put_tidy(c, &a, out);
+		fields_path_put(c, &a, out);
 	}
 	return true;
 }
@@ -119,14 +119,18 @@ static bool put_raw(struct view *c, struct field_ref *r, struct sinsp_text *out)
 	return put_path(c, r, true, out);
 }
 
-void fields_path_opened(struct view *c, struct sinsp_text *out)
+void fields_path_opened(struct view *c, bool raw, struct sinsp_text *out)
 {
 	const struct scap_event *ev = &c->ev->raw;
 	unsigned int i = find_param(ev->hdr->type, NAME);
 	struct arg a;
 
-	if (i != NONE && tells_failed(ev->hdr->type) && arg_get(ev, i, &a) && a.len)
-		put_tidy(c, &a, out);
+	if (i == NONE || !tells_failed(ev->hdr->type) || !arg_get(ev, i, &a) || !a.len)
+		return;
+	if (raw)
+		render_raw(c, &a, out);
+	else
+		fields_path_put(c, &a, out);
 }
 
 #define PATH(w) .type = PT_FSPATH, .put = put_absolute, .at = (w)

@@ -77,7 +77,9 @@ static bool put_line(struct view *c, struct field_ref *r, struct sinsp_text *out
 		return false;
 	memcpy(&name, (const char *)t + r->field->at, sizeof(name));
 	render_text(c, name, strlen(name), out);
-	if (t->args.len) {
+	/* A command line ends with the name where there are no arguments; the line as it was typed
+	 * has its blank all the same. */
+	if (t->args.len || r->field->at == offsetof(struct sinsp_thread, exe)) {
 		put_char(out, ' ');
 		put_list(c, &t->args, out);
 	}
@@ -134,7 +136,10 @@ static bool put_env(struct view *c, struct field_ref *r, struct sinsp_text *out)
 
 #define ENV_MAX_DEPTH 20
 
-/* With a name: the nearest ancestor that has a value for it. */
+/*
+ * With a name: the nearest ancestor that has a value for it. Without an argument a filter asks
+ * every ancestor; printed, it is the process's own.
+ */
 static bool put_aenv(struct view *c, struct field_ref *r, struct sinsp_text *out)
 {
 	const struct sinsp_thread *t;
@@ -142,7 +147,10 @@ static bool put_aenv(struct view *c, struct field_ref *r, struct sinsp_text *out
 	int n;
 
 	if (r->arg != ARG_KEY) {
-		t = field_main(field_thread(c, r));
+		t = field_thread(c, r);
+		if (!t && r->arg == ARG_NONE)
+			t = c->ev->thread;
+		t = field_main(t);
 		if (t)
 			put_list(c, &t->env, out);
 		return t != NULL;
@@ -154,7 +162,7 @@ static bool put_aenv(struct view *c, struct field_ref *r, struct sinsp_text *out
 			return true;
 		}
 	}
-	return false;
+	return c->ev->thread != NULL;
 }
 
 /* ---- resources ---- */
@@ -162,11 +170,12 @@ static bool put_aenv(struct view *c, struct field_ref *r, struct sinsp_text *out
 static bool get_nthreads(struct view *c, struct field_ref *r, struct value *v)
 {
 	const struct sinsp_thread *t = field_main(c->ev->thread);
-	uint32_t others = r->field->at; /* 1: without the main one */
+	uint32_t main;
 
 	if (!t)
 		return false;
-	return value_u64(v, t->nthreads > others ? t->nthreads - others : 0);
+	main = r->field->at && !t->dead; /* at is 1: without the main one, which may be gone */
+	return value_u64(v, t->nthreads > main ? t->nthreads - main : 0);
 }
 
 static bool get_fdcount(struct view *c, struct field_ref *r, struct value *v)

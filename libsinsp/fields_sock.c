@@ -65,7 +65,9 @@ static bool find_end(const struct view *c, const struct field_ref *r, struct end
 	const struct sinsp_fd *fd = c->ev->fd;
 	enum end end = r->field->at;
 
-	if (!fd || !*fd->name || !(is_connection(fd) || is_listener(fd)))
+	if (!fd || !(is_connection(fd) || is_listener(fd)))
+		return false;
+	if (!*fd->name && end != EITHER) /* either end of a new socket: no address, port 0 */
 		return false;
 	if (end == EITHER)
 		end = r->server_end ? SERVER : CLIENT;
@@ -109,10 +111,22 @@ static bool put_proto(struct view *c, struct field_ref *r, struct sinsp_text *ou
 {
 	struct endpoint e;
 
-	if (!find_end(c, r, &e))
-		return false;
-	render_port(c, e.port, out);
+	if (find_end(c, r, &e))
+		render_port(c, e.port, out);
+	else if (r->field->at > SERVER || !c->ev->fd || !*c->ev->fd->name ||
+		 !(is_listener(c->ev->fd) || c->ev->fd->type == SCAP_FD_UNIX_SOCK))
+		return false; /* the ends of other sockets have no port */
 	return true;
+}
+
+/* Who has an address today says nothing of who had it then, and asking would tell the world that
+ * somebody looks at it: addresses in captures get no names. */
+static bool get_no_name(struct view *c, struct field_ref *r, struct value *v)
+{
+	(void)c;
+	(void)r;
+	(void)v;
+	return false;
 }
 
 static bool get_l4proto(struct view *c, struct field_ref *r, struct value *v)
@@ -168,7 +182,10 @@ static bool get_connected(struct view *c, struct field_ref *r, struct value *v)
 #define IP(e)	.type = PT_IPADDR, .get = get_ip, .at = (e)
 #define PORT(e) .type = PT_PORT, .format = PF_DEC, .get = get_port, .at = (e)
 #define NAME(e) .type = PT_CHARBUF, .put = put_proto, .at = (e)
-#define NET(e)	.type = PT_IPNET, .get = get_ip, .flags = FIELD_FILTER_ONLY | FIELD_ALONE, .at = (e)
+#define NO_NAME                                                       \
+	.type = PT_CHARBUF, .get = get_no_name, .flags = FIELD_ALONE, \
+	.doc = "Always absent: no names are looked up for the addresses of a capture."
+#define NET(e) .type = PT_IPNET, .get = get_ip, .flags = FIELD_FILTER_ONLY | FIELD_ALONE, .at = (e)
 
 static const struct field rows[] = {
 	{ .name = "fd.ip",
@@ -180,6 +197,10 @@ static const struct field rows[] = {
 	{ .name = "fd.sip", IP(SERVER), .doc = "Address of the server." },
 	{ .name = "fd.lip", IP(LOCAL), .doc = "Address of this machine's end." },
 	{ .name = "fd.rip", IP(REMOTE), .doc = "Address of the other end." },
+	{ .name = "fd.cip.name", NO_NAME },
+	{ .name = "fd.sip.name", NO_NAME },
+	{ .name = "fd.lip.name", NO_NAME },
+	{ .name = "fd.rip.name", NO_NAME },
 	{ .name = "fd.port",
 	  .type = PT_PORT,
 	  .format = PF_DEC,

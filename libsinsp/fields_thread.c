@@ -48,11 +48,15 @@ static const struct sinsp_thread *leader_of(struct view *c, size_t at)
 	if (!t)
 		return NULL;
 	memcpy(&id, (const char *)t + at, sizeof(id));
+	if (id < 0)
+		return NULL;
 	if (id > 0 && c->s && t->vpid == t->pid) {
 		up = sinsp_find_thread(c->s, id);
 		if (up)
 			return up;
 	}
+	if (!parent_of(c, t)) /* its own leader, or where it came from is not known */
+		return NULL;
 	for (n = 0, up = t; up && n < FIELDS_MAX_DEPTH; n++) {
 		memcpy(&other, (const char *)up + at, sizeof(other));
 		if (other != id)
@@ -85,6 +89,17 @@ const struct sinsp_thread *field_thread(struct view *c, const struct field_ref *
 
 /* ---- getters by offset ---- */
 
+/* Of a leader that is not known, whose group is not either: "". */
+bool field_get_leader(struct view *c, struct field_ref *r, struct value *v)
+{
+	const struct sinsp_thread *t = field_thread(c, r);
+	const char *s = "";
+
+	if (t)
+		memcpy(&s, (const char *)t + r->field->at, sizeof(s));
+	return c->ev->thread && value_cstr(v, s);
+}
+
 static const void *member(struct view *c, const struct field_ref *r)
 {
 	const struct sinsp_thread *t = field_thread(c, r);
@@ -104,6 +119,13 @@ bool field_get_i64(struct view *c, struct field_ref *r, struct value *v)
 	const int64_t *p = member(c, r);
 
 	return p && value_i64(v, *p);
+}
+
+bool field_get_i64_known(struct view *c, struct field_ref *r, struct value *v)
+{
+	const int64_t *p = member(c, r);
+
+	return p && *p != -1 && value_i64(v, *p);
 }
 
 bool field_get_u64(struct view *c, struct field_ref *r, struct value *v)
@@ -135,6 +157,21 @@ bool field_get_bool(struct view *c, struct field_ref *r, struct value *v)
 }
 
 /* ---- fields of the thread itself ---- */
+
+static bool get_exectime(struct view *c, struct field_ref *r, struct value *v)
+{
+	(void)r;
+	return value_u64(v, c->ev->cpu_ns);
+}
+
+/* Absent: it takes samples (procinfo events) that no recorder of today makes. */
+static bool get_cpu_percent(struct view *c, struct field_ref *r, struct value *v)
+{
+	(void)c;
+	(void)r;
+	(void)v;
+	return false;
+}
 
 static bool get_tid(struct view *c, struct field_ref *r, struct value *v)
 {
@@ -178,52 +215,64 @@ static bool put_caps(struct view *c, struct field_ref *r, struct sinsp_text *out
 	return true;
 }
 
-/* "subsystem=path" strings. The one of @r's key, or NULL. */
-static const char *find_cgroup(const struct scap_bytes *b, const struct field_ref *r, size_t *len)
-{
-	const char *p = b->ptr;
-	size_t left = b->len, n;
+/*
+ * "subsystem=path" strings. /proc calls the subsystem of block devices blkio, the kernel itself io,
+ * and so do events: people see the name that they know from /proc.
+ */
+struct cgroup_item {
+	struct value_str subsystem, path;
+};
 
-	while (left) {
-		n = strnlen(p, left);
-		if (n > r->key_len && p[r->key_len] == '=' && !memcmp(p, r->key, r->key_len)) {
-			*len = n - r->key_len - 1;
-			return p + r->key_len + 1;
-		}
-		n += n < left;
-		p += n;
-		left -= n;
-	}
-	return NULL;
+/* Takes the first string off @b; false: there is none. */
+static bool next_cgroup(struct scap_bytes *b, struct cgroup_item *item)
+{
+	static const char kernel_name[] = "io", name[] = "blkio";
+	size_t n = strnlen(b->ptr, b->len), used = n + (n < b->len), k;
+	const char *p = b->ptr, *equals;
+
+	if (!b->len)
+		return false;
+	b->ptr += used;
+	b->len -= used;
+	if (n && p[n - 1] == '\n') /* some recorders have it from /proc with the end of its line */
+		n--;
+	equals = memchr(p, '=', n);
+	k = equals ? (size_t)(equals - p) : 0;
+	item->subsystem = (struct value_str){ p, k };
+	item->path = (struct value_str){ equals ? equals + 1 : p, equals ? n - k - 1 : n };
+	if (k == sizeof(kernel_name) - 1 && !memcmp(p, kernel_name, k))
+		item->subsystem = (struct value_str){ name, sizeof(name) - 1 };
+	return true;
 }
 
 static bool get_cgroup(struct view *c, struct field_ref *r, struct value *v)
 {
-	const struct sinsp_thread *t = c->ev->thread;
-	const char *p;
-	size_t len;
+	struct scap_bytes left = c->ev->thread ? c->ev->thread->cgroups : (struct scap_bytes){ 0 };
+	struct cgroup_item item;
 
-	p = t ? find_cgroup(&t->cgroups, r, &len) : NULL;
-	return p && value_string(v, p, len);
+	while (next_cgroup(&left, &item))
+		if (item.subsystem.len == r->key_len &&
+		    !memcmp(item.subsystem.ptr, r->key, r->key_len))
+			return value_string(v, item.path.ptr, item.path.len);
+	return false;
 }
 
 static bool put_cgroups(struct view *c, struct field_ref *r, struct sinsp_text *out)
 {
-	const struct sinsp_thread *t = c->ev->thread;
-	const char *p;
-	size_t left, n;
+	struct scap_bytes left = c->ev->thread ? c->ev->thread->cgroups : (struct scap_bytes){ 0 };
+	struct cgroup_item item;
+	size_t begin = out->len;
 
 	(void)r;
-	if (!t || t->cgroups.len == 0)
-		return false;
-	for (p = t->cgroups.ptr, left = t->cgroups.len; left; p += n, left -= n) {
-		if (p != t->cgroups.ptr)
+	while (next_cgroup(&left, &item)) {
+		if (out->len != begin)
 			put_char(out, ' ');
-		n = strnlen(p, left);
-		render_text(c, p, n, out);
-		n += n < left;
+		render_text(c, item.subsystem.ptr, item.subsystem.len, out);
+		if (item.subsystem.len)
+			put_char(out, '=');
+		render_text(c, item.path.ptr, item.path.len, out);
 	}
-	return true;
+	return out->len != begin;
 }
 
 /* Memory belongs to the process: threads other than the main one show 0, so that sums are right. */
@@ -246,8 +295,11 @@ static bool get_thread_bytes(struct view *c, struct field_ref *r, struct value *
 	return true;
 }
 
-#define OWN(m)	 .who = WHO_THREAD, .at = offsetof(struct sinsp_thread, m)
-#define CAPS(m)	 .type = PT_CHARBUF, .put = put_caps, OWN(m)
+#define OWN(m)	.who = WHO_THREAD, .at = offsetof(struct sinsp_thread, m)
+#define CAPS(m) .type = PT_CHARBUF, .put = put_caps, OWN(m)
+#define CPU_PERCENT                                \
+	.type = PT_DOUBLE, .get = get_cpu_percent, \
+	.doc = "Always absent: no recorder samples CPU time."
 #define COUNT(m) .type = PT_UINT64, .format = PF_DEC, .get = field_get_u64, OWN(m)
 
 static const struct field rows[] = {
@@ -264,7 +316,7 @@ static const struct field rows[] = {
 	{ .name = "thread.vtid",
 	  .type = PT_INT64,
 	  .format = PF_ID,
-	  .get = field_get_i64,
+	  .get = field_get_i64_known,
 	  OWN(vtid),
 	  .doc = "Number of the thread in its own pid namespace." },
 	{ .name = "thread.nametid",
@@ -287,6 +339,20 @@ static const struct field rows[] = {
 	{ .name = "thread.pfminor",
 	  COUNT(pfminor),
 	  .doc = "Page faults that needed no disk, since the thread began." },
+	{ .name = "thread.exectime",
+	  .type = PT_RELTIME,
+	  .format = PF_DEC,
+	  .get = get_exectime,
+	  .doc = "Switches: nanoseconds that the thread had the CPU since the one before; else 0." },
+	{ .name = "thread.totexectime",
+	  .type = PT_RELTIME,
+	  .format = PF_DEC,
+	  .get = field_get_u64,
+	  OWN(cpu_ns),
+	  .doc = "Nanoseconds that the thread has had a CPU, as far as switches tell." },
+	{ .name = "thread.cpu", CPU_PERCENT },
+	{ .name = "thread.cpu.user", CPU_PERCENT },
+	{ .name = "thread.cpu.system", CPU_PERCENT },
 	{ .name = "thread.cgroups",
 	  .type = PT_CHARBUF,
 	  .put = put_cgroups,

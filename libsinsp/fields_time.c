@@ -125,9 +125,9 @@ static bool put_latency_human(struct view *c, struct field_ref *r, struct sinsp_
 {
 	static const struct {
 		uint64_t ns;
-		const char *fmt;
-	} units[] = { { NS_PER_S, "%.2fs" }, { 1000000, "%.2fms" }, { 1000, "%.2fus" } };
-	uint64_t ns;
+		const char *name;
+	} units[] = { { NS_PER_S, "s" }, { 1000000, "ms" }, { 1000, "us" } };
+	uint64_t ns, hundredths;
 	size_t i;
 
 	(void)r;
@@ -136,7 +136,14 @@ static bool put_latency_human(struct view *c, struct field_ref *r, struct sinsp_
 	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		if (ns < units[i].ns)
 			continue;
-		sinsp_text_printf(out, units[i].fmt, (double)ns / (double)units[i].ns);
+		hundredths = ns / (units[i].ns / 100) % 100;
+		put_u64(out, ns / units[i].ns);
+		if (ns / units[i].ns < 10) { /* of larger numbers the fraction is no news */
+			put_char(out, '.');
+			put_char(out, (char)('0' + hundredths / 10));
+			put_char(out, (char)('0' + hundredths % 10));
+		}
+		put_str(out, units[i].name);
 		return true;
 	}
 	put_u64(out, ns);

@@ -80,6 +80,12 @@ static bool is_type_field(const struct operand *o)
 	return o->kind == OPERAND_FIELD && o->ref.field->flags & FIELD_EVENT_NAME;
 }
 
+/* evt.type is compared with names of events only; syscall.type with any text. */
+static bool wants_event_names(const struct operand *o)
+{
+	return is_type_field(o) && !strcmp(o->ref.field->name, "evt.type");
+}
+
 /* ---- right sides ---- */
 
 static int check_types(struct lexer *lx, const struct check *ck, const struct ast *a)
@@ -149,7 +155,7 @@ static int make_constants(struct lexer *lx, struct check *ck, const struct term 
 			return rc;
 		}
 		ck->n_consts++;
-		rc = is_type_field(ck->lhs) ? check_event_name(lx, t) : 0;
+		rc = wants_event_names(ck->lhs) ? check_event_name(lx, t) : 0;
 		if (rc < 0)
 			return rc;
 	}

@@ -136,23 +136,27 @@ static bool same_answers(const struct node *n, unsigned int a, unsigned int b)
 	return true;
 }
 
-static size_t count_checks(const struct node *n)
+/* Counts the checks, and makes a sum of the answers for each type: few are compared in full. */
+static size_t sum_answers(const struct node *n, uint32_t *sums)
 {
-	size_t i, sum = 0;
+	size_t i, count = 0;
 
-	if (n->kind == NODE_CHECK)
-		return 1;
-	for (i = 0; i < n->n; i++)
-		sum += count_checks(n->children[i]);
-	return sum;
+	if (n->kind != NODE_CHECK) {
+		for (i = 0; i < n->n; i++)
+			count += sum_answers(n->children[i], sums);
+		return count;
+	}
+	for (i = 0; n->check->by_type && i < SCAP_EVT_MAX; i++)
+		sums[i] = 33 * sums[i] + n->check->by_type[i];
+	return 1;
 }
 
 int filter_write(struct sinsp_filter *f)
 {
-	size_t size = count_checks(f->root), n = 0, i;
+	uint32_t sums[SCAP_EVT_MAX] = { 0 }, any;
+	size_t size = sum_answers(f->root, sums), n = 0, i;
 	uint16_t types[SCAP_EVT_MAX]; /* one of each kind */
 	unsigned int type;
-	uint32_t any;
 	int rc = write_node(f, f->root, SCAP_EVT_MAX, STEP_YES, STEP_NO, &any);
 
 	for (type = 0; rc == 0 && type < SCAP_EVT_MAX; type++) {
@@ -160,7 +164,7 @@ int filter_write(struct sinsp_filter *f)
 		if (size * (n + 1) > STEPS_MAX)
 			continue;
 		for (i = 0; i < n; i++)
-			if (same_answers(f->root, types[i], type))
+			if (sums[types[i]] == sums[type] && same_answers(f->root, types[i], type))
 				break;
 		if (i < n) {
 			f->entry[type] = f->entry[types[i]];

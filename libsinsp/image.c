@@ -53,6 +53,7 @@ static const struct image_field thread_fields[] = {
 	ROW(thread, pub.clone_ts, U64),
 	ROW(thread, pub.exec_ts, U64),
 	ROW(thread, pub.last_ts, U64),
+	ROW(thread, pub.cpu_ns, U64),
 	ROW(thread, pub.placeholder, BOOL),
 	ROW(thread, pub.reaper, BOOL),
 	ROW(thread, pub.dead, BOOL),
@@ -74,6 +75,7 @@ static const struct image_field fd_fields[] = {
 	ROW(sinsp_fd, dport, U16),	 ROW(sinsp_fd, unix_src, U64),
 	ROW(sinsp_fd, unix_dst, U64),	 ROW(sinsp_fd, name, STR),
 	ROW(sinsp_fd, doubt, U8),	 ROW(sinsp_fd, losses, U32),
+	ROW(sinsp_fd, name_raw, STR),
 };
 
 /* Not here: labels. */
@@ -92,6 +94,14 @@ static const struct image_field container_fields[] = {
 	ROW(container, pub.pod_uid, STR),
 	ROW(container, pub.pod_sandbox_id, STR),
 	ROW(container, pub.ip, STR),
+	ROW(container, pub.mounts, STR),
+	ROW(container, pub.healthcheck, STR),
+	ROW(container, pub.liveness_probe, STR),
+	ROW(container, pub.readiness_probe, STR),
+	ROW(container, pub.cni_json, STR),
+	ROW(container, pub.host_pid, BOOL),
+	ROW(container, pub.host_network, BOOL),
+	ROW(container, pub.host_ipc, BOOL),
 	ROW(container, pub.is_pod_sandbox, BOOL),
 	ROW(container, pub.privileged, BOOL),
 	ROW(container, pub.has_metadata, BOOL),

@@ -164,6 +164,7 @@ static void clear_state(struct sinsp *s)
 	containers_clear(&s->containers);
 	users_clear(&s->users);
 	memset(s->exits, 0, sizeof(s->exits));
+	memset(s->switched, 0, sizeof(s->switched));
 }
 
 bool sinsp_clear(struct sinsp *s)
@@ -349,7 +350,9 @@ static void work(struct sinsp *s)
 		s->losses++;
 	ev->thread = t ? &t->pub : NULL;
 	ev->fd = NULL;
+	ev->told = NULL;
 	ev->fd_num = -1;
+	ev->cpu_ns = 0;
 	ev->has_fd = kind & KIND_HAS_FD;
 	if (!(kind & KIND_STATE))
 		s->at_head = false;
@@ -415,6 +418,7 @@ static int make_container_event(struct sinsp *s, struct container *c)
 	*ev = (struct sinsp_event){ .fd_num = -1, .hidden = !s->first_ts, .injected = true };
 	err = scap_event_decode(&ev->raw, s->record, (size_t)len);
 	ev->raw.cpu = s->ev.raw.cpu;
+	ev->told = &c->pub;
 	ev->thread = t ? &t->pub : NULL;
 	return err;
 }

@@ -14,6 +14,7 @@
 #include "users.h"
 
 #define EXITS_KEPT 8192u /* a power of two */
+#define CPUS_MAX   1024u /* whose switches are timed */
 
 /* Descriptors that the event closes: gone at the next call, so that filters still see them. */
 struct closing {
@@ -63,6 +64,8 @@ struct sinsp {
 		int64_t tid;
 		uint64_t ts;
 	} exits[EXITS_KEPT]; /* by the low bits of the id */
+
+	uint64_t switched[CPUS_MAX]; /* time of the last switch by CPU, 0: none yet */
 
 	struct scap_snapshot *found; /* where threads of /proc are read to */
 	uint64_t lookup_second;

@@ -95,6 +95,19 @@ static void load_fd(struct sinsp *s, struct sinsp_fd_table *fds, const struct sc
 	}
 }
 
+/* Directories are kept with a slash at the end, as chdir leaves them. */
+static const char *keep_dir(struct sinsp *s, const char *path)
+{
+	size_t n = path ? strlen(path) : 0;
+	char dir[4096];
+
+	if (!n || path[n - 1] == '/' || n >= sizeof(dir))
+		return keep(s, path);
+	memcpy(dir, path, n);
+	dir[n] = '/';
+	return intern_str(s->pool, dir, n + 1);
+}
+
 void sinsp_load_thread(struct sinsp *s, struct thread *t, const struct scap_thread *from)
 {
 	struct sinsp_thread *p = &t->pub;
@@ -111,7 +124,7 @@ void sinsp_load_thread(struct sinsp *s, struct thread *t, const struct scap_thre
 	p->comm = keep(s, from->comm);
 	p->exe = keep(s, from->exe);
 	p->exepath = keep(s, from->exepath);
-	p->cwd = keep(s, from->cwd);
+	p->cwd = keep_dir(s, from->cwd);
 	p->root = keep(s, from->root);
 	p->args = intern_bytes(s->pool, from->args.ptr, from->args.len);
 	p->env = intern_bytes(s->pool, from->env.ptr, from->env.len);

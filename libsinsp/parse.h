@@ -24,6 +24,7 @@ void parse_execve(struct sinsp *s, struct thread *t);
 void parse_procexit(struct sinsp *s, struct thread *t);
 void parse_switch(struct sinsp *s, struct thread *t);
 void parse_memory(struct sinsp *s, struct thread *t);
+void parse_rlimit(struct sinsp *s, struct thread *t);
 void parse_prctl(struct sinsp *s, struct thread *t);
 void parse_namespaces(struct sinsp *s, struct thread *t);
 

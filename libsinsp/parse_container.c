@@ -9,15 +9,22 @@ static void tidy(struct sinsp *s)
 		sinsp_sweep_kept(s);
 }
 
+static void learn(struct sinsp *s, const char *json, size_t len)
+{
+	struct container *c;
+
+	tidy(s);
+	c = json ? containers_learn(&s->containers, json, len) : NULL;
+	s->ev.told = c ? &c->pub : NULL;
+}
+
 void parse_container(struct sinsp *s, struct thread *t)
 {
 	size_t len = 0;
 	const char *json = scap_param_str(&s->ev.raw, 0, &len);
 
 	(void)t;
-	tidy(s);
-	if (json)
-		containers_learn(&s->containers, json, len);
+	learn(s, json, len);
 }
 
 /* The same from a plugin: number of the plugin, kind of event, text. */
@@ -31,9 +38,8 @@ void parse_async(struct sinsp *s, struct thread *t)
 	(void)t;
 	if (!name || len != 9 || memcmp(name, "container", 9) != 0)
 		return;
-	tidy(s);
 	if (size > 0)
-		containers_learn(&s->containers, json, strnlen(json, size));
+		learn(s, json, strnlen(json, size));
 }
 
 /*

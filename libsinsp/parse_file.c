@@ -75,8 +75,9 @@ static const struct open_layout *layout_of(uint16_t type)
 	return l;
 }
 
-/* The absolute path that was opened. */
-static const char *open_path(struct sinsp *s, struct thread *t, const struct open_layout *l)
+/* The absolute path that was opened; @raw: as it was given. */
+static const char *open_path(struct sinsp *s, struct thread *t, const struct open_layout *l,
+			     const char **raw)
 {
 	static const char unknown[] = "<UNKNOWN>";
 	char path[PATH_BYTES], marked[PATH_BYTES];
@@ -89,6 +90,7 @@ static const char *open_path(struct sinsp *s, struct thread *t, const struct ope
 		name = t->entry.path;
 		len = t->entry.len;
 	}
+	*raw = intern_str(s->pool, name, len);
 	if (!name)
 		return s->unknown_name;
 	if (l->dirfd >= 0)
@@ -112,7 +114,7 @@ void parse_open(struct sinsp *s, struct thread *t)
 	const struct scap_event *ev = &s->ev.raw;
 	const struct open_layout *l = layout_of(ev->hdr->type);
 	int64_t num = result(s);
-	const char *path;
+	const char *path, *raw;
 	struct sinsp_fd *fd;
 
 	no_fd(s);
@@ -120,7 +122,7 @@ void parse_open(struct sinsp *s, struct thread *t)
 		t->entry.type = 0;
 		return;
 	}
-	path = open_path(s, t, l);
+	path = open_path(s, t, l, &raw);
 	t->entry.type = 0;
 	fd = parse_add_fd(s, t, num);
 	if (!fd)
@@ -134,6 +136,7 @@ void parse_open(struct sinsp *s, struct thread *t)
 	fd->dev = (uint32_t)scap_param_u64(ev, (unsigned int)l->dev, 0);
 	fd->ino = scap_param_u64(ev, (unsigned int)l->dev + 1u, 0);
 	fd->name = path;
+	fd->name_raw = raw;
 }
 
 /* ---- close ---- */

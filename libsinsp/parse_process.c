@@ -213,6 +213,7 @@ static void set_child(struct sinsp *s, struct thread *t, const struct sinsp_thre
 	p->doubt = from ? p->doubt & SINSP_DOUBT_UNSEEN : SINSP_DOUBT_UNSEEN;
 	p->losses = s->losses;
 	p->exec_ts = 0;
+	p->cpu_ns = 0;
 	set_program(s, p);
 	p->flags = flags;
 	p->clone_ts = p->last_ts = s->ev.raw.hdr->ts;
@@ -632,13 +633,54 @@ void parse_memory(struct sinsp *s, struct thread *t)
 	set_memory(s, t, 1);
 }
 
+/* How long the thread had the CPU: since the switch before on it. */
+static void count_cpu_time(struct sinsp *s, struct thread *t)
+{
+	uint16_t cpu = s->ev.raw.cpu;
+	uint64_t ts = s->ev.raw.hdr->ts, since;
+
+	if (cpu >= CPUS_MAX)
+		return;
+	since = s->switched[cpu];
+	s->switched[cpu] = ts;
+	if (since && ts > since)
+		s->ev.cpu_ns = ts - since;
+	if (t)
+		t->pub.cpu_ns += s->ev.cpu_ns;
+}
+
 void parse_switch(struct sinsp *s, struct thread *t)
 {
+	count_cpu_time(s, t);
 	if (!t)
 		return;
 	t->pub.pfmajor = scap_param_u64(&s->ev.raw, 1, t->pub.pfmajor);
 	t->pub.pfminor = scap_param_u64(&s->ev.raw, 2, t->pub.pfminor);
 	set_memory(s, t, 3);
+}
+
+/*
+ * The limit of open files. What a call did not set, and where another one was asked of, stands as 0
+ * or -1: a call that asks tells the old limit, one that sets the new one.
+ */
+void parse_rlimit(struct sinsp *s, struct thread *t)
+{
+	const struct scap_event *ev = &s->ev.raw;
+	bool prlimit = ev->hdr->type == SCAP_EVT_SYSCALL_PRLIMIT_X;
+	unsigned int resource = prlimit ? 6 : 3;
+	int64_t cur = scap_param_s64(ev, 1, -1), pid = prlimit ? scap_param_s64(ev, 5, -1) : 0;
+
+	if (scap_param_s64(ev, 0, -1) < 0 || u32(s, resource, UINT32_MAX) != SCAP_RLIMIT_NOFILE)
+		return;
+	if (prlimit && (cur <= 0 || scap_param_s64(ev, 2, -1) <= 0))
+		cur = scap_param_s64(ev, 3, -1);
+	if (pid && pid != t->pub.vpid) /* as the caller's pid namespace numbers it */
+		t = t->pub.vpid == t->pub.pid ? threads_find(&s->threads, pid) : NULL;
+	if (cur <= 0 || !t)
+		return;
+	t->pub.fdlimit = cur;
+	if (t->pub.leader)
+		t->pub.leader->fdlimit = cur;
 }
 
 void parse_prctl(struct sinsp *s, struct thread *t)

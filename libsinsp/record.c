@@ -79,6 +79,9 @@ static void tag(struct sinsp_recorder *r, const struct sinsp_event *ev)
 	/* What is known of containers may be something else from now on. */
 	if (r->follower->kind[ev->raw.hdr->type] & KIND_STATE)
 		r->round++;
+	n = ev->told ? frame_tag_container(text, ev->told) : 0;
+	if (n)
+		scap_writer_tag(r->writer, FRAME_TAG_CONTAINER, text, n);
 	if (!ev->thread)
 		return;
 	t = thread_of(ev->thread);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Docker: config.v2.json and hostconfig.json of a container's folder. */
+#include "container_json.h"
 #include "runtime.h"
 
 #include <string.h>
@@ -18,6 +19,21 @@ static void first_address(const struct runtime_query *q, json_t *config)
 			break;
 		runtime_set(q, &q->c->ip, runtime_str(net, "IPAddress", NULL));
 	}
+}
+
+/* As the event tells them. Docker keeps them by their destination. */
+static void mounts(const struct runtime_query *q, json_t *config)
+{
+	json_t *list = json_array(), *m;
+	const char *dest;
+
+	json_object_foreach(json_object_get(config, "MountPoints"), dest, m)
+	{
+		json_object_set_new(m, "Mode", json_string(runtime_str(m, "Relabel", NULL)));
+		json_array_append(list, m);
+	}
+	container_mounts_decode(q, list);
+	json_decref(list);
 }
 
 bool runtime_docker(const struct runtime_query *q)
@@ -44,6 +60,7 @@ bool runtime_docker(const struct runtime_query *q)
 				      "podsandbox") == 0 ||
 			       strncmp(q->c->name, "k8s_POD_", 8) == 0;
 	first_address(q, config);
+	mounts(q, config);
 	json_decref(config);
 
 	host = runtime_json(q, RUNTIME_JSON_MAX, FOLDER "/hostconfig.json", q->c->full_id);

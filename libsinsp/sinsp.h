@@ -59,11 +59,15 @@ struct sinsp_container {
 	const char *image_digest;
 	const char *pod_name, *pod_namespace, *pod_uid, *pod_sandbox_id;
 	const char *ip;
+	const char *mounts; /* one after the other; container.mounts shows them */
+	const char *healthcheck, *liveness_probe, *readiness_probe; /* command lines */
+	const char *cni_json;
 	bool is_pod_sandbox;
 	bool privileged;
-	bool has_metadata; /* more than the cgroup path is known */
-	bool announced;	   /* a container event has been seen or made for it */
-	uint64_t created;  /* nanoseconds since the epoch, 0 unknown */
+	bool host_pid, host_network, host_ipc; /* shares this namespace of the host */
+	bool has_metadata;		       /* more than the cgroup path is known */
+	bool announced;			       /* a container event has been seen or made for it */
+	uint64_t created;		       /* nanoseconds since the epoch, 0 unknown */
 	uint64_t first_ts; /* first and last event of one of its threads, 0 none yet */
 	uint64_t last_ts;
 	struct sinsp_label *labels;
@@ -103,7 +107,8 @@ struct sinsp_fd {
 	uint8_t sip[16], dip[16];
 	uint16_t sport, dport;
 	uint64_t unix_src, unix_dst;
-	const char *name; /* as fd.name shows it; "" none yet */
+	const char *name;     /* as fd.name shows it; "" none yet */
+	const char *name_raw; /* files that were opened: as the call gave it; "" unknown */
 };
 
 struct sinsp_fd_table; /* private */
@@ -127,6 +132,7 @@ struct sinsp_thread {
 	uint64_t clone_ts; /* 0: older than the capture */
 	uint64_t exec_ts;  /* 0: none seen */
 	uint64_t last_ts;  /* last event */
+	uint64_t cpu_ns;   /* had a CPU for so long, as far as switches tell */
 	bool placeholder;  /* nothing is known of it but its tid; pid and ptid are -1 */
 	bool reaper;	   /* child subreaper */
 	bool dead;
@@ -159,11 +165,13 @@ struct sinsp_options {
 
 struct sinsp_event {
 	struct scap_event raw;
-	uint64_t num;		     /* 1 for the first event of the capture; hidden ones count */
-	struct sinsp_thread *thread; /* NULL: an event without thread */
-	struct sinsp_fd *fd;	     /* the descriptor it works on, NULL unknown or none */
-	int64_t fd_num; /* -1 none; below 0 also a failed open, or what the caller gave */
-	bool has_fd;	/* a call on a descriptor, or one that makes one, known or not */
+	uint64_t num;		      /* 1 for the first event of the capture; hidden ones count */
+	struct sinsp_thread *thread;  /* NULL: an event without thread */
+	struct sinsp_fd *fd;	      /* the descriptor it works on, NULL unknown or none */
+	struct sinsp_container *told; /* events of containers: the one that they tell of */
+	int64_t fd_num;	 /* -1 none; below 0 also a failed open, or what the caller gave */
+	bool has_fd;	 /* a call on a descriptor, or one that makes one, known or not */
+	uint64_t cpu_ns; /* switches: how long the thread had the CPU, 0 unknown */
 	/* For files, not for people: entry events of open and connect, bookkeeping of recorders,
 	 * injected state, and the containers and users at the head of a capture. As sysdig does. */
 	bool hidden;

@@ -14,6 +14,7 @@
 
 #include "capture.h"
 #include "complain.h"
+#include "sandbox.h"
 #include "verb.h"
 
 static void usage(void)
@@ -213,6 +214,7 @@ int verb_info(int argc, char **argv)
 		return EXIT_SUCCESS;
 	}
 	capture_catch_signals();
+	sandbox_enter();
 	for (i = optind; i < argc && !capture_interrupted(); i++)
 		if (inform(&o, argv[i], i == optind))
 			rc = EXIT_FAILURE;

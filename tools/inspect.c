@@ -302,7 +302,10 @@ static int run(enum options_verb verb, int argc, char **argv)
 			printf("%s\n", SINSP_FORMAT_DEFAULT);
 			break;
 		case OPTIONS_LIST_FIELDS:
-			listing_fields(o.text.verbose);
+			if (o.markdown)
+				listing_markdown();
+			else
+				listing_fields(o.text.verbose);
 			break;
 		case OPTIONS_LIST_EVENTS:
 			listing_events();

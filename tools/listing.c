@@ -76,6 +76,42 @@ void listing_fields(bool with_types)
 	sinsp_each_field(print_field, &list);
 }
 
+/* What would end a cell of a table. */
+static void print_cell(const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '|')
+			putchar('\\');
+		putchar(*text);
+	}
+}
+
+static void print_row(const struct sinsp_field_doc *f, void *arg)
+{
+	struct field_list *list = arg;
+	const char *doc = sinsp_field_class_doc(f->class_name);
+
+	if (!list->class_name || strcmp(list->class_name, f->class_name) != 0) {
+		printf("%s## Field Class: %s\n\n", list->class_name ? "\n" : "", f->class_name);
+		if (doc)
+			printf("%s\n\n", doc);
+		printf("Name | Type | Description\n:----|:-----|:-----------\n");
+		list->class_name = f->class_name;
+	}
+	printf("`%s` | %s | ", f->name, f->type);
+	if (f->arg)
+		printf("(%s) ", f->arg);
+	print_cell(f->doc);
+	putchar('\n');
+}
+
+void listing_markdown(void)
+{
+	struct field_list list = { .class_name = NULL };
+
+	sinsp_each_field(print_row, &list);
+}
+
 static const char *const type_names[PT_MAX] = {
 	"NONE",
 	"INT8",

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 void listing_fields(bool with_types);
+void listing_markdown(void); /* fields with their types, one table a class */
 void listing_events(void);
 
 #endif

@@ -356,6 +356,14 @@ static int set_device(struct options *o, const char *value)
 	return 0;
 }
 
+static int set_list_markdown(struct options *o, const char *value)
+{
+	(void)value;
+	o->action = OPTIONS_LIST_FIELDS;
+	o->markdown = true;
+	return 0;
+}
+
 static int set_gzip(struct options *o, const char *value)
 {
 	(void)value;
@@ -393,10 +401,12 @@ static const struct option_row rows[] = {
 	{ 'j', "json", NULL, FLAG(text.json), "each event as a JSON object" },
 	{ 'l', "list", NULL, ACTION(LIST_FIELDS), "list the fields; with -v their types too" },
 	{ 0, "list-chisels", NULL, ACTION(LIST_CHISELS), "list the chisels (or -cl)" },
+	{ 0, "list-markdown", NULL, SET(set_list_markdown), "the same as -l --markdown" },
 	{ 'L', "list-events", NULL, ACTION(LIST_EVENTS), "list the events and their parameters" },
 	{ 0, "lean", NULL, FLAG_FOR(VERB_CUT, lean),
 	  "with -w and a filter: drop the state of other events" },
 	{ 0, "level", "N", SET_FOR(COPYING, set_level), "with -w: level of compression (zstd: 3)" },
+	{ 0, "markdown", NULL, FLAG(markdown), "with -l: tables of Markdown, with types" },
 	{ 'M', NULL, "SECONDS", SET(set_seconds), "stop after this time" },
 	{ 'n', "numevents", "N", SET(set_events), "stop after N events that pass the filter" },
 	{ 'o', "output", "FILE", set_write, 0, 0, COPYING,

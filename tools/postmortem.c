@@ -9,6 +9,7 @@
 #include "columns.h"
 #include "complain.h"
 #include "damage.h"
+#include "sandbox.h"
 #include "story.h"
 #include "verb.h"
 
@@ -179,5 +180,6 @@ int verb_postmortem(int argc, char **argv)
 		usage();
 		return EXIT_SUCCESS;
 	}
+	sandbox_enter();
 	return postmortem(&o);
 }

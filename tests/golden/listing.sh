@@ -38,6 +38,13 @@ verdict $n "-l has the fields"
 verdict $? "-lv has their types"
 [ "$("$scapula" --version)" = "$("$scapula" version)" ] && "$scapula" --version | grep -q '^scapula version [0-9]'
 verdict $? "prints its version"
+"$scapula" -l --markdown >table
+"$scapula" --list-markdown | cmp -s - table
+verdict $? "--list-markdown is -l --markdown"
+grep -qF '`evt.num` | UINT64 | ' table
+verdict $? "-l --markdown has the types"
+[ "$(grep -c '^`' table)" -eq "$(grep -c '^[a-z][a-z0-9_]*\.' fields)" ]
+verdict $? "-l --markdown has every field"
 # Each listed field can be used in a format.
 n=0
 while read -r f _; do

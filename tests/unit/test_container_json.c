@@ -46,6 +46,10 @@ static void comes_back_as_it_went(void)
 	c.pod_namespace = "prod";
 	c.pod_uid = "u";
 	c.privileged = true;
+	c.host_pid = true;
+	c.mounts = "/a\t/b\tro\tfalse\trprivate\n/c\t/d\t\ttrue\t\n";
+	c.healthcheck = "curl -f x";
+	c.cni_json = "[1]";
 	c.has_metadata = true;
 	c.created = 1600000000000000000ull;
 	c.labels = &label;
@@ -61,6 +65,11 @@ static void comes_back_as_it_went(void)
 	CU_ASSERT_STRING_EQUAL(d.pod_uid, "u");
 	CU_ASSERT_EQUAL(d.type, SINSP_CT_CRI);
 	CU_ASSERT_TRUE(d.privileged);
+	CU_ASSERT_TRUE(d.host_pid);
+	CU_ASSERT_FALSE(d.host_ipc);
+	CU_ASSERT_STRING_EQUAL(d.mounts, c.mounts);
+	CU_ASSERT_STRING_EQUAL(d.healthcheck, c.healthcheck);
+	CU_ASSERT_STRING_EQUAL(d.cni_json, c.cni_json);
 	CU_ASSERT_EQUAL(d.created, c.created);
 	CU_ASSERT_EQUAL(d.n_labels, 4);
 	CU_ASSERT_STRING_EQUAL(d.labels[0].value, label.value);

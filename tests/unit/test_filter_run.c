@@ -185,6 +185,19 @@ static void gives_a_listener_one_end(void)
 	fake_free(&f);
 }
 
+/* It has no end yet: asked for either one, it is at no address and at port 0. */
+static void knows_sockets_that_are_new(void)
+{
+	scene_init(&f);
+	fake_add(&f, SCAP_EVT_SOCKET_SOCKET_X, SHELL, "qddd", 22ll, 2ll, 1ll, 6ll);
+	open_scene();
+	MATCHES(&f, "fd.ip != 1.2.3.4 and fd.net != 10.0.0.0/8 and fd.port != 80");
+	MATCHES(&f, "fd.ip = 0.0.0.0 and fd.port = 0 and fd.ip exists");
+	DIFFERS(&f, "fd.ip = 1.2.3.4 or fd.port = 80");
+	DIFFERS(&f, "fd.sip exists or fd.cip exists or fd.lport exists or fd.sport != 80");
+	fake_free(&f);
+}
+
 static void finds_no_address_where_there_is_none(void)
 {
 	read_from(3, "", 0);
@@ -509,6 +522,11 @@ static void asks_lists(void)
 	MATCHES(&f, "fd.types exists and fd.types in (file) and len(fd.types) = 0");
 	DIFFERS(&f, "fd.types intersects (file)");
 	fake_free(&f);
+	scene_init(&f);
+	fake_add(&f, SCAP_EVT_SYSCALL_KILL_X, SHELL, "qqc", 0ll, 200ll, 9ll);
+	open_scene();
+	DIFFERS(&f, "fd.types exists"); /* the event is about no descriptor */
+	fake_free(&f);
 }
 
 static void measures_distance_in_time(void)
@@ -549,13 +567,13 @@ SUITE("filter_run", TEST(compares_strings), TEST(compares_with_wildcards),
       TEST(matches_paths_by_whole_components), TEST(compares_numbers),
       TEST(takes_minus_one_for_all_ones), TEST(compares_addresses_and_nets),
       TEST(asks_both_ends_of_a_connection), TEST(gives_a_listener_one_end),
-      TEST(finds_no_address_where_there_is_none), TEST(compares_bytes),
-      TEST(treats_absent_values_as_false), TEST(knows_present_but_empty_values), TEST(joins_checks),
-      TEST(takes_value_list_modifiers), TEST(joins_alternatives_of_one_field),
-      TEST(asks_again_for_the_next_event), TEST(finds_members_of_large_sets),
-      TEST(asks_every_ancestor), TEST(has_no_ancestors_at_the_top),
-      TEST(reads_arguments_and_environment), TEST(asks_for_types_of_events),
-      TEST(asks_for_calls_that_have_no_event_of_their_own),
+      TEST(knows_sockets_that_are_new), TEST(finds_no_address_where_there_is_none),
+      TEST(compares_bytes), TEST(treats_absent_values_as_false),
+      TEST(knows_present_but_empty_values), TEST(joins_checks), TEST(takes_value_list_modifiers),
+      TEST(joins_alternatives_of_one_field), TEST(asks_again_for_the_next_event),
+      TEST(finds_members_of_large_sets), TEST(asks_every_ancestor),
+      TEST(has_no_ancestors_at_the_top), TEST(reads_arguments_and_environment),
+      TEST(asks_for_types_of_events), TEST(asks_for_calls_that_have_no_event_of_their_own),
       TEST(leaves_tracepoints_out_of_syscall_type), TEST(compares_arguments_as_what_they_stand_for),
       TEST(transforms_values), TEST(decodes_base64_of_every_length),
       TEST(compares_fields_with_fields), TEST(finds_options_of_commands), TEST(asks_lists),

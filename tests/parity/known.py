@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""
+Where the reference is wrong: a row names its entry in tests/golden/DIFFERENCES.md, the group and
+the fields that it is about, and tells a case of it from another difference by the values, theirs
+and ours, and by other fields of the same event.
+"""
+
+import re
+
+
+class Row:
+    """One event's values, theirs and ours, by field; and what the capture has told before."""
+
+    def __init__(self, key, fields, ours, theirs, moved):
+        self.type = key[3].decode("latin-1")
+        self.fields, self.our_values, self.their_values = fields, ours, theirs
+        self.moved = moved
+
+    def ours(self, field):
+        at = self.fields.get(field)
+        return "" if at is None else self.our_values[at].decode("latin-1")
+
+    def theirs(self, field):
+        at = self.fields.get(field)
+        return "" if at is None else self.their_values[at].decode("latin-1")
+
+
+def number(text):
+    return re.fullmatch(r"-?[0-9]+", text) is not None
+
+
+def unknown(text):
+    return text in ("<NA>", "")
+
+
+def never_told(theirs, ours, row):
+    return unknown(theirs) and not unknown(ours)
+
+
+def is_zero(theirs, ours, row):
+    return theirs == "0" and ours not in ("0", "")
+
+
+def small(theirs, ours, row):
+    """A length of something, where the parent's start is not known."""
+    return ours == "<NA>" and number(theirs) and int(theirs) < 64
+
+
+def leftover(theirs, ours, row):
+    return ours == "<NA>" and number(theirs)
+
+
+def of_the_parent(theirs, ours, row):
+    """Computed at an exec and handed on to children that started later."""
+    return number(theirs) and number(ours) and int(theirs) <= int(ours)
+
+
+def since_boot(theirs, ours, row):
+    if not (number(theirs) and number(ours)):
+        return False
+    return int(ours) - int(theirs) > 10**18 and (int(ours) - int(theirs)) % 10**9 == 0
+
+
+def other_order(theirs, ours, row):
+    return sorted(theirs.strip("()").split(",")) == sorted(ours.strip("()").split(","))
+
+
+def many_threads(theirs, ours, row):
+    return number(theirs) and number(ours) and row.ours("proc.nthreads") not in ("0", "1", "<NA>")
+
+
+def has_moved(theirs, ours, row):
+    return row.ours("proc.pid") in row.moved
+
+
+def namespace_number(theirs, ours, row):
+    return theirs == "" and row.ours("thread.vtid") != row.ours("thread.tid")
+
+
+def emptied(theirs, ours, row):
+    return ours == "" and theirs != ""
+
+
+def garbage(theirs, ours, row):
+    return ours == "" and (theirs.startswith("NULL") or "NULL".startswith(theirs))
+
+
+def trailing_newlines(theirs, ours, row):
+    return theirs.replace("\n", "") == ours
+
+
+def of_the_directory(theirs, ours, row):
+    """An openat whose directory is a descriptor: theirs is of the directory."""
+    dirfd = re.search(r" dirfd=[0-9]+\(<[^>]*>([^)]*)\)", row.theirs("evt.args"))
+    return row.type in ("openat", "openat2") and dirfd and row.theirs("fd.name") == dirfd.group(1)
+
+
+def base_was_known(theirs, ours, row):
+    return theirs.startswith("<UNKNOWN>") and not ours.startswith("<UNKNOWN>")
+
+
+def stat_path(theirs, ours, row):
+    return theirs == "<NA>" and row.type in ("newfstatat", "mknodat")
+
+
+def address_lost(theirs, ours, row):
+    at = theirs.rfind("addr=")
+    return row.type == "connect" and theirs[at:] == "addr=<NA>" and ours[:at] == theirs[:at]
+
+
+def no_end(theirs, ours, row):
+    """A fresh socket is no server of anything."""
+    return theirs == "true" and ours == "false" and row.ours("fd.cip") == "<NA>"
+
+
+def bound_end(theirs, ours, row):
+    return unknown(theirs) and not unknown(ours) and row.ours("fd.cport") == "<NA>"
+
+
+def both_ends_local(theirs, ours, row):
+    """The role of the process tells its end where both addresses are the machine's."""
+    ends = {row.ours("fd.cport"), row.ours("fd.sport"), row.ours("fd.cip"), "true", "false"}
+    ends |= {row.ours("fd.cproto"), row.ours("fd.sproto")}
+    return row.ours("fd.cip") == row.ours("fd.sip") and theirs in ends and ours in ends
+
+
+def aligned(theirs, ours, row):
+    return re.sub(" +", " ", theirs) == re.sub(" +", " ", ours)
+
+
+def younger(theirs, ours, row):
+    """The start of the thread that forked, and not of its process."""
+    return number(theirs) and number(ours) and int(theirs) > int(ours)
+
+
+def negative(theirs, ours, row):
+    return number(theirs) and int(theirs) > 10**8 and number(ours) and int(ours) == 0
+
+
+def no_descriptor(theirs, ours, row):
+    return row.type == "bpf"
+
+
+def left_alone(theirs, ours, row):
+    return theirs in ("4294967295", "<NA>")
+
+
+FD = r"fd\.(name|nameraw|directory|filename|ino|dev|dev\.major|dev\.minor|type|typechar|containername|"
+FD += r"containerdirectory|is_upper_layer|is_lower_layer)"
+GROUP_ID = r"proc\.(v?pgid(\.name|\.exe|\.exepath)?|is_v?pgid_leader)"
+
+def by_name(*_):
+    return True
+
+
+ROWS = (
+    ("no-result", "filters", r"evt\.buflen .*|evt\.buflen>.*|len\(evt\.buffer\).*", by_name),
+    ("containers-gone", "filters", r"(container|k8s)\..*", by_name),
+    ("newer-language", "filters", r".*(oneof|anyof|allof|concat|join|intersects).*", by_name),
+    ("wrong-regex", "filters", r".*regex '\('", by_name),
+    ("ancestors-arguments", "filters", r"proc\.aargs .*", by_name),
+    ("whole-buffers", "filters", r"evt\.(args|info) .*", by_name),
+    ("ip-lists", "filters", r"fd\.(ip|net) in .*", by_name),
+    ("either-end-exists", "filters", r"fd\.(ip|port|proto|net) exists.*", by_name),
+    ("address-names", "filters", r"fd\.[cslr]ip\.name .*", by_name),
+    ("latency-unknown", "filters", r"evt\.(wait_)?latency.*", by_name),
+    ("time-goes-back", "filters", r"evt\.deltatime.*", by_name),
+    ("service-names", "filters", r"fd\.port=http", by_name),
+    ("hostname", "fields", r"evt\.hostname", never_told),
+    ("cpu-time", "fields", r"thread\.(tot)?exectime", is_zero),
+    ("parent-start", "fields", r"proc\.ppid\.duration", small),
+    ("parent-start", "fields", r"proc\.ppid\.ts", lambda t, o, r: t == "0" and o == "<NA>"),
+    ("exe-age", "fields", r"proc\.exe_ino\.ctime_duration_.*", leftover),
+    ("exe-age", "fields", r"proc\.exe_ino\.ctime_duration_proc_start", of_the_parent),
+    ("exe-age", "fields", r"proc\.exe_ino\.ctime_duration_pidns_start", leftover),
+    ("pidns-epoch", "fields", r"proc\.pidns_init_start_ts", since_boot),
+    ("list-order", "fields", r"fd\.types.*", other_order),
+    ("shared-memory", "fields", r"(proc|thread)\.vm(size|rss|swap)", many_threads),
+    ("group-changed", "fields", GROUP_ID, has_moved),
+    ("session-in-namespace", "fields", r"proc\.(sname|sid\.exe(path)?|v?pgid\.(name|exe(path)?))", namespace_number),
+    ("empty-environment", "fields", r"proc\.a?env(\[.*)?", emptied),
+    ("empty-buffer", "fields", r"evt\.buffer", garbage),
+    ("cgroup-lines", "fields", r"thread\.cgroups?(\[.*)?", trailing_newlines),
+    ("openat-directory", "fields", FD + r"|fs\.path\.name", of_the_directory),
+    ("unknown-base", "fields", r"fs\.path\.(name|source|target)|evt\.abspath", base_was_known),
+    ("stat-path", "fields", r"evt\.abspath", stat_path),
+    ("connect-address", "fields", r"evt\.(args|info)", address_lost),
+    ("connect-address", "args", r"evt\.arg\.addr", never_told),
+    ("fresh-socket", "fields", r"fd\.is_server", no_end),
+    ("bound-end", "fields", r"fd\.([ls]ip|[ls]port|[ls]proto)", bound_end),
+    ("loopback-role", "fields", r"fd\.([lr]ip|[lr]port|[lr]proto|is_server)", both_ends_local),
+    ("parent-thread", "fields", r"proc\.ppid\.ts", younger),
+    ("parent-number", "fields", r"proc\.ppid", never_told),
+    ("thread-environment", "fields", r"proc\.a?env(\[.*)?", never_told),
+    ("container-users", "fields", r"user\.shell", lambda t, o, r: t[:1] == "/" and o == ""),
+    ("setuid-shell", "fields", r"user\.shell", never_told),
+    ("mount-source", "fields", r"fs\.path\.source", lambda t, o, r: r.type == "mount"),
+    ("mknod-path", "fields", r"fs\.path\..*", lambda t, o, r: never_told(t, o, r) and "mknod" in r.type),
+    ("missing-parameter", "rawargs", r".*", lambda t, o, r: t in ("0", "") and o == "<NA>"),
+    ("connect-address", "rawargs", r"evt\.rawarg\.addr", never_told),
+    ("hex-columns", "output", r"-X", aligned),
+    ("connect-address", "output", r"(text|-[AxXb])", lambda t, o, r: t.replace(" addr=<NA>\n", "") == re.sub(r" addr=[^ ]*\n$", "", o)),
+    ("latency-unknown", "old", r"evt\.(wait_)?latency.*", lambda t, o, r: o == "<NA>"),
+    ("container-type", "old", r"container\.type", lambda t, o, r: t == "docker" and o in ("cri", "containerd")),
+    ("container-metadata", "old", r"container\.privileged", lambda t, o, r: t == "false" and o == "<NA>"),
+    ("pod-of-cgroup", "old", r"k8s\.pod\.(id|uid)", never_told),
+    ("podman", "old", r"container\..*", lambda t, o, r: t == "host" or never_told(t, o, r)),
+    ("time-goes-back", "fields", r"evt\.deltatime.*", negative),
+    ("bpf-results", "fields", r"fd\..*|proc\.std.*", no_descriptor),
+    ("ids-left-alone", "fields", r"(user|group)\.(uid|gid|name|homedir|shell)", left_alone),
+    ("old-device", "fields", r"fd\.dev.*", is_zero),
+    ("limit-asked", "fields", r"proc\.fdlimit", is_zero),
+    ("old-cwd", "fields", r"proc\.cwd", lambda t, o, r: t == "" and o.startswith("/")),
+)
+
+COMPILED = [(n, re.compile(g), re.compile(f), test) for n, g, f, test in ROWS]
+
+
+def entry(group, what, theirs, ours, row):
+    if theirs is None or ours is None:
+        return None
+    theirs, ours = theirs.decode("latin-1"), ours.decode("latin-1")
+    for name, in_group, of, test in COMPILED:
+        if in_group.fullmatch(group) and of.fullmatch(what) and test(theirs, ours, row):
+            return name
+    return None
