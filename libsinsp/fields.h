@@ -249,8 +249,8 @@ void fields_path_put(struct view *c, const struct arg *a, struct sinsp_text *out
 /* The path of a call that was to open a file, if the event is one; @raw: as it was given. */
 void fields_path_opened(struct view *c, bool raw, struct sinsp_text *out);
 
-/* Of evt.arg and evt.rawarg: is it a buffer, and nothing in it? */
-bool fields_args_is_empty(struct view *c, const struct field_ref *r);
+/* Of evt.arg and evt.rawarg: false unless it is a buffer of bytes. */
+bool fields_args_buffer(struct view *c, const struct field_ref *r, struct value_str *buf);
 
 const char *fd_type_name(uint8_t type); /* NULL: none */
 

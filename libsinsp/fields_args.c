@@ -117,11 +117,15 @@ static bool get_rawarg(struct view *c, struct field_ref *r, struct value *v)
 	}
 }
 
-bool fields_args_is_empty(struct view *c, const struct field_ref *r)
+bool fields_args_buffer(struct view *c, const struct field_ref *r, struct value_str *buf)
 {
 	struct arg a;
 
-	return find_arg(c, r, &a) && a.len == 0 && value_kind_of(a.type) == VALUE_BYTES;
+	if (!find_arg(c, r, &a) || value_kind_of(a.type) != VALUE_BYTES)
+		return false;
+	buf->ptr = (const char *)a.ptr;
+	buf->len = a.len;
+	return true;
 }
 
 /* ---- results ---- */

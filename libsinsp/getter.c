@@ -78,13 +78,18 @@ static bool built_text(struct sinsp_getter *f, struct sinsp_answer *v)
 
 bool sinsp_getter_run(struct sinsp_getter *f, const struct sinsp_event *ev, struct sinsp_answer *v)
 {
+	struct value_str buf;
 	struct value got;
 
 	f->view.ev = ev;
 	sinsp_text_clear(&f->text);
-	/* A person reads "NULL", a program wants what there is: nothing. */
-	if (f->arg && fields_args_is_empty(&f->view, &f->ref))
-		return set_text(v, "", 0);
+	/* Of an empty one a person reads "NULL"; a program wants what there is: nothing. */
+	if (f->arg && fields_args_buffer(&f->view, &f->ref, &buf) && (f->raw || !buf.len)) {
+		v->kind = SINSP_ANSWER_BYTES;
+		v->text.ptr = buf.ptr;
+		v->text.len = buf.len;
+		return true;
+	}
 	if (f->ref.field->put)
 		return f->ref.field->put(&f->view, &f->ref, &f->text) && built_text(f, v);
 	if (!f->ref.field->get(&f->view, &f->ref, &got))
@@ -111,13 +116,6 @@ bool sinsp_getter_run(struct sinsp_getter *f, const struct sinsp_event *ev, stru
 		if (is_printable(got.str.ptr, got.str.len))
 			return set_text(v, got.str.ptr, got.str.len);
 		break;
-	case VALUE_BYTES:
-		if (!f->raw)
-			break;
-		v->kind = SINSP_ANSWER_BYTES;
-		v->text.ptr = got.str.ptr;
-		v->text.len = got.str.len;
-		return true;
 	default:
 		break;
 	}
