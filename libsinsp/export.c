@@ -6,6 +6,7 @@
  */
 #include "export.h"
 #include "inspector.h"
+#include "tell.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -101,9 +102,11 @@ static uint64_t id_of(int64_t id)
 	return id < 0 ? 0 : (uint64_t)id;
 }
 
-static void export_thread(struct export *e, const struct sinsp_thread *t)
+static void export_thread(struct sinsp *s, const struct sinsp_thread *t)
 {
+	struct export *e = &s->export;
 	struct scap_thread *to = &e->snap.threads[e->snap.n_threads++];
+	bool moved = s->before.moved && s->before.moved == (t->leader ? t->leader : t);
 
 	*to = (struct scap_thread){
 		.tid = id_of(t->tid),
@@ -117,8 +120,8 @@ static void export_thread(struct export *e, const struct sinsp_thread *t)
 		.comm = t->comm,
 		.exe = t->exe,
 		.exepath = t->exepath,
-		.cwd = t->cwd,
-		.root = t->root,
+		.cwd = moved ? s->before.cwd : t->cwd,
+		.root = moved ? s->before.root : t->root,
 		.args = t->args,
 		.env = t->env,
 		.cgroups = t->cgroups,
@@ -174,70 +177,44 @@ const struct scap_snapshot *sinsp_snapshot(struct sinsp *s)
 	e->n_fds = 0;
 	TAILQ_FOREACH (t, &s->threads.all, all)
 		if (is_known(s, &t->pub))
-			export_thread(e, &t->pub);
+			export_thread(s, &t->pub);
 	return &e->snap;
 }
 
 /* ---- what a snapshot has no place for ---- */
 
-struct telling {
-	uint64_t ts;
-	int (*fn)(const struct scap_event *ev, void *arg);
-	void *arg;
-	int rc;
-};
-
-static void tell(struct telling *t, uint16_t type, const struct scap_param *params, uint32_t n)
-{
-	size_t size = sizeof(struct scap_event_hdr);
-	struct scap_event ev;
-	uint8_t *record;
-	uint32_t i;
-	int64_t len;
-
-	for (i = 0; i < n; i++)
-		size += sizeof(uint32_t) + params[i].len;
-	record = malloc(size);
-	if (!record) {
-		t->rc = -ENOMEM;
-		return;
-	}
-	len = scap_event_encode(record, size, type, t->ts, UINT64_MAX, params, n);
-	if (len >= 0 && scap_event_decode(&ev, record, (size_t)len) == 0)
-		t->rc = t->fn(&ev, t->arg);
-	free(record);
-}
-
-static struct scap_param text(const char *s)
-{
-	return (struct scap_param){ s, (uint32_t)strlen(s) + 1 };
-}
-
-static void tell_users(struct telling *t, const struct user_list *l)
+void tell_users(struct telling *t, const struct user_list *l)
 {
 	size_t i;
 
-	for (i = 0; i < l->n_users && t->rc == 0; i++) {
+	for (i = 0; i < l->n_users; i++) {
 		const struct scap_user *u = &l->users[i];
 		struct scap_param params[] = {
-			{ &u->uid, sizeof(u->uid) },
-			{ &u->gid, sizeof(u->gid) },
-			text(u->name),
-			text(u->home),
-			text(u->shell),
-			text(l->container),
+			{ &u->uid, sizeof(u->uid) }, { &u->gid, sizeof(u->gid) },
+			tell_text(u->name),	     tell_text(u->home),
+			tell_text(u->shell),	     tell_text(l->container),
 		};
 
-		tell(t, SCAP_EVT_USER_ADDED_E, params, 6);
+		tell_event(t, SCAP_EVT_USER_ADDED_E, UINT64_MAX, params, 6);
 	}
-	for (i = 0; i < l->n_groups && t->rc == 0; i++) {
+	for (i = 0; i < l->n_groups; i++) {
 		const struct scap_group *g = &l->groups[i];
 		struct scap_param params[] = { { &g->gid, sizeof(g->gid) },
-					       text(g->name),
-					       text(l->container) };
+					       tell_text(g->name),
+					       tell_text(l->container) };
 
-		tell(t, SCAP_EVT_GROUP_ADDED_E, params, 3);
+		tell_event(t, SCAP_EVT_GROUP_ADDED_E, UINT64_MAX, params, 3);
 	}
+}
+
+void tell_container(struct telling *t, const struct sinsp_container *c)
+{
+	struct scap_param json;
+
+	if (!c->json)
+		return;
+	json = tell_text(c->json);
+	tell_event(t, SCAP_EVT_CONTAINER_JSON_2_E, UINT64_MAX, &json, 1);
 }
 
 int sinsp_tell_state(struct sinsp *s, uint64_t ts,
@@ -247,16 +224,10 @@ int sinsp_tell_state(struct sinsp *s, uint64_t ts,
 	const struct container *c;
 	const struct user_list *l;
 
-	TAILQ_FOREACH (c, &s->containers.all, link) {
-		struct scap_param json;
-
-		if (!c->pub.json || t.rc)
-			continue;
-		json = text(c->pub.json);
-		tell(&t, SCAP_EVT_CONTAINER_JSON_2_E, &json, 1);
-	}
+	TAILQ_FOREACH (c, &s->containers.all, link)
+		tell_container(&t, &c->pub);
 	STAILQ_FOREACH (l, &s->users.lists, link)
-		if (l != s->users.host && t.rc == 0)
+		if (l != s->users.host)
 			tell_users(&t, l);
 	return t.rc;
 }

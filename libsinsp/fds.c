@@ -24,6 +24,7 @@ struct sinsp_fd_table {
 	uint32_t marked; /* round of the last sweep */
 	uint32_t n, cap;
 	size_t count;
+	uint64_t edits;
 	struct slot *slots;
 	struct fd_budget *budget;
 };
@@ -35,6 +36,7 @@ struct sinsp_fd_table *fds_new(struct fd_budget *budget)
 	if (t) {
 		t->refs = 1;
 		t->budget = budget;
+		t->edits = ++budget->tables << 32;
 	}
 	return t;
 }
@@ -75,6 +77,8 @@ struct sinsp_fd_table *fds_copy(const struct sinsp_fd_table *t)
 	struct sinsp_fd_table *copy = fds_new(t->budget);
 	uint32_t i;
 
+	if (copy)
+		copy->edits = t->edits;
 	if (!copy || t->n == 0)
 		return copy;
 	copy->slots = malloc(t->n * sizeof(copy->slots[0]));
@@ -148,11 +152,12 @@ struct fd_chunk *fd_chunk_new(struct fd_budget *budget, const struct fd_chunk *f
 	return c;
 }
 
-/* Makes the chunk of @s this table's own. */
+/* Makes the chunk of @s this table's own, for a change. */
 static bool unshare(struct sinsp_fd_table *t, struct slot *s)
 {
 	struct fd_chunk *c;
 
+	t->edits++;
 	if (s->chunk->refs == 1)
 		return true;
 	c = fd_chunk_new(t->budget, s->chunk);
@@ -226,6 +231,7 @@ static bool clear(struct sinsp_fd_table *t, uint32_t i, uint16_t mask)
 	if (!gone)
 		return false;
 	if (empty) {
+		t->edits++;
 		fd_chunk_drop(t->budget, s->chunk);
 		memmove(s, s + 1, (t->n - i - 1) * sizeof(*s));
 		t->n--;
@@ -290,6 +296,11 @@ void fds_set_cloexec(struct sinsp_fd_table *t, int64_t first, int64_t last)
 			t->slots[i].chunk->fd[j].cloexec = true;
 		}
 	}
+}
+
+uint64_t fds_edits(const struct sinsp_fd_table *t)
+{
+	return t ? t->edits : 0;
 }
 
 size_t fds_count(const struct sinsp_fd_table *t)

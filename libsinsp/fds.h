@@ -16,6 +16,7 @@
 /* What all tables together may hold: a capture must not be able to use up the memory. */
 struct fd_budget {
 	size_t chunks;
+	uint64_t tables; /* made so far */
 };
 
 #define FD_CHUNK 16 /* descriptors that are copied together */
@@ -45,6 +46,12 @@ void fds_remove(struct sinsp_fd_table *t, int64_t first, int64_t last);
 void fds_remove_cloexec(struct sinsp_fd_table *t);
 void fds_set_cloexec(struct sinsp_fd_table *t, int64_t first, int64_t last);
 
+/*
+ * A number that changes by one with every change; a table of its own begins far from all others, a
+ * copy where its original is. Tables of two inspectors that have the same content keep it as long
+ * as the difference of their numbers stays.
+ */
+uint64_t fds_edits(const struct sinsp_fd_table *t);
 size_t fds_count(const struct sinsp_fd_table *t);
 void fds_each(const struct sinsp_fd_table *t, bool (*fn)(struct sinsp_fd *, void *), void *arg);
 

@@ -133,3 +133,48 @@ const struct image_table image_container = TABLE(container_fields);
 const struct image_table image_user = TABLE(user_fields);
 const struct image_table image_group = TABLE(group_fields);
 const struct image_table image_inspector = TABLE(inspector_fields);
+
+static size_t size_of(uint8_t kind)
+{
+	switch ((enum image_kind)kind) {
+	case IMAGE_BOOL:
+		return sizeof(bool);
+	case IMAGE_U8:
+		return sizeof(uint8_t);
+	case IMAGE_U16:
+		return sizeof(uint16_t);
+	case IMAGE_U32:
+		return sizeof(uint32_t);
+	case IMAGE_U64:
+	case IMAGE_S64:
+		return sizeof(uint64_t);
+	case IMAGE_ENUM:
+		return sizeof(int);
+	case IMAGE_IP:
+		return 16;
+	case IMAGE_STR:
+	case IMAGE_BYTES:
+		break;
+	}
+	return 0;
+}
+
+bool image_same(const struct image_field *f, const void *a, const void *b)
+{
+	const void *x = (const char *)a + f->at, *y = (const char *)b + f->at;
+	struct scap_bytes p, q;
+	const char *s, *t;
+
+	switch (f->kind) {
+	case IMAGE_STR:
+		memcpy(&s, x, sizeof(s));
+		memcpy(&t, y, sizeof(t));
+		return strcmp(s, t) == 0;
+	case IMAGE_BYTES:
+		memcpy(&p, x, sizeof(p));
+		memcpy(&q, y, sizeof(q));
+		return p.len == q.len && memcmp(p.ptr, q.ptr, p.len) == 0;
+	default:
+		return memcmp(x, y, size_of(f->kind)) == 0;
+	}
+}

@@ -28,6 +28,16 @@ int image_put(struct sinsp *s, struct sinsp_text *out);
  */
 int image_get(struct sinsp *s, const uint8_t *p, size_t len, uint64_t num);
 
+/*
+ * One structure as bytes: the fields of @table, in a form that says what it is. image_get_one()
+ * fills in *@to, its strings in @pool; what is no field is left as it is. Returns 0, or -EBADMSG
+ * (then *@to makes no sense), -ENOTSUP, -ENOMEM.
+ */
+struct image_table;
+int image_put_one(const struct image_table *table, const void *from, struct sinsp_text *out);
+int image_get_one(const struct image_table *table, void *to, const uint8_t *p, size_t len,
+		  struct intern *pool);
+
 /* ---- both directions ---- */
 
 enum image_kind {
@@ -52,6 +62,9 @@ struct image_table {
 	const struct image_field *fields;
 	size_t n;
 };
+
+/* Whether @a and @b, of inspectors of their own, have the same in field @f. */
+bool image_same(const struct image_field *f, const void *a, const void *b);
 
 extern const struct image_table image_thread, image_fd, image_container;
 extern const struct image_table image_user, image_group, image_inspector;

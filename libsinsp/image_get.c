@@ -167,8 +167,12 @@ static void get_fields(struct get *g, void *to, const struct image_table *table,
 
 static void get_strings(struct get *g)
 {
-	size_t i, n = (size_t)get_max(g, STRINGS_MAX);
+	size_t i, n = get_count(g);
 
+	if (n > STRINGS_MAX) {
+		g->bad = true;
+		return;
+	}
 	g->strings = calloc(n ? n : 1, sizeof(*g->strings));
 	if (!g->strings) {
 		g->bad = true;
@@ -526,4 +530,19 @@ int image_get(struct sinsp *s, const uint8_t *p, size_t len, uint64_t num)
 		return sinsp_clear(s) ? -EBADMSG : -ENOMEM;
 	s->num = num;
 	return 0;
+}
+
+int image_get_one(const struct image_table *table, void *to, const uint8_t *p, size_t len,
+		  struct intern *pool)
+{
+	struct get g = { .p = p, .end = p + len };
+
+	if (get_u64(&g) != IMAGE_VERSION || g.bad)
+		return -ENOTSUP;
+	get_strings(&g);
+	get_fields(&g, to, table, pool);
+	if (g.p != g.end)
+		g.bad = true;
+	free(g.strings);
+	return g.bad ? -EBADMSG : 0;
 }

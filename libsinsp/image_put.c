@@ -311,6 +311,22 @@ static void put_forks(struct put *p)
 	}
 }
 
+/* All of it is put: gives it to @out, and back what it took. */
+static int put_end(struct put *p, struct sinsp_text *out)
+{
+	put_u64(out, IMAGE_VERSION);
+	put_u64(out, p->string_ids.n);
+	sinsp_text_add(out, p->strings->ptr, p->strings->len);
+	sinsp_text_add(out, p->body.ptr, p->body.len);
+	p->failed = p->failed || p->strings->failed || p->body.failed || out->failed;
+	sinsp_text_free(p->strings);
+	sinsp_text_free(&p->body);
+	ids_free(&p->string_ids);
+	ids_free(&p->chunk_ids);
+	ids_free(&p->table_ids);
+	return p->failed ? -ENOMEM : 0;
+}
+
 int image_put(struct sinsp *s, struct sinsp_text *out)
 {
 	struct put p = { .s = s };
@@ -324,15 +340,14 @@ int image_put(struct sinsp *s, struct sinsp_text *out)
 	put_users(&p);
 	put_threads(&p);
 	put_forks(&p);
-	put_u64(out, IMAGE_VERSION);
-	put_u64(out, p.string_ids.n);
-	sinsp_text_add(out, strings.ptr, strings.len);
-	sinsp_text_add(out, p.body.ptr, p.body.len);
-	p.failed = p.failed || strings.failed || p.body.failed || out->failed;
-	sinsp_text_free(&strings);
-	sinsp_text_free(&p.body);
-	ids_free(&p.string_ids);
-	ids_free(&p.chunk_ids);
-	ids_free(&p.table_ids);
-	return p.failed ? -ENOMEM : 0;
+	return put_end(&p, out);
+}
+
+int image_put_one(const struct image_table *table, const void *from, struct sinsp_text *out)
+{
+	struct sinsp_text strings = { 0 };
+	struct put p = { .strings = &strings };
+
+	put_fields(&p, from, table);
+	return put_end(&p, out);
 }

@@ -10,6 +10,7 @@
 #include "inspector.h"
 #include "load.h"
 #include "parse.h"
+#include "told.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -62,6 +63,15 @@ static bool is_state(uint16_t type)
 	}
 }
 
+/* Changes what other threads are asked about this one, or what this one's is said of others. */
+static bool is_about_kin(uint16_t type)
+{
+	parse_fn fn = parse_table[type].fn;
+
+	return fn == parse_clone || fn == parse_execve || fn == parse_procexit ||
+	       fn == parse_setpgid || is_state(type);
+}
+
 /* The descriptor that an event works on: its first one that is not its result. */
 static int find_fd_param(uint16_t type, const struct scap_event_info *info)
 {
@@ -96,6 +106,8 @@ static void fill_kinds(struct sinsp *s)
 			s->kind[type] |= KIND_MAKES_THREAD;
 		if (info->flags & (EF_USES_FD | EF_CREATES_FD))
 			s->kind[type] |= KIND_HAS_FD;
+		if (is_about_kin(type))
+			s->kind[type] |= KIND_KIN;
 	}
 }
 
@@ -198,6 +210,7 @@ static struct thread *new_thread(struct sinsp *s, int64_t tid, uint64_t ts)
 
 	if (!t)
 		return NULL;
+	s->kin_changes++;
 	t->pub.comm = t->pub.exe = s->unknown_name;
 	t->pub.cwd = s->unknown_cwd;
 	t->pub.doubt = SINSP_DOUBT_UNSEEN;
@@ -333,6 +346,20 @@ void sinsp_finish_last(struct sinsp *s)
 		threads_remove(&s->threads, leader);
 }
 
+/* What a recorder must know of the state in front of the event. */
+static void note_before(struct sinsp *s, const struct thread *t, uint8_t kind)
+{
+	s->before.fd_edits = t ? fds_edits(t->pub.fds) : 0;
+	s->before.leader = t ? t->pub.leader : NULL;
+	s->before.nthreads = s->before.leader ? s->before.leader->nthreads : 0;
+	s->before.moved = NULL;
+	s->before.met = NULL;
+	s->before.entered = false;
+	s->before.losses = s->losses;
+	if (kind & KIND_KIN)
+		s->kin_changes++;
+}
+
 static void work(struct sinsp *s)
 {
 	struct sinsp_event *ev = &s->ev;
@@ -343,17 +370,24 @@ static void work(struct sinsp *s)
 	struct thread *t = NULL;
 	size_t len;
 
-	if (tid > 0)
-		t = kind & KIND_MAKES_THREAD ? sinsp_get_thread(s, tid)
-					     : threads_find(&s->threads, tid);
-	if (ev->raw.items_len >= LOSS_BYTES && scap_event_item(&ev->raw, SCAP_ITEM_LOSS, &len))
-		s->losses++;
-	ev->thread = t ? &t->pub : NULL;
 	ev->fd = NULL;
 	ev->told = NULL;
 	ev->fd_num = -1;
 	ev->cpu_ns = 0;
 	ev->has_fd = kind & KIND_HAS_FD;
+	if (ev->raw.items && told_before(s)) {
+		ev->hidden = true;
+		s->at_head = false;
+		note_before(s, NULL, KIND_KIN);
+		return;
+	}
+	if (tid > 0)
+		t = kind & KIND_MAKES_THREAD ? sinsp_get_thread(s, tid)
+					     : threads_find(&s->threads, tid);
+	note_before(s, t, kind);
+	if (ev->raw.items_len >= LOSS_BYTES && scap_event_item(&ev->raw, SCAP_ITEM_LOSS, &len))
+		s->losses++;
+	ev->thread = t ? &t->pub : NULL;
 	if (!(kind & KIND_STATE))
 		s->at_head = false;
 	ev->hidden = (kind & KIND_HIDDEN) || s->at_head || (ev->raw.flags & SCAP_BLOCK_STATE_ONLY);
@@ -366,6 +400,8 @@ static void work(struct sinsp *s)
 	}
 	if (row->fn && (t || row->any_thread))
 		row->fn(s, t);
+	if (ev->raw.items)
+		told_after(s);
 }
 
 /* Hands out an event: it gets its number and its container's times now. */
@@ -411,6 +447,7 @@ static int make_container_event(struct sinsp *s, struct container *c)
 		s->record = record;
 		s->record_size = size;
 	}
+	s->kin_changes++;
 	len = scap_event_encode(s->record, s->record_size, SCAP_EVT_CONTAINER_JSON_2_E,
 				s->ev.raw.hdr->ts, (uint64_t)c->tid, &json, 1);
 	if (len < 0)

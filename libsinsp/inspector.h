@@ -57,6 +57,20 @@ struct sinsp {
 	uint8_t *record; /* of injected */
 	size_t record_size;
 
+	/* For recorders, which see an event when its work is done. */
+	struct {
+		uint64_t fd_edits; /* fds_edits() of the event's thread, before the event */
+		const struct sinsp_thread *leader; /* of that thread, perhaps gone now */
+		uint32_t nthreads;		   /* of which it had so many */
+		const struct sinsp_thread *moved;  /* leads the process that changed directories */
+		const char *cwd, *root;		   /* what it had */
+		const struct sinsp_thread *met;	   /* the event is the first that is heard of it */
+		uint32_t losses;
+		bool entered; /* the path of an open was taken from its entry event */
+	} before;
+	uint64_t kin_changes; /* so often something changed that other threads may show */
+	uint32_t recorders;   /* that were opened: each has a number */
+
 	struct range range;
 	struct closing closing;
 	int64_t exited; /* thread to be removed at the next call, 0: none */
@@ -76,7 +90,7 @@ struct sinsp {
 	uint8_t kind[SCAP_EVT_MAX];    /* KIND_* */
 };
 
-enum { KIND_HIDDEN = 1, KIND_MAKES_THREAD = 2, KIND_HAS_FD = 4, KIND_STATE = 8 };
+enum { KIND_HIDDEN = 1, KIND_MAKES_THREAD = 2, KIND_HAS_FD = 4, KIND_STATE = 8, KIND_KIN = 16 };
 
 /*
  * The thread @tid; unknown ones are looked for in /proc while recording, else an entry is made that

@@ -89,6 +89,7 @@ static const char *open_path(struct sinsp *s, struct thread *t, const struct ope
 	if (t->entry.type && t->entry.type + 1 == l->type) {
 		name = t->entry.path;
 		len = t->entry.len;
+		s->before.entered = true;
 	}
 	*raw = intern_str(s->pool, name, len);
 	if (!name)
@@ -425,12 +426,21 @@ void parse_pidfd_getfd(struct sinsp *s, struct thread *t)
 
 /* ---- directories ---- */
 
+/* What it was: a capture that begins with this event does it once more. */
+static void note_move(struct sinsp *s, const struct thread *t, const struct thread *leader)
+{
+	s->before.moved = &leader->pub;
+	s->before.cwd = t->pub.cwd;
+	s->before.root = t->pub.root;
+}
+
 /* The working directory belongs to the process: all of its threads have it. */
-static void share_cwd(struct thread *t, const char *cwd)
+static void share_cwd(struct sinsp *s, struct thread *t, const char *cwd)
 {
 	struct thread *leader = t->pub.leader ? thread_of(t->pub.leader) : t;
 	struct thread *m;
 
+	note_move(s, t, leader);
 	t->pub.cwd = cwd;
 	leader->pub.cwd = cwd;
 	LIST_FOREACH(m, &leader->members, member)
@@ -445,13 +455,13 @@ static void set_cwd(struct sinsp *s, struct thread *t, const char *path, size_t 
 	len = sinsp_path_join(buf, sizeof(buf) - 1, t->pub.cwd, strlen(t->pub.cwd), path, len);
 	if (len == 0 || buf[len - 1] != '/')
 		buf[len++] = '/';
-	share_cwd(t, intern_str(s->pool, buf, len));
+	share_cwd(s, t, intern_str(s->pool, buf, len));
 }
 
 /* Where it has gone is not known: where it was before is wrong in any case. */
 static void forget_cwd(struct sinsp *s, struct thread *t)
 {
-	share_cwd(t, s->unknown_cwd);
+	share_cwd(s, t, s->unknown_cwd);
 }
 
 void parse_chdir(struct sinsp *s, struct thread *t)
@@ -494,6 +504,7 @@ void parse_chroot(struct sinsp *s, struct thread *t)
 
 	if (result(s) != 0 || !path)
 		return;
+	note_move(s, t, t->pub.leader ? thread_of(t->pub.leader) : t);
 	len = sinsp_path_join(buf, sizeof(buf), t->pub.cwd, strlen(t->pub.cwd), path, len);
 	t->pub.root = intern_str(s->pool, buf, len);
 	if (t->pub.leader)

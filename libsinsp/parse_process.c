@@ -138,6 +138,7 @@ static struct thread *check_thread(struct sinsp *s, struct thread *t)
 	threads_give_children(&s->threads, tid, nearest_reaper(s, &t->pub), false);
 	threads_remove(&s->threads, t);
 	t = sinsp_get_thread(s, tid);
+	s->before.met = t ? &t->pub : NULL;
 	s->ev.thread = t ? &t->pub : NULL;
 	s->ev.fd = NULL;
 	if (t)
@@ -168,6 +169,7 @@ static void meet(struct sinsp *s, struct thread *t)
 	int64_t pid = scap_param_s64(&s->ev.raw, P_PID, t->pub.tid);
 	struct thread *leader;
 
+	s->before.met = &t->pub;
 	set_program(s, &t->pub);
 	set_clone_ids(s, &t->pub);
 	leader = pid == t->pub.tid ? t : sinsp_leader(s, pid);
@@ -263,8 +265,10 @@ static void attach_child(struct sinsp *s, struct thread *t, uint32_t flags, int6
 
 	if ((flags & SCAP_CLONE_THREAD) && pid > 0 && pid != t->pub.tid) {
 		leader = sinsp_leader(s, pid);
-		if (leader && leader->pub.placeholder)
+		if (leader && leader->pub.placeholder) {
 			set_program(s, &leader->pub);
+			sinsp_place_thread(s, leader);
+		}
 		if (leader)
 			ptid = leader->pub.ptid;
 	}
@@ -511,6 +515,8 @@ void parse_execve(struct sinsp *s, struct thread *t)
 	if (scap_param_s64(ev, P_RES, -1) < 0 || !(t = check_thread(s, t)))
 		return;
 	unknown = t->pub.placeholder || t->pub.ptid <= 0;
+	if (t->pub.placeholder)
+		s->before.met = &t->pub;
 	if (pid == t->pub.tid) {
 		threads_set_leader(t, t);
 		asked = asked_by_member(s, t);

@@ -273,6 +273,25 @@ struct sinsp_recorder *sinsp_recorder_open(const char *path, const struct scap_w
 int sinsp_recorder_event(struct sinsp_recorder *r, const struct scap_event *ev);
 int sinsp_recorder_close(struct sinsp_recorder *r, struct scap_error *err);
 
+/*
+ * A recorder for the events of @s that pass a filter, from the next one on. Such a capture begins
+ * without processes. One is in it from its first event on that passes: then it is told as it is,
+ * and from there on its own events that change state are kept, hidden, so that it reads like @s
+ * does now. Of others the ancestors are told, by number, parent, name and program, and no more.
+ * @lean: events that do not pass are not kept, though names may be missing then. @s must stay until
+ * it is closed.
+ */
+struct sinsp_recorder *sinsp_recorder_open_filtered(const char *path,
+						    const struct scap_writer_options *opts,
+						    struct sinsp *s, bool lean,
+						    struct scap_error *err);
+/* For every event of @s, in its order, whether it passed or not. Returns as scap_writer_event(). */
+int sinsp_recorder_filtered(struct sinsp_recorder *r, const struct sinsp_event *ev, bool passed);
+
+/* Writes, in a hidden event, that events of @cpu were lost. */
+int sinsp_recorder_loss(struct sinsp_recorder *r, uint64_t ts, uint16_t cpu,
+			const struct scap_loss *loss);
+
 /* To flush it, for its bytes and its error. */
 struct scap_writer *sinsp_recorder_writer(struct sinsp_recorder *r);
 

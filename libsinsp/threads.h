@@ -38,6 +38,10 @@ struct thread {
 	bool is_member;
 	uint32_t tagged; /* record.c: the round in which the index was told of it, and as what */
 	const struct sinsp_container *tagged_as;
+	/* sift.c: of the thread's process, and of how it stands in the recording */
+	uint32_t kept_by;  /* number of the recorder that has it, 0: none */
+	uint64_t kept_kin; /* sinsp.kin_changes when it was compared last */
+	uint64_t fd_lead;  /* so many changes of its descriptors are not in the recording */
 };
 
 TAILQ_HEAD(thread_queue, thread);

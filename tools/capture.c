@@ -105,22 +105,6 @@ static int tick(struct capture *c)
 	return 0;
 }
 
-/*
- * An event that does not match may still be what a later one is understood by: the clone of its
- * process, the open of its file. It is kept, marked as state that is not shown.
- */
-static bool changes_state(const struct sinsp_event *ev)
-{
-	int64_t res;
-
-	if (ev->hidden || ev->injected || ev->raw.hdr->type == SCAP_EVT_ASYNCEVENT_E)
-		return true;
-	if (!(ev->raw.info->flags & EF_MODIFIES_STATE))
-		return false;
-	res = scap_event_result(&ev->raw, 0);
-	return res >= 0 || res == -EINPROGRESS;
-}
-
 static void put_clock(struct sinsp_text *out, uint64_t ts)
 {
 	time_t seconds = (time_t)(ts / NSEC);
@@ -166,15 +150,15 @@ static void show_loss(struct capture *c, uint16_t cpu, const struct scap_loss *l
 	sinsp_text_free(&t);
 }
 
-/* What a filter leaves out may carry the count of lost events: that stays in every recording. */
-static bool take_loss(struct capture *c, const struct sinsp_event *ev)
+/* The count of lost events stands at any of them, whether it matches or not. */
+static void take_loss(struct capture *c, const struct sinsp_event *ev)
 {
 	struct scap_loss loss;
 	size_t len;
 	const void *item = ev->raw.items ? scap_event_item(&ev->raw, SCAP_ITEM_LOSS, &len) : NULL;
 
 	if (!item || len < sizeof(loss))
-		return false;
+		return;
 	memcpy(&loss, item, sizeof(loss));
 	c->told.buffer += loss.buffer;
 	c->told.fault += loss.fault;
@@ -184,7 +168,6 @@ static bool take_loss(struct capture *c, const struct sinsp_event *ev)
 	/* A format of the user's own is for a program that reads its lines. */
 	if (c->format && !c->options->own_format)
 		show_loss(c, ev->raw.cpu, &loss);
-	return true;
 }
 
 static uint64_t rest(uint64_t all, uint64_t told)
@@ -198,41 +181,29 @@ static uint64_t rest(uint64_t all, uint64_t told)
  */
 static int record_last_loss(struct capture *c)
 {
-	struct {
-		struct scap_item_hdr hdr;
-		struct scap_loss loss;
-	} __attribute__((packed)) item = { { SCAP_ITEM_LOSS, sizeof(struct scap_loss) }, { 0 } };
-	uint32_t ratio = 1;
-	struct scap_param param = { &ratio, sizeof(ratio) };
+	struct scap_loss loss = { .from = c->last_ts, .to = c->last_ts };
 	struct scap_stats st;
-	struct scap_event ev;
-	uint8_t buf[64];
-	int64_t len;
 
 	scap_stats(c->scap, &st);
-	item.loss.buffer = rest(st.lost_buffer, c->told.buffer);
-	item.loss.fault = rest(st.lost_fault, c->told.fault);
-	item.loss.busy = rest(st.lost_busy, c->told.busy);
-	item.loss.from = item.loss.to = c->last_ts;
+	loss.buffer = rest(st.lost_buffer, c->told.buffer);
+	loss.fault = rest(st.lost_fault, c->told.fault);
+	loss.busy = rest(st.lost_busy, c->told.busy);
 	if (scap_writer_error(sinsp_recorder_writer(c->recorder))->code)
 		return 0; /* told already */
-	if (!c->last_ts || !(item.loss.buffer | item.loss.fault | item.loss.busy))
+	if (!c->last_ts || !(loss.buffer | loss.fault | loss.busy))
 		return 0;
-	len = scap_event_encode(buf, sizeof(buf), SCAP_EVT_DROP_X, c->last_ts, UINT64_MAX, &param,
-				1);
-	if (len < 0 || scap_event_decode(&ev, buf, (size_t)len) < 0)
-		return 0;
-	ev.flags = SCAP_BLOCK_STATE_ONLY;
-	ev.items = (const uint8_t *)&item;
-	ev.items_len = sizeof(item);
-	return sinsp_recorder_event(c->recorder, &ev) < 0 ? writer_failed(c) : 0;
+	return sinsp_recorder_loss(c->recorder, c->last_ts, 0, &loss) < 0 ? writer_failed(c) : 0;
 }
 
 int capture_open_writer(struct capture *c, const char *name, const struct scap_snapshot *snap)
 {
 	struct scap_error err = { 0 };
 
-	c->recorder = sinsp_recorder_open(name, &c->options->writer, snap, &err);
+	if (c->filter)
+		c->recorder = sinsp_recorder_open_filtered(name, &c->options->writer, c->sinsp,
+							   c->options->lean, &err);
+	else
+		c->recorder = sinsp_recorder_open(name, &c->options->writer, snap, &err);
 	c->output = name;
 	return c->recorder ? 0 : complain_file(name, err.msg);
 }
@@ -250,9 +221,12 @@ static int record_state(const struct scap_event *ev, void *arg)
  */
 static int open_with_state(struct capture *c, const char *name, uint64_t ts)
 {
-	const struct scap_snapshot *snap = sinsp_snapshot(c->sinsp);
+	const struct scap_snapshot *snap;
 	int rc;
 
+	if (c->filter)
+		return name ? capture_open_writer(c, name, NULL) : EXIT_FAILURE;
+	snap = sinsp_snapshot(c->sinsp);
 	if (!snap)
 		return complain("out of memory");
 	if (!name || capture_open_writer(c, name, snap))
@@ -284,26 +258,26 @@ static int rotate(struct capture *c, uint64_t ts)
 	return open_with_state(c, rotation_next(&c->rotation, ts), ts);
 }
 
-static int record(struct capture *c, const struct sinsp_event *ev, bool matches, bool has_loss)
+static int write_event(struct capture *c, const struct sinsp_event *ev, bool matches)
 {
-	struct scap_event raw = ev->raw;
+	return c->filter ? sinsp_recorder_filtered(c->recorder, ev, matches)
+			 : sinsp_recorder_event(c->recorder, &ev->raw);
+}
 
-	if (!c->recorder && capture_open_first(c, raw.hdr->ts))
+static int record(struct capture *c, const struct sinsp_event *ev, bool matches)
+{
+	uint64_t ts = ev->raw.hdr->ts;
+
+	if (!c->recorder && capture_open_first(c, ts))
 		return EXIT_FAILURE;
 	if (c->rotation.options && !ev->injected &&
-	    rotation_due(&c->rotation, scap_writer_bytes(sinsp_recorder_writer(c->recorder)),
-			 raw.hdr->ts) &&
-	    rotate(c, raw.hdr->ts))
+	    rotation_due(&c->rotation, scap_writer_bytes(sinsp_recorder_writer(c->recorder)), ts) &&
+	    rotate(c, ts))
 		return EXIT_FAILURE;
-	c->last_ts = raw.hdr->ts;
-	if (!matches) {
-		if ((c->options->lean ? !ev->injected : !changes_state(ev)) && !has_loss)
-			return 0;
-		raw.flags |= SCAP_BLOCK_STATE_ONLY;
-	}
-	if (matches && !ev->hidden)
+	c->last_ts = ts;
+	if ((matches || !c->filter) && !ev->hidden)
 		c->rotation.n_events++;
-	return sinsp_recorder_event(c->recorder, &raw) < 0 ? writer_failed(c) : 0;
+	return write_event(c, ev, matches) < 0 ? writer_failed(c) : 0;
 }
 
 static int show(struct capture *c, const struct sinsp_event *ev)
@@ -357,17 +331,17 @@ static int handle(struct capture *c, const struct sinsp_event *ev)
 	uint64_t ts = ev->raw.hdr->ts, first;
 	bool visible = is_visible(c, ev);
 	bool matches = visible && (!c->filter || sinsp_filter_run(c->filter, ev));
-	bool has_loss;
 
 	if (c->damage.open && behind_gap(c, ts))
 		return EXIT_FAILURE + 1;
-	has_loss = ev->raw.items && take_loss(c, ev);
+	if (ev->raw.items)
+		take_loss(c, ev);
 	c->events++;
 	first = o->max_seconds ? sinsp_first_ts(c->sinsp) : 0;
 	if (first && ts >= first && (ts - first) / NSEC >= o->max_seconds)
 		return EXIT_SUCCESS + 1;
 	/* Without a filter everything is recorded as it is, hidden events too. */
-	if (c->recording && record(c, ev, matches || !c->filter, has_loss))
+	if (c->recording && record(c, ev, matches))
 		return EXIT_FAILURE + 1;
 	if (o->chisels && visible && !chisels_event(o->chisels, ev, matches))
 		return EXIT_SUCCESS + 1;

@@ -215,6 +215,9 @@ enum scap_item_kind {
 	SCAP_ITEM_LOSS = 2,	  /* struct scap_loss: events of this CPU lost before this one */
 	SCAP_ITEM_CGROUP = 3,	  /* u64: cgroup v2 of the thread, the inode of its folder */
 	SCAP_ITEM_NAMESPACES = 4, /* struct scap_namespaces of the thread */
+	/* In captures only: state that the events in them do not tell (scapula-format(5)). */
+	SCAP_ITEM_THREAD = 5,
+	SCAP_ITEM_FD = 6,
 };
 
 struct scap_item_hdr {

@@ -37,6 +37,31 @@ f='evt.type in (read, write)'
 "$scapula" -r f.scap -p '%evt.type %proc.name %fd.name %container.name' >out
 [ -s want ] && cmp -s want out
 verdict $? "a filtered recording shows what matched, with its names"
+fmt='*%evt.type %proc.name %proc.pid %proc.ppid %proc.pname %proc.aname[2] %proc.cmdline %proc.cwd
+	%proc.env %proc.sname %fd.name %fd.type %user.name %container.id %container.name
+	%container.image %proc.stdin.name %proc.fdopencount'
+for f2 in evt.type=execve proc.name=curl container.name=db "fd.name contains tmp" evt.type=procexit; do
+	for to in k.scap k.gz; do
+		"$scapula" -r inc.scap -p "$fmt" "$f2" >want 2>err
+		"$scapula" -r inc.scap -w $to --compression=$([ $to = k.gz ] && echo gzip || echo zstd) "$f2" 2>err
+		"$scapula" -r $to -p "$fmt" >out 2>err
+		[ -s want ] && diff want out
+		verdict $? "a recording of $f2 reads the same ($to)"
+	done
+done
+"$scapula" -r inc.scap -w mine.scap --compression=none proc.name=curl
+grep -ao '[[:print:]]*' mine.scap >words
+grep -q 198.51.100.7/x words && grep -q containerd-shim words
+verdict $? "a process is in its recording, and its ancestor's name"
+! grep -e id_rsa -e shadow -e 'OPENSSH' -e postgres:15 -e daemon -e cron.d -e d0d1d2d3 words
+verdict $? "and nothing of what others did"
+"$scapula" -r mine.scap -w again.scap --compression=none proc.name=curl
+cmp -s <("$scapula" -r mine.scap -p "$fmt") <("$scapula" -r again.scap -p "$fmt")
+verdict $? "a recording of a recording reads the same"
+"$scapula" cut --from '#40' -o cut.scap inc.scap proc.name=curl &&
+	cmp -s <("$scapula" -r inc.scap --from '#40' -p "$fmt" proc.name=curl) \
+		<("$scapula" -r cut.scap -p "$fmt")
+verdict $? "so does a cut"
 "$scapula" -r inc.scap -w lean.scap --lean "$f"
 [ "$("$scapula" -r lean.scap -p %evt.type)" = "$("$scapula" -r inc.scap -p %evt.type "$f")" ]
 verdict $? "a lean recording shows what matched"

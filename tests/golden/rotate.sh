@@ -18,6 +18,9 @@ check() { # name command...
 same_as_whole() { # captures...
 	all inc.scap >whole && all "$@" >parts && diff whole parts
 }
+all_alike() { # captures...
+	[ $# -gt 3 ] && all "$@" >parts && diff want parts
+}
 events() { "$scapula" -r "$1" -p x | wc -l; }
 
 n=$(events inc.scap)
@@ -28,6 +31,10 @@ check "each has its ten events" [ "$(events e.scap0) $(events e.scap1)" = "10 10
 check "each file has the state of its beginning" same_as_whole "${files[@]}"
 "$scapula" -r inc.scap -w one.scap -e 1 --compression=gzip
 check "even of one event, with gzip" same_as_whole $(ls -v one.scap*)
+
+"$scapula" -r inc.scap -w x.scap -e 3 'evt.type in (read, write, execve, close)'
+"$scapula" -r inc.scap -p "$every" 'evt.type in (read, write, execve, close)' >want
+check "with a filter, too" all_alike $(ls -v x.scap*)
 
 "$scapula" -r inc.scap -w e.scap -e 1000
 check "numbers go on behind an earlier run" [ "$(events "e.scap${#files[@]}")" -eq "$n" ]
