@@ -86,7 +86,7 @@ static bool wants_event_names(const struct operand *o)
 	return is_type_field(o) && !strcmp(o->ref.field->name, "evt.type");
 }
 
-/* ---- right sides ---- */
+/* ---- types ---- */
 
 static int check_types(struct lexer *lx, const struct check *ck, const struct ast *a)
 {
@@ -113,7 +113,9 @@ static const char *name_of(const struct operand *o)
 	return o->kind == OPERAND_FIELD ? o->ref.field->name : o->fn ? o->fn->name : "";
 }
 
-/* A value of the event on the right side, instead of constants. */
+/* ---- right sides ---- */
+
+/* A value of the event, instead of constants. */
 static int make_rhs(struct lexer *lx, struct check *ck, const struct ast *a)
 {
 	bool list_op = ck->op == OP_IN || ck->op == OP_INTERSECTS;
@@ -196,7 +198,8 @@ static bool same_field(const struct operand *a, const struct operand *b)
 
 	return a->kind == OPERAND_FIELD && b->kind == OPERAND_FIELD && x->field == y->field &&
 	       x->arg == y->arg && x->index == y->index && x->key_len == y->key_len &&
-	       (!x->key_len || !memcmp(x->key, y->key, x->key_len)) && !operand_is_sequential(a);
+	       (!x->key_len || !memcmp(x->key, y->key, x->key_len)) &&
+	       !operand_has(a, FIELD_PREVIOUS);
 }
 
 /* The operand that @t is: that of an earlier check, if it is the same field. NULL: an error. */
@@ -229,11 +232,6 @@ static struct operand *make_lhs(struct lexer *lx, struct sinsp_filter *f, const 
 
 /* ---- one check ---- */
 
-static bool is_counting(const struct operand *o)
-{
-	return o && o->kind == OPERAND_FIELD && o->ref.field->flags & FIELD_COUNTS;
-}
-
 static int make_check(struct lexer *lx, struct sinsp_filter *f, struct check *ck,
 		      const struct ast *a)
 {
@@ -261,9 +259,9 @@ static int make_check(struct lexer *lx, struct sinsp_filter *f, struct check *ck
 	if (rc < 0)
 		return rc;
 	check_choose(ck);
-	if (operand_is_sequential(ck->lhs) || operand_is_sequential(ck->rhs))
+	if (operand_has(ck->lhs, FIELD_PREVIOUS) || operand_has(ck->rhs, FIELD_PREVIOUS))
 		f->sequential = true;
-	if (is_counting(ck->lhs) || is_counting(ck->rhs))
+	if (operand_has(ck->lhs, FIELD_COUNTS) || operand_has(ck->rhs, FIELD_COUNTS))
 		f->counting = true;
 	rc = check_fill_types(f, ck);
 	return rc < 0 ? filter_fail(lx, rc, a->lhs->pos, "out of memory") : 0;

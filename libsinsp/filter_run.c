@@ -285,7 +285,6 @@ static bool run_constants(struct sinsp_filter *f, struct check *ck)
 	return v && ck->match(ck, v);
 }
 
-/* The value may be in a buffer that the right side needs, too. */
 static bool run_rhs(struct sinsp_filter *f, struct check *ck)
 {
 	const struct value *v = get_lhs(f, ck);

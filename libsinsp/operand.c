@@ -186,14 +186,14 @@ bool operand_get(struct view *c, struct operand *o, struct value *v)
 	}
 }
 
-bool operand_is_sequential(const struct operand *o)
+bool operand_has(const struct operand *o, uint16_t flags)
 {
 	size_t i;
 
 	if (o && o->kind == OPERAND_FIELD)
-		return o->ref.field->flags & FIELD_PREVIOUS;
+		return o->ref.field->flags & flags;
 	for (i = 0; o && i < o->n_args; i++)
-		if (operand_is_sequential(o->args[i]))
+		if (operand_has(o->args[i], flags))
 			return true;
 	return false;
 }

@@ -52,7 +52,7 @@ void operand_free(struct operand *o);
 
 /* False: absent. The value is good until the next call. */
 bool operand_get(struct view *c, struct operand *o, struct value *v);
-/* Whether a value depends on the event that was asked about before. */
-bool operand_is_sequential(const struct operand *o);
+/* Is there a field with one of these flags in it? @o may be NULL. */
+bool operand_has(const struct operand *o, uint16_t flags);
 
 #endif

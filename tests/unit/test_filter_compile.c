@@ -335,6 +335,7 @@ static void needs_few_system_calls(void)
 		{ "evt.type = getpid and evt.num > 100", true, true, true, true },
 		{ "evt.type = getpid and evt.buflen = val(evt.num)", true, true, true, true },
 		{ "evt.type = getpid and evt.deltatime > 1", true, true, true, true },
+		{ "evt.type = getpid and join('', (evt.num)) = 3", true, true, true, true },
 		{ "evt.type = clone and evt.type = read", false, false, false, true },
 	};
 	bool calls[SCAP_SC_MAX];
