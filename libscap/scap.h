@@ -53,9 +53,10 @@ struct scap_dyn_type {
 
 struct scap_param_info {
 	const char *name;
-	uint8_t type;			    /* enum scap_param_type */
-	uint8_t format;			    /* enum scap_print_format */
-	int8_t dirfd;			    /* PT_FSRELPATH: index of the descriptor, else -1 */
+	uint8_t type;	/* enum scap_param_type */
+	uint8_t format; /* enum scap_print_format */
+	int8_t dirfd;	/* PT_FSRELPATH: index of the descriptor, else -1 */
+	uint8_t name_len;
 	uint32_t since;			    /* SCHEMA(), 0: older than 4.0 */
 	const struct scap_flag_name *flags; /* names of flags or values, or NULL */
 	const struct scap_dyn_type *dyn;    /* PT_DYN: the types it may have */

@@ -28,9 +28,10 @@
 
 /* ---- parameters: one array an event ---- */
 
-#define PARAM(n, t, f, ...)                                               \
-	{                                                                 \
-		.name = #n, .type = PT_##t, .format = PF_##f, __VA_ARGS__ \
+#define PARAM(n, t, f, ...)                                                               \
+	{                                                                                 \
+		.name = #n, .name_len = sizeof(#n) - 1, .type = PT_##t, .format = PF_##f, \
+		__VA_ARGS__                                                               \
 	}
 #define P(n, t, f)	      PARAM(n, t, f, .dirfd = -1)
 #define P_SINCE(s, n, t, f)   PARAM(n, t, f, .dirfd = -1, .since = (s))

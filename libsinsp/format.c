@@ -13,9 +13,12 @@
 #define MAX_WIDTH 65535u
 #define ABSENT	  "<NA>"
 
-/* A literal or an operand; in JSON both: the literal is the key, with what stands around it. */
+/*
+ * An operand, and the text in front of it; at the end there may be text alone. In JSON the text is
+ * the key, with what stands around it.
+ */
 struct token {
-	char *literal; /* or NULL */
+	char *literal; /* of WIDE bytes at least, or NULL */
 	size_t literal_len;
 	struct operand *operand; /* or NULL */
 	uint32_t width;		 /* 0: as it comes */
@@ -47,14 +50,12 @@ static struct token *add_token(struct sinsp_format *f)
 	return t;
 }
 
-static int add_literal(struct sinsp_format *f, const char *text, size_t len, struct scap_error *err)
+static int set_literal(struct token *t, const char *text, size_t len, struct scap_error *err)
 {
-	struct token *t;
-
 	if (!len)
 		return 0;
-	t = add_token(f);
-	if (!t || !(t->literal = malloc(len)))
+	t->literal = calloc(1, len < WIDE ? WIDE : len);
+	if (!t->literal)
 		return scap_fail(err, -ENOMEM, "out of memory");
 	memcpy(t->literal, text, len);
 	t->literal_len = len;
@@ -146,7 +147,8 @@ static int set_key(struct token *t, const char *p, int len, struct scap_error *e
 		sinsp_text_free(&key);
 		return scap_fail(err, -ENOMEM, "out of memory");
 	}
-	t->literal = key.ptr;
+	free(t->literal);
+	t->literal = key.ptr; /* of WIDE bytes at least, as all buffers */
 	t->literal_len = key.len;
 	return len;
 }
@@ -166,7 +168,10 @@ static int compile(struct sinsp_format *f, const char *text, struct scap_error *
 		return scap_fail(err, -EINVAL, "empty formatting token");
 	for (; *p; p += rc) {
 		percent = strchrnul(p, '%');
-		rc = add_literal(f, p, (size_t)(percent - p), err);
+		t = add_token(f);
+		if (!t)
+			return scap_fail(err, -ENOMEM, "out of memory");
+		rc = set_literal(t, p, (size_t)(percent - p), err);
 		if (rc < 0)
 			return rc;
 		if (!*percent)
@@ -181,9 +186,6 @@ static int compile(struct sinsp_format *f, const char *text, struct scap_error *
 			return scap_fail(err, -EINVAL,
 					 "invalid formatting syntax: formatting "
 					 "cannot end with a number");
-		t = add_token(f);
-		if (!t)
-			return scap_fail(err, -ENOMEM, "out of memory");
 		t->width = width;
 		rc = parse_operand(f->view.s, p, t, err);
 		if (rc >= 0 && f->view.opts.json)
@@ -274,16 +276,48 @@ void sinsp_format_free(struct sinsp_format *f)
 
 /* ---- printing ---- */
 
-static bool put_operand(struct view *c, struct operand *o, struct sinsp_text *out)
+static void put_value(struct view *c, const struct value *v, uint8_t format, struct sinsp_text *out)
 {
+	if (v->kind == VALUE_STRING)
+		sinsp_text_add_printable(out, v->str.ptr, v->str.len);
+	else if (v->kind == VALUE_INT && format != PF_HEX && format != PF_OCT)
+		put_i64(out, v->i);
+	else
+		value_put(c, v, format, out);
+}
+
+static inline bool put_operand(struct view *c, struct operand *o, struct sinsp_text *out)
+{
+	const struct field *f = o->ref.field;
 	struct value v;
 
-	if (o->kind == OPERAND_FIELD)
-		return field_put(c, &o->ref, out);
-	if (!operand_get(c, o, &v))
+	if (o->kind != OPERAND_FIELD) {
+		if (!operand_get(c, o, &v))
+			return false;
+		value_put(c, &v, PF_DEC, out);
+		return true;
+	}
+	if (f->put)
+		return f->put(c, &o->ref, out);
+	if (!f->get(c, &o->ref, &v))
 		return false;
-	value_put(c, &v, PF_DEC, out);
+	put_value(c, &v, o->ref.format, out);
 	return true;
+}
+
+/* In front of a field there are few characters mostly: they come with what lies behind them. */
+static inline void put_literal(const struct token *t, struct sinsp_text *out)
+{
+	size_t n = t->literal_len;
+	char *p = put_room(out, n < WIDE ? WIDE : n);
+
+	if (!p || !n)
+		return;
+	if (n <= WIDE)
+		memcpy(p, t->literal, WIDE);
+	else
+		memcpy(p, t->literal, n);
+	put_done(out, n);
 }
 
 /* Exactly @width characters from @begin on. */
@@ -302,10 +336,9 @@ static bool put_line(struct sinsp_format *f, struct sinsp_text *out)
 	for (i = 0; i < f->n; i++) {
 		struct token *t = &f->tokens[i];
 
-		if (t->literal) {
-			put_mem(out, t->literal, t->literal_len);
+		put_literal(t, out);
+		if (!t->operand)
 			continue;
-		}
 		mark = out->len;
 		if (!put_operand(&f->view, t->operand, out)) {
 			put_back(out, mark);
@@ -330,7 +363,7 @@ static bool put_object(struct sinsp_format *f, struct sinsp_text *out)
 	for (i = 0; i < f->n; i++) {
 		struct token *t = &f->tokens[i];
 
-		put_mem(out, t->literal, t->literal_len);
+		put_literal(t, out);
 		if (json_put(&f->view, t->operand, out))
 			continue;
 		if (!f->print_absent) {

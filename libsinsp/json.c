@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "put.h"
+#include "wide.h"
 
 /* ---- strings ---- */
 
@@ -45,10 +46,10 @@ void json_escape(struct sinsp_text *t, size_t from)
 	size_t len = t->len, i, more = 0;
 	char *to;
 
+	if (!wide_needs_escape(t->ptr + from, len - from))
+		return;
 	for (i = from; i < len; i++)
 		more += escaped_len((unsigned char)t->ptr[i]) - 1;
-	if (!more)
-		return;
 	for (i = 0; i < more; i++)
 		put_char(t, ' ');
 	if (t->failed)

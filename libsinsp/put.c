@@ -4,14 +4,23 @@
 
 #define DEC_PAIRS 100
 
-/* "00" .. "99": two digits per division. */
-static const char pairs[2 * DEC_PAIRS + 1] =
+/* Two digits per division. */
+static const char pairs[] =
 	"00010203040506070809101112131415161718192021222324252627282930313233343536373839"
 	"40414243444546474849505152535455565758596061626364656667686970717273747576777879"
 	"8081828384858687888990919293949596979899";
 
-/* Digits of @v so that they end before @end; returns where they begin. */
-static char *digits(char *end, uint64_t v)
+static unsigned int count_digits(uint64_t v)
+{
+	unsigned int n = 1;
+
+	for (; v >= 10000; v /= 10000)
+		n += 4;
+	return n + (v >= 10) + (v >= 100) + (v >= 1000);
+}
+
+/* The digits of @v so that they end before @end. */
+static inline char *digits(char *end, uint64_t v)
 {
 	while (v >= DEC_PAIRS) {
 		uint64_t q = v / DEC_PAIRS;
@@ -31,19 +40,20 @@ static char *digits(char *end, uint64_t v)
 
 void put_u64(struct sinsp_text *t, uint64_t v)
 {
-	char buf[PUT_NUMBER_MAX], *end = buf + sizeof(buf), *p = digits(end, v);
+	char *p = put_room(t, PUT_NUMBER_MAX);
+	unsigned int n = count_digits(v);
 
-	put_mem(t, p, (size_t)(end - p));
+	if (!p)
+		return;
+	digits(p + n, v);
+	put_done(t, n);
 }
 
 void put_i64(struct sinsp_text *t, int64_t v)
 {
-	char buf[PUT_NUMBER_MAX], *end = buf + sizeof(buf);
-	char *p = digits(end, v < 0 ? -(uint64_t)v : (uint64_t)v);
-
 	if (v < 0)
-		*--p = '-';
-	put_mem(t, p, (size_t)(end - p));
+		put_char(t, '-');
+	put_u64(t, v < 0 ? -(uint64_t)v : (uint64_t)v);
 }
 
 static void put_base(struct sinsp_text *t, uint64_t v, unsigned int shift, const char *digit)
@@ -85,7 +95,18 @@ static void put_padded(struct sinsp_text *t, uint64_t v, size_t width)
 
 void put_nanos(struct sinsp_text *t, uint32_t nanos)
 {
-	put_padded(t, nanos, 9);
+	char *p = put_room(t, 9);
+	uint32_t high = nanos / 10000, low = nanos - high * 10000, top = high / 10000;
+
+	if (!p)
+		return;
+	high -= top * 10000;
+	p[0] = (char)('0' + top);
+	memcpy(p + 1, pairs + 2 * (high / 100), 2);
+	memcpy(p + 3, pairs + 2 * (high % 100), 2);
+	memcpy(p + 5, pairs + 2 * (low / 100), 2);
+	memcpy(p + 7, pairs + 2 * (low % 100), 2);
+	put_done(t, 9);
 }
 
 void put_u64_as(struct sinsp_text *t, uint64_t v, uint8_t format)

@@ -7,16 +7,33 @@
 #define SINSP_PUT_H
 
 #include "sinsp.h"
+#include "wide.h"
+
+/* Makes room for @more bytes and a NUL; false: there is no memory, and the text has failed. */
+bool put_reserve(struct sinsp_text *t, size_t more);
+
+/* Where the next @n bytes go, or NULL; put_done() says how many they have become. */
+static inline char *put_room(struct sinsp_text *t, size_t n)
+{
+	if (__builtin_expect(n >= t->cap - t->len, 0) && !put_reserve(t, n))
+		return NULL;
+	return t->ptr + t->len;
+}
+
+static inline void put_done(struct sinsp_text *t, size_t n)
+{
+	t->len += n;
+	t->ptr[t->len] = '\0';
+}
 
 static inline void put_mem(struct sinsp_text *t, const char *s, size_t n)
 {
-	if (__builtin_expect(n >= t->cap - t->len, 0)) {
-		sinsp_text_add(t, s, n);
+	char *p = put_room(t, n);
+
+	if (!p)
 		return;
-	}
-	memcpy(t->ptr + t->len, s, n);
-	t->len += n;
-	t->ptr[t->len] = '\0';
+	wide_copy(p, s, n);
+	put_done(t, n);
 }
 
 static inline void put_str(struct sinsp_text *t, const char *s)
@@ -26,7 +43,12 @@ static inline void put_str(struct sinsp_text *t, const char *s)
 
 static inline void put_char(struct sinsp_text *t, char c)
 {
-	put_mem(t, &c, 1);
+	char *p = put_room(t, 1);
+
+	if (!p)
+		return;
+	*p = c;
+	put_done(t, 1);
 }
 
 /* Cuts @t back to an earlier length. */
@@ -45,7 +67,7 @@ void put_i64(struct sinsp_text *t, int64_t v);
 void put_hex(struct sinsp_text *t, uint64_t v); /* lower case, no prefix */
 void put_hex_upper(struct sinsp_text *t, uint64_t v);
 void put_oct(struct sinsp_text *t, uint64_t v);	      /* a leading 0, one 0 for zero */
-void put_nanos(struct sinsp_text *t, uint32_t nanos); /* nine digits */
+void put_nanos(struct sinsp_text *t, uint32_t nanos); /* of one second: nine digits */
 
 /* By an enum scap_print_format. */
 void put_u64_as(struct sinsp_text *t, uint64_t v, uint8_t format);

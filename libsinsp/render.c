@@ -12,30 +12,36 @@
 
 #define NULL_TEXT "(NULL)" /* how drivers before schema 3 wrote a missing string */
 
-static uint64_t load(const uint8_t *p, uint32_t len)
+static inline uint64_t load(const uint8_t *p, uint32_t len)
 {
 	uint64_t v = 0;
 
-	memcpy(&v, p, len < sizeof(v) ? len : sizeof(v));
+	switch (len) {
+	case 8:
+		memcpy(&v, p, 8);
+		break;
+	case 4:
+		memcpy(&v, p, 4);
+		break;
+	case 1:
+		v = *p;
+		break;
+	default:
+		memcpy(&v, p, len < sizeof(v) ? len : sizeof(v));
+	}
 	return v;
 }
 
+#define BIT(type) (1ull << (type))
+_Static_assert(PT_MAX <= 64, "a bit for each type");
+
 static bool is_signed(uint8_t type)
 {
-	switch (type) {
-	case PT_INT8:
-	case PT_INT16:
-	case PT_INT32:
-	case PT_INT64:
-	case PT_ERRNO:
-	case PT_FD:
-	case PT_FD32:
-	case PT_PID:
-	case PT_PID32:
-		return true;
-	default:
-		return false;
-	}
+	const uint64_t types = BIT(PT_INT8) | BIT(PT_INT16) | BIT(PT_INT32) | BIT(PT_INT64) |
+			       BIT(PT_ERRNO) | BIT(PT_FD) | BIT(PT_FD32) | BIT(PT_PID) |
+			       BIT(PT_PID32);
+
+	return types >> type & 1;
 }
 
 uint64_t arg_u64(const struct arg *a)
@@ -521,9 +527,24 @@ void render_arg(struct view *c, const struct arg *a, struct sinsp_text *out)
 		render_raw(c, a, out);
 }
 
+static inline void put_name_of(const struct scap_param_info *p, bool blank, struct sinsp_text *out)
+{
+	size_t n = p->name_len;
+	char *to = put_room(out, n + 2);
+
+	if (!to)
+		return;
+	*to = ' ';
+	to += blank;
+	wide_copy(to, p->name, n);
+	to[n] = '=';
+	put_done(out, n + 1 + blank);
+}
+
 void render_args(struct view *c, struct sinsp_text *out)
 {
 	const struct scap_event *ev = &c->ev->raw;
+	const struct type_row *row;
 	unsigned int i;
 	struct arg a;
 	size_t mark;
@@ -532,14 +553,18 @@ void render_args(struct view *c, struct sinsp_text *out)
 	if (ev->hdr->type == SCAP_EVT_GENERIC_E || ev->hdr->type == SCAP_EVT_GENERIC_X)
 		return;
 	for (i = 0; arg_get(ev, i, &a); i++) {
-		if (i)
-			put_char(out, ' ');
-		put_str(out, ev->info->params[i].name);
-		put_char(out, '=');
-		render_raw(c, &a, out);
+		row = &rows[a.type];
+		put_name_of(&ev->info->params[i], i > 0, out);
+		if (a.len < row->min_len || !row->raw) {
+			put_str(out, row->empty ? row->empty : "<NA>");
+			continue;
+		}
+		row->raw(c, &a, out);
+		if (!row->resolved)
+			continue;
 		mark = out->len;
 		put_char(out, '(');
-		if (render_resolved(c, &a, out))
+		if (row->resolved(c, &a, out))
 			put_char(out, ')');
 		else
 			put_back(out, mark);

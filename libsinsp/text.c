@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* struct sinsp_text: a growing buffer of text. */
-#include "sinsp.h"
+#include "put.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 
 #define MIN_CAPACITY 256u
 
-/* Room for @more bytes and a NUL. Doubles, so that a line costs no allocation once it has grown. */
-static bool reserve(struct sinsp_text *t, size_t more)
+/* Doubles, so that a line costs no allocation once it has grown. */
+bool put_reserve(struct sinsp_text *t, size_t more)
 {
 	size_t cap = t->cap ? t->cap : MIN_CAPACITY;
 	char *p;
@@ -24,6 +24,7 @@ static bool reserve(struct sinsp_text *t, size_t more)
 		goto fail;
 	t->ptr = p;
 	t->cap = cap;
+	p[t->len] = '\0';
 	return true;
 fail:
 	t->failed = true;
@@ -32,12 +33,7 @@ fail:
 
 void sinsp_text_add(struct sinsp_text *t, const char *s, size_t len)
 {
-	if (!reserve(t, len))
-		return;
-	if (len)
-		memcpy(t->ptr + t->len, s, len);
-	t->len += len;
-	t->ptr[t->len] = '\0';
+	put_mem(t, s, len);
 }
 
 void sinsp_text_puts(struct sinsp_text *t, const char *s)
@@ -57,7 +53,7 @@ void sinsp_text_printf(struct sinsp_text *t, const char *fmt, ...)
 		t->failed = true;
 		return;
 	}
-	if (!reserve(t, (size_t)n))
+	if (!put_room(t, (size_t)n))
 		return;
 	va_start(ap, fmt);
 	vsnprintf(t->ptr + t->len, (size_t)n + 1, fmt, ap);
@@ -67,14 +63,12 @@ void sinsp_text_printf(struct sinsp_text *t, const char *fmt, ...)
 
 void sinsp_text_add_printable(struct sinsp_text *t, const char *s, size_t len)
 {
-	size_t i;
+	char *p = put_room(t, len);
 
-	if (!reserve(t, len))
+	if (!p)
 		return;
-	for (i = 0; i < len; i++)
-		t->ptr[t->len + i] = s[i] >= 0x20 && s[i] <= 0x7e ? s[i] : '.';
-	t->len += len;
-	t->ptr[t->len] = '\0';
+	wide_copy_printable(p, s, len);
+	put_done(t, len);
 }
 
 void sinsp_text_clear(struct sinsp_text *t)

@@ -117,6 +117,39 @@ static void escapes_what_json_cannot_hold(void)
 	fake_free(&f);
 }
 
+/* Text is looked at in pieces: one character to escape at every place of every length. */
+static void escapes_at_every_place(void)
+{
+	static const char odd[] = "\"\\";
+	char text[65], expected[128];
+	size_t n, i, k;
+
+	scene_init(&f);
+	for (n = 1; n < sizeof(text); n++) {
+		for (i = 0; i < 2 * n; i++) {
+			memset(text, 'x', n);
+			text[i / 2] = odd[i % 2];
+			fake_add(&f, SCAP_EVT_SYSCALL_READ_X, SHELL, "qbqd", (long long)n, text,
+				 (int)n, 3ll, 4096ll);
+		}
+	}
+	fake_open(&f, NULL);
+	for (n = 1; n < sizeof(text); n++) {
+		for (i = 0; i < 2 * n; i++) {
+			k = (size_t)snprintf(expected, sizeof(expected), "{\"evt.buffer\":\"");
+			memset(expected + k, 'x', n);
+			expected[k + i / 2] = '\\';
+			expected[k + i / 2 + 1] = odd[i % 2];
+			memset(expected + k + i / 2 + 2, 'x', n - i / 2 - 1);
+			strcpy(expected + k + n + 1, "\"}");
+			CU_ASSERT_PTR_NOT_NULL_FATAL(fake_step(&f, 1));
+			CU_ASSERT_STRING_EQUAL_FATAL(scene_print_as(&f, "%evt.buffer", &as_json),
+						     expected);
+		}
+	}
+	fake_free(&f);
+}
+
 /* Every byte there is, in every mode: the line is JSON, and its strings hold no control but line
  * ends and tabs of dumps. */
 static void prints_json_whatever_was_captured(void)
@@ -154,4 +187,5 @@ SUITE("json", TEST(prints_the_fields_by_name_without_the_text_between),
       TEST(prints_numbers_truths_and_lists_as_such), TEST(prints_numbers_of_other_bases_as_text),
       TEST(prints_every_form_of_the_time_as_nanoseconds),
       TEST(prints_null_only_where_the_format_asks_for_absent_fields), TEST(does_not_cut_buffers),
-      TEST(escapes_what_json_cannot_hold), TEST(prints_json_whatever_was_captured))
+      TEST(escapes_what_json_cannot_hold), TEST(escapes_at_every_place),
+      TEST(prints_json_whatever_was_captured))

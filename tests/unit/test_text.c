@@ -38,6 +38,32 @@ static void makes_captured_bytes_printable(void)
 	sinsp_text_free(&t);
 }
 
+/* Text is looked at in pieces: every length, and every byte at every place. */
+static void makes_text_of_every_length_printable(void)
+{
+	char in[100], out[101];
+	struct sinsp_text t = { 0 };
+	size_t n, i;
+	int b;
+
+	for (n = 0; n <= sizeof(in); n++) {
+		for (b = 0; b < 256; b++) {
+			for (i = 0; i < n; i++) {
+				in[i] = (char)(b + 7 * (int)i);
+				out[i] = in[i] >= 0x20 && in[i] <= 0x7e ? in[i] : '.';
+			}
+			out[n] = '\0';
+			sinsp_text_clear(&t);
+			sinsp_text_add_printable(&t, in, n);
+			CU_ASSERT_FATAL(t.len == n && (n == 0 || !memcmp(t.ptr, out, n + 1)));
+			sinsp_text_clear(&t);
+			sinsp_text_add(&t, in, n);
+			CU_ASSERT_FATAL(t.len == n && (n == 0 || !memcmp(t.ptr, in, n)));
+		}
+	}
+	sinsp_text_free(&t);
+}
+
 static void keeps_its_memory_when_cleared(void)
 {
 	struct sinsp_text t = { 0 };
@@ -54,4 +80,5 @@ static void keeps_its_memory_when_cleared(void)
 }
 
 SUITE("text", TEST(starts_empty_and_grows), TEST(prints_longer_than_its_buffer),
-      TEST(makes_captured_bytes_printable), TEST(keeps_its_memory_when_cleared))
+      TEST(makes_captured_bytes_printable), TEST(makes_text_of_every_length_printable),
+      TEST(keeps_its_memory_when_cleared))
