@@ -36,7 +36,8 @@ TOOL_OBJ  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tools/*.c)))
 UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZ      := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 GOLDEN    := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/golden/*.c)))
-BENCH     := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(sort $(wildcard tests/bench/bench_*.c)))
+BENCH     := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(sort $(wildcard tests/bench/bench_*.c))) \
+	     $(B)/tests/bench/measure
 
 # `make V=1` shows the commands.
 ifneq ($(V),1)

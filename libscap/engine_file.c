@@ -123,7 +123,7 @@ static int decode_plain(struct file *f, const uint8_t *body, uint32_t body_len,
 	if (body_len < 2)
 		return no_event(f);
 	/* an entry of an old capture, with nothing behind it, that waits for its exit now */
-	if (avail >= sizeof(*hdr) && hdr->len + 4 > avail &&
+	if (avail >= sizeof(*hdr) && scap_event_is_enter(hdr->type) && hdr->len + 4 > avail &&
 	    scap_convert_store(&f->convert, hdr, avail))
 		return 0;
 	rc = scap_event_decode(ev, hdr, avail);

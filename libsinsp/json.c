@@ -59,6 +59,26 @@ void json_escape(struct sinsp_text *t, size_t from)
 		to = escape_before(to, (unsigned char)t->ptr[i - 1]);
 }
 
+/* A string of captured text. */
+static void put_string(const char *s, size_t len, struct sinsp_text *out)
+{
+	size_t begin = out->len + 1;
+	char *p = put_room(out, len + 2);
+
+	if (!p)
+		return;
+	p[0] = '"';
+	wide_copy_printable(p + 1, s, len);
+	p[len + 1] = '"';
+	if (!wide_needs_escape(p + 1, len)) {
+		put_done(out, len + 2);
+		return;
+	}
+	put_done(out, len + 1);
+	json_escape(out, begin);
+	put_char(out, '"');
+}
+
 static void end_string(struct sinsp_text *out, size_t begin)
 {
 	json_escape(out, begin);
@@ -86,16 +106,15 @@ static void put_number(struct sinsp_text *out, double d)
 		put_str(out, ".0");
 }
 
-static void put_list(struct view *c, const struct value *v, struct sinsp_text *out)
+static void put_list(const struct value *v, struct sinsp_text *out)
 {
-	size_t i, begin;
+	size_t i;
 
 	put_char(out, '[');
 	for (i = 0; i < v->list.n; i++) {
-		put_str(out, i ? ",\"" : "\"");
-		begin = out->len;
-		render_text(c, v->list.items[i].ptr, v->list.items[i].len, out);
-		end_string(out, begin);
+		if (i)
+			put_char(out, ',');
+		put_string(v->list.items[i].ptr, v->list.items[i].len, out);
 	}
 	put_char(out, ']');
 }
@@ -111,6 +130,9 @@ static void put_value(struct view *c, const struct value *v, uint8_t format, str
 	size_t begin;
 
 	switch (v->kind) {
+	case VALUE_STRING:
+		put_string(v->str.ptr, v->str.len, out);
+		return;
 	case VALUE_INT:
 		if (is_decimal(format)) {
 			put_i64(out, v->i);
@@ -130,7 +152,7 @@ static void put_value(struct view *c, const struct value *v, uint8_t format, str
 		put_number(out, v->d);
 		return;
 	case VALUE_LIST:
-		put_list(c, v, out);
+		put_list(v, out);
 		return;
 	default:
 		break;
@@ -159,14 +181,20 @@ bool json_put(struct view *c, struct operand *o, struct sinsp_text *out)
 	struct field_ref *r = &o->ref;
 	struct value v;
 
-	if (o->kind == OPERAND_FIELD && r->field->flags & FIELD_TIME) {
+	if (o->kind != OPERAND_FIELD) {
+		if (!operand_get(c, o, &v))
+			return false;
+		put_value(c, &v, PF_DEC, out);
+		return true;
+	}
+	if (r->field->flags & FIELD_TIME) {
 		put_u64(out, c->ev->raw.hdr->ts);
 		return true;
 	}
-	if (o->kind == OPERAND_FIELD && r->field->put)
+	if (r->field->put)
 		return put_text(c, r, out);
-	if (!operand_get(c, o, &v))
+	if (!r->field->get(c, r, &v))
 		return false;
-	put_value(c, &v, o->kind == OPERAND_FIELD ? r->format : PF_DEC, out);
+	put_value(c, &v, r->format, out);
 	return true;
 }

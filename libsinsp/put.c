@@ -10,13 +10,14 @@ static const char pairs[] =
 	"40414243444546474849505152535455565758596061626364656667686970717273747576777879"
 	"8081828384858687888990919293949596979899";
 
-static unsigned int count_digits(uint64_t v)
-{
-	unsigned int n = 1;
+#define BILLION 1000000000u
 
-	for (; v >= 10000; v /= 10000)
-		n += 4;
-	return n + (v >= 10) + (v >= 100) + (v >= 1000);
+/* Below a billion. */
+static inline unsigned int count_digits(uint32_t v)
+{
+	if (v < 10000)
+		return 1u + (v >= 10) + (v >= 100) + (v >= 1000);
+	return 5u + (v >= 100000) + (v >= 1000000) + (v >= 10000000) + (v >= 100000000);
 }
 
 /* The digits of @v so that they end before @end. */
@@ -40,9 +41,16 @@ static inline char *digits(char *end, uint64_t v)
 
 void put_u64(struct sinsp_text *t, uint64_t v)
 {
-	char *p = put_room(t, PUT_NUMBER_MAX);
-	unsigned int n = count_digits(v);
+	unsigned int n;
+	char *p;
 
+	if (v >= BILLION) {
+		put_u64(t, v / BILLION);
+		put_nanos(t, (uint32_t)(v % BILLION));
+		return;
+	}
+	n = count_digits((uint32_t)v);
+	p = put_room(t, n);
 	if (!p)
 		return;
 	digits(p + n, v);

@@ -2,9 +2,11 @@
 /*
  * How fast captures are written and read: a synthetic one of a million events (or as many as the
  * second argument says) is made in the folder of the first argument, in each encoding, and read.
+ * With "make FILE" behind them it is made as that file and not read.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -159,6 +161,10 @@ int main(int argc, char **argv)
 	uint64_t bytes;
 	size_t i;
 
+	if (argc > 4 && strcmp(argv[3], "make") == 0) {
+		make_plain(argv[4], n);
+		return 0;
+	}
 	snprintf(plain, sizeof(plain), "%s/bench.scap", dir);
 	snprintf(path, sizeof(path), "%s/bench.out", dir);
 	if (argc > 3)

@@ -12,3 +12,5 @@ for t in tests/bench/bench_*.c; do
 	echo "== $name"
 	"$B/tests/bench/$name" "$dir" "$@"
 done
+echo "== scapula and its peers"
+bash tests/bench/peers.sh "$dir" "$@"
