@@ -8,7 +8,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define BUFFERS 4u /* one is worked on, one is filled, two make up for unequal speeds */
+#define BUFFERS 3u /* one is worked on, one is filled, one makes up for unequal speeds */
 
 struct buffer {
 	uint8_t *mem;

@@ -13,7 +13,7 @@
 #include "stream.h"
 
 #define AHEAD_ROOM  (72u << 10) /* more than the longest ordinary block */
-#define AHEAD_BYTES (256u << 10)
+#define AHEAD_BYTES (1u << 20)
 
 struct ahead;
 
