@@ -227,11 +227,13 @@ struct cgroup_item {
 static bool next_cgroup(struct scap_bytes *b, struct cgroup_item *item)
 {
 	static const char kernel_name[] = "io", name[] = "blkio";
-	size_t n = strnlen(b->ptr, b->len), used = n + (n < b->len), k;
 	const char *p = b->ptr, *equals;
+	size_t n, used, k;
 
 	if (!b->len)
 		return false;
+	n = strnlen(p, b->len);
+	used = n + (n < b->len);
 	b->ptr += used;
 	b->len -= used;
 	if (n && p[n - 1] == '\n') /* some recorders have it from /proc with the end of its line */
