@@ -14,7 +14,7 @@ static const struct field_class *const classes[] = {
 	&fields_proc_class,   &fields_ids_class,   &fields_thread_class, &fields_user_class,
 	&fields_group_class,  &fields_fd_class,	   &fields_sock_class,	 &fields_container_class,
 	&fields_mount_class,  &fields_k8s_class,   &fields_path_class,	 &fields_fdlist_class,
-	&fields_syslog_class, &fields_doubt_class,
+	&fields_syslog_class, &fields_doubt_class, &fields_absent_class,
 };
 
 #define N_CLASSES (sizeof(classes) / sizeof(classes[0]))

@@ -169,6 +169,7 @@ extern const struct field_class fields_thread_class, fields_fd_class, fields_soc
 extern const struct field_class fields_user_class, fields_group_class;
 extern const struct field_class fields_container_class, fields_mount_class, fields_k8s_class;
 extern const struct field_class fields_path_class, fields_fdlist_class, fields_syslog_class;
+extern const struct field_class fields_absent_class;
 extern const struct field_class fields_doubt_class;
 
 /* ---- a field with its argument, as it stands in a filter or a format ---- */

@@ -343,7 +343,8 @@ static int handle(struct capture *c, const struct sinsp_event *ev)
 	/* Without a filter everything is recorded as it is, hidden events too. */
 	if (c->recording && record(c, ev, matches))
 		return EXIT_FAILURE + 1;
-	if (o->chisels && visible && !chisels_event(o->chisels, ev, matches))
+	if (o->chisels &&
+	    !(visible ? chisels_event(o->chisels, ev, matches) : chisels_hidden(o->chisels, ev)))
 		return EXIT_SUCCESS + 1;
 	if (!matches)
 		return 0;

@@ -27,12 +27,17 @@ int chisels_init(struct chisels *cs, const struct options *o);
 /* Bytes kept of each buffer that a chisel asks of a live capture; 0: none does. */
 uint32_t chisels_snaplen(const struct chisels *cs);
 
-/* Before the first event of @s, which reads @file (NULL: live). As above. */
-int chisels_open(struct chisels *cs, struct sinsp *s, const char *file);
+/* Before the first event of @s, which reads @file (NULL: live); @filter is the user's, or NULL. As
+ * above. */
+int chisels_open(struct chisels *cs, struct sinsp *s, const char *file,
+		 struct sinsp_filter *filter);
 
 /* One event. @matches: it passed the user's filter. False: a chisel asks to end the capture, or
  * none is left that could go on. */
 bool chisels_event(struct chisels *cs, const struct sinsp_event *ev, bool matches);
+
+/* One that is hidden from people. */
+bool chisels_hidden(struct chisels *cs, const struct sinsp_event *ev);
 
 /* Live, and nothing happened until now: for those that wait for an interval. */
 bool chisels_idle(struct chisels *cs);

@@ -31,6 +31,11 @@ void chisel_api_add(struct chisel *c)
 
 static int request_field(lua_State *lua)
 {
+	static const char *const cpu_names[] = {
+		[CPU_ALL] = "thread.cpu",
+		[CPU_USER] = "thread.cpu.user",
+		[CPU_SYSTEM] = "thread.cpu.system",
+	};
 	struct chisel *c = chisel_of(lua);
 	const char *text = luaL_checkstring(lua, 1);
 	struct scap_error err = { 0 };
@@ -52,6 +57,8 @@ static int request_field(lua_State *lua)
 		sinsp_getter_free(f);
 		f = NULL;
 	}
+	for (i = CPU_SYSTEM; i > NOT_CPU && strcmp(text, cpu_names[i]) != 0; i--)
+		;
 	more = c->n_fields < MAX_FIELDS ? reallocarray(c->fields, c->n_fields + 1, sizeof(*more))
 					: NULL;
 	if (more) {
@@ -60,6 +67,7 @@ static int request_field(lua_State *lua)
 		*more = (struct chisel_field){
 			.text = strdup(text),
 			.getter = f,
+			.cpu = (enum chisel_cpu_part)i,
 			.is_container_name = strcmp(text, "container.name") == 0,
 		};
 	}
@@ -95,6 +103,7 @@ static int set_filter(lua_State *lua)
 		return luaL_error(lua, "%s", err.msg);
 	sinsp_filter_free(c->filter);
 	c->filter = NULL;
+	c->wants_procinfo = strstr(text, "procinfo") != NULL;
 	if (c->all->sinsp)
 		c->filter = f;
 	else

@@ -32,6 +32,12 @@ static void push_value(lua_State *lua, const struct sinsp_answer *v)
 static bool get_value(const struct chisels *cs, const struct chisel_field *f,
 		      struct sinsp_answer *v)
 {
+	if (f->cpu && cs->ev->raw.hdr->type == SCAP_EVT_PROCINFO_E) {
+		v->kind = SINSP_ANSWER_DOUBLE;
+		v->d = (f->cpu != CPU_SYSTEM ? cs->cpu_user : 0) +
+		       (f->cpu != CPU_USER ? cs->cpu_system : 0);
+		return true;
+	}
 	return sinsp_getter_run(f->getter, cs->ev, v) ||
 	       (f->is_container_name && sinsp_getter_run(cs->container_id, cs->ev, v));
 }

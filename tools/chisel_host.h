@@ -16,6 +16,7 @@ struct chisel_field {
 	char *text;
 	struct sinsp_getter *getter; /* NULL while no capture is open */
 	bool is_container_name;
+	enum chisel_cpu_part { NOT_CPU, CPU_ALL, CPU_USER, CPU_SYSTEM } cpu; /* thread.cpu */
 };
 
 struct chisel {
@@ -31,6 +32,7 @@ struct chisel {
 	struct chisel_field *fields;
 	size_t n_fields;
 	char *filter_text, *format_text; /* or NULL */
+	bool wants_procinfo;		 /* its filter names these events, which are hidden */
 	struct sinsp_filter *filter;
 	struct sinsp_format *format;
 
@@ -51,18 +53,21 @@ struct chisels {
 	struct chisel_list list;
 	const struct options *options;
 	struct sinsp_format_options text;
-	struct sinsp *sinsp;	      /* NULL while no capture is open */
-	const char *file;	      /* that is read, NULL: live */
-	const struct sinsp_event *ev; /* on_event() is about it, NULL outside */
-	char *filter_text;	      /* sysdig.set_filter() */
+	struct sinsp *sinsp;		  /* NULL while no capture is open */
+	const char *file;		  /* that is read, NULL: live */
+	const struct sinsp_event *ev;	  /* on_event() is about it, NULL outside */
+	struct sinsp_filter *user_filter; /* or NULL; not ours */
+	char *filter_text;		  /* sysdig.set_filter() */
 	struct sinsp_filter *filter;
 	struct sinsp_getter *type, *container_id;
 	uint64_t first_ts, last_ts; /* of the events so far */
 	uint32_t snaplen;
-	struct sinsp_text line; /* that a format makes */
-	char *command;		/* sysdig.run_app() */
-	int udp;		/* socket, -1: none */
-	bool stop;		/* sysdig.end_capture() */
+	struct sinsp_text line;	     /* that a format makes */
+	struct chisel_cpu *cpu;	     /* NULL: no chisel wants procinfo events */
+	double cpu_user, cpu_system; /* percent, of the procinfo event */
+	char *command;		     /* sysdig.run_app() */
+	int udp;		     /* socket, -1: none */
+	bool stop;		     /* sysdig.end_capture() */
 	bool failed;
 };
 
@@ -110,6 +115,16 @@ void chisel_watch_end(lua_State *lua);
 
 int chisels_bind(struct chisels *cs, struct sinsp *s);
 void chisels_unbind(struct chisels *cs);
+
+/* ---- chisel_cpu.c: the share of the CPU, of procinfo events ---- */
+
+struct chisel_cpu *chisel_cpu_new(void);
+void chisel_cpu_free(struct chisel_cpu *cpu);
+/* @ev is one of the capture's own. False: no memory to know what it says. */
+bool chisel_cpu_recorded(struct chisels *cs, const struct sinsp_event *ev);
+/* It is @ts: gives the events that this second has. */
+void chisel_cpu_time(struct chisels *cs, uint64_t ts,
+		     void (*give)(struct chisels *cs, const struct sinsp_event *ev));
 
 /* ---- what the scripts see ---- */
 

@@ -57,6 +57,7 @@ void chisels_free(struct chisels *cs)
 	sinsp_getter_free(cs->type);
 	sinsp_getter_free(cs->container_id);
 	sinsp_text_free(&cs->line);
+	chisel_cpu_free(cs->cpu);
 	free(cs->filter_text);
 	free(cs->command);
 	free(cs);
@@ -168,16 +169,21 @@ int chisels_init(struct chisels *cs, const struct options *o)
 	return 0;
 }
 
-int chisels_open(struct chisels *cs, struct sinsp *s, const char *file)
+int chisels_open(struct chisels *cs, struct sinsp *s, const char *file, struct sinsp_filter *filter)
 {
 	struct chisel *c;
 
 	cs->file = file;
+	cs->user_filter = filter;
 	cs->first_ts = cs->last_ts = 0;
 	cs->stop = false;
 	if (chisels_bind(cs, s))
 		return EXIT_FAILURE;
+	chisel_cpu_free(cs->cpu);
+	cs->cpu = NULL;
 	TAILQ_FOREACH (c, &cs->list, link) {
+		if (c->wants_procinfo && !cs->cpu && !(cs->cpu = chisel_cpu_new()))
+			return complain("out of memory");
 		c->next = c->previous = 0;
 		if (!c->over && !prepare(c, "on_capture_start"))
 			return EXIT_FAILURE;
@@ -273,11 +279,33 @@ static bool goes_on(const struct chisels *cs)
 	return cs->options->output != NULL;
 }
 
+static void give_procinfo(struct chisels *cs, const struct sinsp_event *ev)
+{
+	struct chisel *c;
+
+	if (cs->user_filter && !sinsp_filter_run(cs->user_filter, ev))
+		return;
+	cs->ev = ev;
+	TAILQ_FOREACH (c, &cs->list, link)
+		if (!c->over && c->wants_procinfo && matches(c, ev))
+			event(c, ev);
+	cs->ev = NULL;
+}
+
+bool chisels_hidden(struct chisels *cs, const struct sinsp_event *ev)
+{
+	if (cs->cpu && ev->raw.hdr->type == SCAP_EVT_PROCINFO_E && chisel_cpu_recorded(cs, ev))
+		give_procinfo(cs, ev);
+	return goes_on(cs);
+}
+
 bool chisels_event(struct chisels *cs, const struct sinsp_event *ev, bool user_matches)
 {
 	uint64_t ts = ev->raw.hdr->ts;
 	struct chisel *c;
 
+	if (cs->cpu)
+		chisel_cpu_time(cs, ts, give_procinfo);
 	if (!cs->first_ts)
 		cs->first_ts = ts;
 	cs->last_ts = ts;

@@ -109,6 +109,34 @@ static int read_args(struct chisel *c)
 	return 0;
 }
 
+/* nil .. x: most events lack some value, and a line that says so is better than none. */
+static int concat_nil(lua_State *lua)
+{
+	int i;
+
+	for (i = 1; i <= 2; i++) {
+		if (lua_isnil(lua, i))
+			lua_pushliteral(lua, "nil");
+		else if (lua_isstring(lua, i))
+			lua_pushvalue(lua, i);
+		else
+			return luaL_error(lua, "attempt to concatenate a %s value",
+					  luaL_typename(lua, i));
+	}
+	lua_concat(lua, 2);
+	return 1;
+}
+
+static void let_nil_concatenate(lua_State *lua)
+{
+	lua_pushnil(lua);
+	lua_createtable(lua, 0, 1);
+	lua_pushcfunction(lua, concat_nil);
+	lua_setfield(lua, -2, "__concat");
+	lua_setmetatable(lua, -2);
+	lua_pop(lua, 1);
+}
+
 /* Runs protected, so that a lack of memory is an error like others. Argument: the file's name. */
 static int run_script(lua_State *lua)
 {
@@ -118,6 +146,7 @@ static int run_script(lua_State *lua)
 	luaL_openlibs(lua);
 	luaJIT_setmode(lua, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
 	set_paths(lua);
+	let_nil_concatenate(lua);
 	chisel_api_add(c);
 	chisel_terminal_add(lua);
 	if (luaL_loadfile(lua, path))

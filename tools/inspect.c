@@ -127,7 +127,7 @@ static int open_sinks(struct capture *c)
 		return complain("%s", err.msg);
 	if (o->output && open_output(c))
 		return EXIT_FAILURE;
-	if (o->chisels && chisels_open(o->chisels, c->sinsp, c->file))
+	if (o->chisels && chisels_open(o->chisels, c->sinsp, c->file, c->filter))
 		return EXIT_FAILURE;
 	c->flush_lines = o->unbuffered ||
 			 (isatty(STDOUT_FILENO) && (!c->file || strcmp(c->file, "-") == 0));

@@ -32,6 +32,11 @@ golden chisel_several 0 -r inc.scap -c lines "'a %evt.num'" -c lines "'b %evt.nu
 golden chisel_two_captures 0 -r inc.scap -r inc.scap -n 1 -c lines %evt.num -c run
 golden chisel_require 0 -r inc.scap -n 1 -c lent
 golden chisel_with_options 0 -r inc.scap -c lines %evt.num -n 3
+for kind in switches samples; do
+	"$build/tests/golden/make_capture" $kind.scap $kind
+	golden chisel_cpu_$kind 0 -r $kind.scap -c cpu
+	golden chisel_cpu_filter_$kind 0 -r $kind.scap -c cpu proc.name=postgres
+done
 golden chisel_list 0 -cl
 golden chisel_list_long 0 --list-chisels
 golden chisel_info 0 -i values

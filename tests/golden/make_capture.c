@@ -455,15 +455,39 @@ static void fill_threads(void)
 	}
 }
 
+/* A database that works a quarter of the time, beside a daemon: as today's recorders tell it. */
+static void switch_threads(void)
+{
+	int i;
+
+	for (i = 0; i < 30; i++) {
+		EV(SCHEDSWITCH_6_E, 400, N(100), N(0), N(0), N(1000), N(100), N(0));
+		clock_ns += 74 * MS;
+		EV(SCHEDSWITCH_6_E, 100, N(400), N(0), N(0), N(1000), N(100), N(0));
+		clock_ns += 24 * MS;
+	}
+}
+
+/* The same as recorders of old did: ticks used so far, each second. */
+static void sample_processes(void)
+{
+	int i;
+
+	for (i = 1; i < 4; i++) {
+		EV(PROCINFO_E, 400, N(10 * i), N(15 * i));
+		EV(PROCINFO_E, 100, N(75 * i), N(0));
+		clock_ns += 997 * MS;
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*tell)(void);
-	} more[] = { { "long", serve_long },
-		     { "longer", serve_longer },
-		     { "4.5.1", call_newly },
-		     { "losses", lose } };
+	} more[] = { { "long", serve_long },	     { "longer", serve_longer },
+		     { "4.5.1", call_newly },	     { "losses", lose },
+		     { "switches", switch_threads }, { "samples", sample_processes } };
 	struct scap_writer_options plain = { .compression = SCAP_PLAIN, .schema = SCHEMA(4, 5, 1) };
 	struct scap_snapshot snap = {
 		.machine = { .num_cpus = 2,
@@ -481,7 +505,7 @@ int main(int argc, char **argv)
 	size_t i;
 
 	if (argc != 2 && argc != 3)
-		die("usage: make_capture FILE [long|longer|4.5.1|losses]");
+		die("usage: make_capture FILE [long|longer|4.5.1|losses|switches|samples]");
 	fill_threads();
 	writer = scap_writer_open(argv[1], &plain, &snap, &err);
 	if (!writer)

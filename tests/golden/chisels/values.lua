@@ -39,6 +39,7 @@ function on_event()
 		print("", h[1], show(evt.field(h[2])))
 	end
 	assert(evt.field(nil) == nil and evt.field(0) == nil and evt.field(1e9) == nil and evt.field("x") == nil)
+	assert("no " .. evt.field(nil) .. 1 == "no nil1" and not pcall(function() return nil .. {} end))
 	return true
 end
 
