@@ -114,10 +114,14 @@ static int install(void)
 	return 0;
 }
 
+#ifdef __SANITIZE_ADDRESS__ /* it looks for leaks with ptrace() at the end */
+#define TRACES_ITSELF 1
+#else
+#define TRACES_ITSELF 0
+#endif
+
 void sandbox_enter(void)
 {
-#ifndef __SANITIZE_ADDRESS__ /* which looks for leaks with ptrace() at the end */
-	if (ARCH)
+	if (ARCH && !TRACES_ITSELF)
 		install();
-#endif
 }
