@@ -163,7 +163,6 @@ void bring_item(struct sift *f, const struct thread *t)
 
 	get_before(f, t, &told);
 	told.after = true;
-	told.t.pub.losses = t->pub.losses - (f->live->losses - f->kept->losses);
 	tell_thread_item(&f->telling, &told);
 }
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # test_record.sh's part in the guest: a recorder without a module, one that sees the incident, one
-# with a filter, one that is killed in the middle. What they left is judged outside.
+# with a filter, two beside each other of which one has a filter, one that is killed in the middle.
+# What they left is judged outside.
 set -u
 . /payload/incident/recorder.sh
 
@@ -23,6 +24,34 @@ sleep 2
 kill -INT "$recorder"
 wait "$recorder"
 echo $? >/out/spared.status
+
+# One of everything and one with a filter: of a program that was there before with a file open, and
+# of its children. Another one does what is nobody's business.
+mkfifo /tmp/go
+cat >/tmp/target <<'END'
+#!/bin/sh
+exec 7</proc/version
+read -r go <"$1"
+read -r line <&7
+cd /proc
+/bin/cat self/status >/dev/null
+END
+printf '#!/bin/sh\necho secret-data >"$1"\n' >/tmp/other
+chmod +x /tmp/target /tmp/other
+TARGET=mine /tmp/target /tmp/go &
+target=$!
+scapula -w /out/beside.scap.zst 'proc.name = target or proc.pname = target' >/dev/null 2>&1 </dev/null &
+beside=$!
+record_to /out/whole.scap.zst || exit 1
+sleep 3
+SECRET=secret-env /tmp/other /tmp/secret-file secret-arg >/dev/null
+echo go >/tmp/go
+wait "$target"
+sleep 1
+stop_recorder
+kill -INT "$beside"
+wait "$beside"
+echo $? >/out/beside.status
 
 # killed in the middle of work: what happened two seconds before must be in the file
 record_to /out/killed.scap.zst || exit 1

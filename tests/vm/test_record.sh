@@ -88,6 +88,25 @@ spared() {
 	check "a filter: what cannot match is not recorded" [ $((last - first)) -lt 3000 ]
 }
 
+beside() {
+	local f=$out/beside.scap.zst s filter='proc.name = target or proc.pname = target'
+	local fmt='*%evt.type %proc.pid %proc.name %proc.cmdline %proc.exepath %proc.cwd %proc.env
+		%proc.ppid %proc.pname %proc.aname[2] %proc.sname %proc.fdopencount %user.name
+		%fd.num %fd.type %fd.name %proc.stdin.name %container.id'
+	check "recording with a filter: it ends well" same "$(cat "$out/beside.status")" 0
+	"$scapula" -r "$out/whole.scap.zst" -p "$fmt" "$filter and evt.type != switch" >"$out/lines"
+	"$scapula" -r "$f" -p "$fmt" 'evt.type != switch' >"$out/lines.filtered"
+	check "recording with a filter: it has the program's file" grep -q ' /proc/version ' "$out/lines.filtered"
+	check "recording with a filter: and the program's children" grep -q ' cat self/status ' "$out/lines.filtered"
+	check "recording with a filter: all reads as in a whole one" diff "$out/lines" "$out/lines.filtered"
+	zstd -qdc "$f" >"$out/beside.scap"
+	zstd -qdc "$out/whole.scap.zst" >"$out/whole.scap"
+	for s in secret-env secret-arg secret-file secret-data; do
+		check "a whole recording has $s" grep -qa $s "$out/whole.scap"
+		check "recording with a filter: nothing has $s" fails grep -qa $s "$out/beside.scap" "$f"
+	done
+}
+
 killed() {
 	local f=$out/killed.scap.zst
 	local status cut=1
@@ -135,6 +154,7 @@ for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
 	fi
 	incident
 	spared
+	beside
 	killed
 	no_module
 	check "no warning in the kernel's log" sh tests/vm/warnings.sh "$out/dmesg.log"
