@@ -117,15 +117,18 @@ static bool is_another(struct sinsp *s, const struct thread *t)
 	const struct scap_event *ev = &s->ev.raw;
 	int64_t pid = scap_param_s64(ev, P_PID, -1);
 	uint64_t known = t->born ? t->born : s->start_ts;
-	const struct thread *parent;
+	const struct thread *by;
+	const struct sinsp_thread *parent;
 
 	if (t->pub.placeholder || t->pub.pid <= 0)
 		return false;
 	if (pid > 0 && pid != t->pub.pid)
 		return true;
-	parent = threads_find(&s->threads, scap_param_s64(ev, P_PTID, -1));
-	return parent && parent != t && t->pub.pid == t->pub.tid && !parent->pub.placeholder &&
-	       parent->pub.clone_ts > known + YOUNGER_NS;
+	/* The thread that forked may have ended: any other of its process is the parent then. */
+	by = threads_find(&s->threads, scap_param_s64(ev, P_PTID, -1));
+	parent = by ? by->pub.leader : NULL;
+	return parent && parent != &t->pub && t->pub.pid == t->pub.tid && !parent->placeholder &&
+	       parent->clone_ts > known + YOUNGER_NS;
 }
 
 /* The thread of the event, as far as it is what the event says. NULL: no room. */
@@ -161,6 +164,29 @@ static void check_parent(struct sinsp *s, struct thread *t)
 	threads_set_parent(&s->threads, leader, ptid);
 	LIST_FOREACH(m, &leader->members, member)
 	threads_set_parent(&s->threads, m, ptid);
+}
+
+static void exec_fds(struct thread *t);
+
+/*
+ * An execve that was lost: the caller runs another program than is known. Only where something was
+ * lost at all, as programs may write over their own arguments.
+ */
+static void check_program(struct sinsp *s, struct thread *t)
+{
+	struct sinsp_thread *p = &t->pub;
+
+	if (p->losses == s->losses || parse_str(s, P_EXE) == p->exe)
+		return;
+	set_program(s, p);
+	p->env = (struct scap_bytes){ .ptr = "" };
+	p->exepath = "";
+	p->exe_ino = p->exe_ino_ctime = p->exe_ino_mtime = 0;
+	p->exe_writable = p->exe_upper_layer = p->exe_lower_layer = p->exe_from_memfd = false;
+	p->losses = s->losses;
+	p->doubt |= SINSP_DOUBT_UNSEEN;
+	exec_fds(t);
+	sinsp_place_thread(s, t);
 }
 
 /* The event is the first that is heard of its own thread. */
@@ -311,10 +337,12 @@ static void clone_caller(struct sinsp *s, struct thread *t, int64_t child_tid)
 	t = check_thread(s, t);
 	if (!t)
 		return;
-	if (t->pub.placeholder)
+	if (t->pub.placeholder) {
 		meet(s, t);
-	else
+	} else {
 		check_parent(s, t);
+		check_program(s, t);
+	}
 	/* The number that the caller got is not the child's here: its own event will tell. */
 	if ((flags & (SCAP_CLONE_CHILD_IN_PIDNS | SCAP_CLONE_NEWPID | SCAP_CLONE_PARENT)) ||
 	    scap_param_s64(ev, CLONE_VTID, tid) != tid) {

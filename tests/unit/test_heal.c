@@ -252,7 +252,8 @@ static void number_in_use_is_what_was_opened_last(void)
 	fake_free(&f);
 }
 
-static void loss_puts_in_doubt_what_is_older(void)
+/* Goes through all events; in front of the first one of @type something was lost. */
+static void run_with_loss(uint16_t type)
 {
 	struct {
 		struct scap_item_hdr hdr;
@@ -260,21 +261,53 @@ static void loss_puts_in_doubt_what_is_older(void)
 	} __attribute__((packed)) item = { { SCAP_ITEM_LOSS, sizeof(struct scap_loss) }, { 0 } };
 	struct scap_event ev;
 
+	f.s = sinsp_open_follower(f.scap->snap);
+	while (fake_next(f.scap, &ev) == SCAP_EVENT) {
+		if (ev.hdr->type == type) {
+			ev.items = (const uint8_t *)&item;
+			ev.items_len = sizeof(item);
+			type = 0;
+		}
+		sinsp_follow(f.s, &ev);
+	}
+}
+
+static void loss_puts_in_doubt_what_is_older(void)
+{
 	begin();
 	fake_openat(&f, 100, 5, "/before", SCAP_O_RDONLY);
 	fake_fstat(&f, 100, 5);
 	fake_openat(&f, 100, 6, "/after", SCAP_O_RDONLY);
-	f.s = sinsp_open_follower(f.scap->snap);
-	while (fake_next(f.scap, &ev) == SCAP_EVENT) {
-		if (ev.hdr->type == SCAP_EVT_SYSCALL_FSTAT_X) {
-			ev.items = (const uint8_t *)&item;
-			ev.items_len = sizeof(item);
-		}
-		sinsp_follow(f.s, &ev);
-	}
+	run_with_loss(SCAP_EVT_SYSCALL_FSTAT_X);
 	CU_ASSERT_EQUAL(doubt(5), SINSP_DOUBT_LOSS);
 	CU_ASSERT_EQUAL(doubt(6), 0);
 	CU_ASSERT_EQUAL(sinsp_thread_doubt(f.s, sinsp_find_thread(f.s, 100)), SINSP_DOUBT_LOSS);
+	fake_free(&f);
+}
+
+/* A process that forks tells its program: another one than its last execve that was seen gave. */
+static void program_whose_execve_was_lost_is_told_by_a_fork(void)
+{
+	struct sinsp_thread *t;
+
+	begin();
+	fake_exec(&f, 200, "old", "/bin/old", NULL);
+	fake_openat(&f, 200, 5, "/shut", SCAP_O_RDONLY | SCAP_O_CLOEXEC);
+	fake_fstat(&f, 200, 5);
+	fake_clone(&f, (struct fake_clone){ .tid = 200, .pid = 200, .ptid = 1, .res = 300 });
+	run_with_loss(SCAP_EVT_SYSCALL_FSTAT_X);
+	t = sinsp_find_thread(f.s, 200);
+	CU_ASSERT_STRING_EQUAL(t->comm, "sh");
+	CU_ASSERT_STRING_EQUAL(t->exepath, "");
+	CU_ASSERT_PTR_NULL(fake_fd_name(&f, 200, 5));
+	CU_ASSERT_TRUE(sinsp_thread_doubt(f.s, t) & SINSP_DOUBT_UNSEEN);
+	fake_free(&f);
+	/* Where nothing was lost it has written over its arguments. */
+	begin();
+	fake_exec(&f, 200, "old", "/bin/old", NULL);
+	fake_clone(&f, (struct fake_clone){ .tid = 200, .pid = 200, .ptid = 1, .res = 300 });
+	run();
+	CU_ASSERT_STRING_EQUAL(sinsp_find_thread(f.s, 200)->comm, "old");
 	fake_free(&f);
 }
 
@@ -382,7 +415,8 @@ SUITE("heal", TEST(unknown_socket_is_known_by_its_traffic),
       TEST(connected_datagrams_can_go_to_another_and_to_nobody),
       TEST(address_that_is_worked_out_says_so), TEST(fields_tell_what_is_in_doubt),
       TEST(descriptor_that_is_refused_was_not_open), TEST(number_in_use_is_what_was_opened_last),
-      TEST(loss_puts_in_doubt_what_is_older), TEST(unknown_folder_is_not_the_one_before),
-      TEST(unknown_thread_is_in_an_unknown_folder), TEST(ends_of_a_pair_are_known_by_each_other),
+      TEST(loss_puts_in_doubt_what_is_older), TEST(program_whose_execve_was_lost_is_told_by_a_fork),
+      TEST(unknown_folder_is_not_the_one_before), TEST(unknown_thread_is_in_an_unknown_folder),
+      TEST(ends_of_a_pair_are_known_by_each_other),
       TEST(pidfd_names_a_process_of_its_own_namespace),
       TEST(pidfd_of_the_start_names_its_process_too))

@@ -386,6 +386,24 @@ static void process_younger_than_its_parent_is_another_one(void)
 	fake_free(&f);
 }
 
+/* The thread that forked has ended, so that the kernel names another, which came later. */
+static void process_may_be_older_than_a_thread_of_its_parent(void)
+{
+	begin();
+	make_thread(100, 101, THREAD);
+	fake_clone(&f, (struct fake_clone){ .tid = 101, .pid = 100, .ptid = 1, .res = 200 });
+	fake_clone(&f, (struct fake_clone){ .tid = 200, .pid = 200, .ptid = 101 });
+	f.ts += 5000000000ull;
+	make_thread(100, 102, THREAD);
+	fake_exit(&f, 101, 102);
+	f.parents[200] = 102;
+	fake_exec(&f, 200, "x", "/x", NULL);
+	run();
+	CU_ASSERT_EQUAL(thread(200)->ptid, 100);
+	CU_ASSERT_STRING_EQUAL(fake_fd_name(&f, 200, 3), "/etc/keep");
+	fake_free(&f);
+}
+
 static void orphans_do_not_get_who_has_the_number_of_their_parent_next(void)
 {
 	begin();
@@ -427,5 +445,6 @@ SUITE("lineage", TEST(threads_of_a_namespace_have_both_numbers),
       TEST(program_that_was_replaced_is_known_by_its_file), TEST(program_in_memory_says_so),
       TEST(id_of_a_thread_that_is_a_process_now), TEST(id_of_a_process_that_is_a_thread_now),
       TEST(process_younger_than_its_parent_is_another_one),
+      TEST(process_may_be_older_than_a_thread_of_its_parent),
       TEST(orphans_do_not_get_who_has_the_number_of_their_parent_next),
       TEST(exec_tells_a_parent_whose_end_was_lost))
