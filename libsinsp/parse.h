@@ -18,8 +18,10 @@ struct parse_row {
 
 extern const struct parse_row parse_table[SCAP_EVT_MAX];
 
-/* parse_process.c */
+/* parse_clone.c */
 void parse_clone(struct sinsp *s, struct thread *t);
+
+/* parse_process.c */
 void parse_execve(struct sinsp *s, struct thread *t);
 void parse_procexit(struct sinsp *s, struct thread *t);
 void parse_switch(struct sinsp *s, struct thread *t);
