@@ -94,8 +94,10 @@ static void set_child(struct sinsp *s, struct thread *t, const struct sinsp_thre
 	p->nthreads = 0;
 	p->user = NULL;
 	p->reaper = p->dead = false;
+	/* What is doubtful about its parent it has inherited. */
 	p->doubt = from ? p->doubt & SINSP_DOUBT_UNSEEN : SINSP_DOUBT_UNSEEN;
-	p->losses = s->losses;
+	if (!from)
+		p->losses = s->losses;
 	p->exec_ts = 0;
 	p->cpu_ns = 0;
 	parse_program(s, p);

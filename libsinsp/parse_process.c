@@ -42,7 +42,7 @@ void parse_program(struct sinsp *s, struct sinsp_thread *p)
 	p->pfminor = scap_param_u64(ev, P_PGFT_MIN, p->pfminor);
 	if (scap_param_len(ev, P_CWD) > 1)
 		p->cwd = parse_str(s, P_CWD);
-	else if (p->placeholder)
+	else if (p->placeholder && p->cwd == s->unknown_cwd)
 		p->cwd = "";
 	p->placeholder = false;
 }

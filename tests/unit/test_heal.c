@@ -36,6 +36,7 @@ static void begin(void)
 	t->vtid = t->vpid = 100;
 	t->ptid = 1;
 	t->comm = "sshd";
+	t->exe = "/bin/sh"; /* as the clone events here tell */
 	t->cwd = "/srv/";
 	listener = scap_snapshot_fd(f.scap->snap, t);
 	*listener = (struct scap_fd){ .fd = 3,
@@ -278,10 +279,15 @@ static void loss_puts_in_doubt_what_is_older(void)
 	fake_openat(&f, 100, 5, "/before", SCAP_O_RDONLY);
 	fake_fstat(&f, 100, 5);
 	fake_openat(&f, 100, 6, "/after", SCAP_O_RDONLY);
+	fake_clone(&f, (struct fake_clone){ .tid = 100, .pid = 100, .ptid = 1, .res = 300 });
+	fake_clone(&f, (struct fake_clone){ .tid = 100, .pid = 100, .ptid = 1, .res = 301 });
+	fake_exec(&f, 301, "x", "/x", NULL);
 	run_with_loss(SCAP_EVT_SYSCALL_FSTAT_X);
 	CU_ASSERT_EQUAL(doubt(5), SINSP_DOUBT_LOSS);
 	CU_ASSERT_EQUAL(doubt(6), 0);
 	CU_ASSERT_EQUAL(sinsp_thread_doubt(f.s, sinsp_find_thread(f.s, 100)), SINSP_DOUBT_LOSS);
+	CU_ASSERT(sinsp_thread_doubt(f.s, sinsp_find_thread(f.s, 300)) & SINSP_DOUBT_LOSS);
+	CU_ASSERT_FALSE(sinsp_thread_doubt(f.s, sinsp_find_thread(f.s, 301)) & SINSP_DOUBT_LOSS);
 	fake_free(&f);
 }
 
@@ -336,9 +342,12 @@ static void unknown_thread_is_in_an_unknown_folder(void)
 {
 	begin();
 	fake_openat(&f, 900, 5, "rel", SCAP_O_RDONLY);
+	fake_add(&f, SCAP_EVT_SYSCALL_GETCWD_X, 901, "qs", 7ll, "/known");
+	fake_exec(&f, 901, "x", "/x", NULL);
 	run();
 	CU_ASSERT_STRING_EQUAL(sinsp_find_thread(f.s, 900)->cwd, "./");
 	CU_ASSERT_STRING_EQUAL(fake_fd_name(&f, 900, 5), "./rel");
+	CU_ASSERT_STRING_EQUAL(sinsp_find_thread(f.s, 901)->cwd, "/known/");
 	fake_free(&f);
 }
 
