@@ -45,6 +45,15 @@ bool sinsp_same_namespace(const struct sinsp_thread *a, const struct sinsp_threa
 	       a->pidns_init_start_ts == b->pidns_init_start_ts;
 }
 
+/* In the same one, known by its container or its beginning. */
+static bool shares_namespace(const struct sinsp_thread *a, const struct sinsp_thread *b)
+{
+	if (!sinsp_same_namespace(a, b))
+		return false;
+	return (a->container && a->container == b->container) ||
+	       (a->pidns_init_start_ts && a->pidns_init_start_ts == b->pidns_init_start_ts);
+}
+
 /* Few calls need it, and there is no index: the newest are looked at, as many as a host has. */
 struct thread *sinsp_find_as(struct sinsp *s, const struct thread *t, int64_t vtid)
 {
@@ -57,8 +66,7 @@ struct thread *sinsp_find_as(struct sinsp *s, const struct thread *t, int64_t vt
 	{
 		if (left-- == 0)
 			break;
-		if (o->pub.vtid == vtid && o->pub.container == t->pub.container &&
-		    sinsp_same_namespace(&o->pub, &t->pub))
+		if (o->pub.vtid == vtid && shares_namespace(&o->pub, &t->pub))
 			return o;
 	}
 	return NULL;
