@@ -290,6 +290,17 @@ static void get_exits(struct get *g)
 	}
 }
 
+static void get_switches(struct get *g)
+{
+	unsigned int cpu, n = (unsigned int)get_max(g, CPUS_MAX);
+	uint64_t before = 0;
+
+	for (cpu = 0; cpu < n && !g->bad; cpu++) {
+		before += (uint64_t)get_s64(g);
+		g->s->switched[cpu] = before;
+	}
+}
+
 static bool get_labels(struct get *g, struct sinsp_container *c)
 {
 	struct intern *pool = g->s->kept;
@@ -519,6 +530,7 @@ int image_get(struct sinsp *s, const uint8_t *p, size_t len, uint64_t num)
 	get_strings(&g);
 	get_fields(&g, s, &image_inspector, s->pool);
 	get_exits(&g);
+	get_switches(&g);
 	get_containers(&g);
 	get_users(&g);
 	get_threads(&g);

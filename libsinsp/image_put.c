@@ -327,6 +327,19 @@ static int put_end(struct put *p, struct sinsp_text *out)
 	return p->failed ? -ENOMEM : 0;
 }
 
+static void put_switches(struct put *p)
+{
+	const uint64_t *at = p->s->switched;
+	unsigned int cpu, n = 0;
+
+	for (cpu = 0; cpu < CPUS_MAX; cpu++)
+		if (at[cpu])
+			n = cpu + 1;
+	put_u64(&p->body, n);
+	for (cpu = 0; cpu < n; cpu++)
+		put_s64(&p->body, (int64_t)(at[cpu] - (cpu ? at[cpu - 1] : 0)));
+}
+
 int image_put(struct sinsp *s, struct sinsp_text *out)
 {
 	struct put p = { .s = s };
@@ -336,6 +349,7 @@ int image_put(struct sinsp *s, struct sinsp_text *out)
 	sinsp_finish_last(s);
 	put_fields(&p, s, &image_inspector);
 	put_exits(&p);
+	put_switches(&p);
 	put_containers(&p);
 	put_users(&p);
 	put_threads(&p);

@@ -101,6 +101,8 @@ static void every_row_comes_back(void)
 	a->start_ts = 2;
 	a->purged = 3;
 	a->at_head = false;
+	a->switched[3] = 4;
+	a->switched[5] = 3;
 	state_of(a, &state);
 	CU_ASSERT_EQUAL(image_get(b, (uint8_t *)state.ptr, state.len, 77), 0);
 	CU_ASSERT_EQUAL(b->num, 77);
@@ -108,6 +110,9 @@ static void every_row_comes_back(void)
 	CU_ASSERT_EQUAL(b->start_ts, 2);
 	CU_ASSERT_EQUAL(b->purged, 3);
 	CU_ASSERT_FALSE(b->at_head);
+	CU_ASSERT_EQUAL(b->switched[3], 4);
+	CU_ASSERT_EQUAL(b->switched[4], 0);
+	CU_ASSERT_EQUAL(b->switched[5], 3);
 	u = threads_find(&b->threads, t->pub.tid);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(u);
 	for (i = 0; i < image_thread.n; i++) {
