@@ -219,7 +219,7 @@ static struct thread *new_thread(struct sinsp *s, int64_t tid, uint64_t ts)
 	return t;
 }
 
-static const struct scap_thread *read_proc(struct sinsp *s, int64_t tid, uint64_t ts)
+const struct scap_thread *sinsp_read_proc(struct sinsp *s, int64_t tid, uint64_t ts)
 {
 	if (!s->live)
 		return NULL;
@@ -249,7 +249,7 @@ struct thread *sinsp_leader(struct sinsp *s, int64_t pid)
 		t = new_thread(s, pid, ts);
 		if (!t)
 			return NULL;
-		from = ts ? read_proc(s, pid, ts) : NULL;
+		from = ts ? sinsp_read_proc(s, pid, ts) : NULL;
 		if (from) {
 			sinsp_load_thread(s, t, from);
 			t->pub.placeholder = false;
@@ -289,7 +289,7 @@ struct thread *sinsp_get_thread(struct sinsp *s, int64_t tid)
 	t = new_thread(s, tid, ts);
 	if (!t)
 		return NULL;
-	from = read_proc(s, tid, ts);
+	from = sinsp_read_proc(s, tid, ts);
 	if (!from)
 		return t;
 	sinsp_load_thread(s, t, from);

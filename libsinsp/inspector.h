@@ -124,6 +124,12 @@ void sinsp_drop_containers(struct sinsp *s);
 /* Empties all tables, so that another state can be filled in. False: no memory. */
 bool sinsp_clear(struct sinsp *s);
 
+/*
+ * Thread @tid as /proc tells it now, a main thread with its descriptors, good until the next call.
+ * NULL: not while recording, it is gone, or too many have been asked for in this second.
+ */
+const struct scap_thread *sinsp_read_proc(struct sinsp *s, int64_t tid, uint64_t ts);
+
 /* The thread that @t knows as @vtid: its number in the pid namespace of @t. NULL unknown. */
 struct thread *sinsp_find_as(struct sinsp *s, const struct thread *t, int64_t vtid);
 

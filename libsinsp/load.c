@@ -47,12 +47,13 @@ static bool is_fresh(const struct scap_fd *fd)
 	       !memcmp(fd->dip, none, sizeof(none));
 }
 
-static void load_fd(struct sinsp *s, struct sinsp_fd_table *fds, const struct scap_fd *from)
+struct sinsp_fd *sinsp_load_fd(struct sinsp *s, struct sinsp_fd_table *fds,
+			       const struct scap_fd *from)
 {
 	struct sinsp_fd *fd = fds_add(fds, from->fd);
 
 	if (!fd)
-		return;
+		return NULL;
 	fd->losses = s->losses;
 	fd->type = from->type;
 	fd->l4proto = from->l4proto;
@@ -93,6 +94,7 @@ static void load_fd(struct sinsp *s, struct sinsp_fd_table *fds, const struct sc
 	default:
 		break;
 	}
+	return fd;
 }
 
 /* Directories are kept with a slash at the end, as chdir leaves them. */
@@ -156,7 +158,7 @@ void sinsp_load_thread(struct sinsp *s, struct thread *t, const struct scap_thre
 		return;
 	fds = sinsp_own_fds(s, t);
 	for (i = 0; i < from->n_fds; i++)
-		load_fd(s, fds, &from->fds[i]);
+		sinsp_load_fd(s, fds, &from->fds[i]);
 }
 
 static void note_listening(struct sinsp *s, const struct scap_thread *t)

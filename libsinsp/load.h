@@ -8,6 +8,10 @@
 /* Fills a thread and its descriptors. Its leader and container are not set. */
 void sinsp_load_thread(struct sinsp *s, struct thread *t, const struct scap_thread *from);
 
+/* Enters one descriptor. NULL: no room. */
+struct sinsp_fd *sinsp_load_fd(struct sinsp *s, struct sinsp_fd_table *fds,
+			       const struct scap_fd *from);
+
 /* Fills an inspector whose tables are empty. */
 void sinsp_load_snapshot(struct sinsp *s, const struct scap_snapshot *snap);
 

@@ -65,6 +65,9 @@ void parse_socketpair(struct sinsp *s, struct thread *t);
 void parse_getsockopt(struct sinsp *s, struct thread *t);
 void parse_listen(struct sinsp *s, struct thread *t);
 
+/* parse_rights.c: the descriptors in parameter @i, the control data of a message. */
+void parse_rights(struct sinsp *s, struct thread *t, unsigned int i);
+
 /* parse_container.c */
 void parse_container(struct sinsp *s, struct thread *t);
 void parse_async(struct sinsp *s, struct thread *t);

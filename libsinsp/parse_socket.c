@@ -546,37 +546,6 @@ static void learn(struct sinsp *s, struct thread *t, unsigned int param, bool in
 	set_tuple(s, fd, &tuple);
 }
 
-/*
- * Descriptors that came with a message: what they are is known to their sender only, but they are
- * not what the same numbers were before.
- */
-static void drop_received(struct sinsp *s, struct thread *t, unsigned int param)
-{
-	enum { HEADER = 16, SOL_SOCKET_RAW = 1, SCM_RIGHTS_RAW = 1 };
-	uint32_t left = scap_param_len(&s->ev.raw, param);
-	const uint8_t *p = scap_param_ptr(&s->ev.raw, param);
-	uint64_t len, i;
-	int32_t level, type, num;
-
-	for (; left >= HEADER; p += len, left -= (uint32_t)len) {
-		memcpy(&len, p, sizeof(len));
-		memcpy(&level, p + 8, sizeof(level));
-		memcpy(&type, p + 12, sizeof(type));
-		if (len < HEADER || len > left)
-			return;
-		if (level == SOL_SOCKET_RAW && type == SCM_RIGHTS_RAW) {
-			for (i = HEADER; i + sizeof(num) <= len; i += sizeof(num)) {
-				memcpy(&num, p + i, sizeof(num));
-				if (num != s->ev.fd_num)
-					fds_remove(t->pub.fds, num, num);
-			}
-		}
-		len = (len + 7) & ~7ull;
-		if (len > left)
-			return;
-	}
-}
-
 void parse_send(struct sinsp *s, struct thread *t)
 {
 	bool mmsg = s->ev.raw.hdr->type == SCAP_EVT_SOCKET_SENDMMSG_X;
@@ -595,11 +564,11 @@ void parse_recv(struct sinsp *s, struct thread *t)
 		break;
 	case SCAP_EVT_SOCKET_RECVMSG_X:
 		learn(s, t, 3, true);
-		drop_received(s, t, 4);
+		parse_rights(s, t, 4);
 		break;
 	case SCAP_EVT_SOCKET_RECVMMSG_X:
 		learn(s, t, 5, true);
-		drop_received(s, t, 6);
+		parse_rights(s, t, 6);
 		break;
 	}
 }

@@ -2,6 +2,10 @@
 /* Tests of sockets: names, ends and roles. */
 #include "fake_capture.h"
 #include "suite.h"
+#include "threads.h"
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #define EINPROG (-115ll)
 
@@ -252,18 +256,55 @@ static void unix_sockets_have_both_ends_and_a_path(void)
 	fake_free(&f);
 }
 
+/* struct cmsghdr: length, SOL_SOCKET, SCM_RIGHTS, one descriptor */
+static const char rights[] = "\x14\0\0\0\0\0\0\0\x01\0\0\0\x01\0\0\0\x07\0\0\0\0\0\0";
+
 static void received_descriptor_is_not_the_old_one(void)
 {
-	/* struct cmsghdr: length, SOL_SOCKET, SCM_RIGHTS, one descriptor */
-	static const char control[] = "\x14\0\0\0\0\0\0\0\x01\0\0\0\x01\0\0\0\x07\0\0\0\0\0\0";
-
 	begin();
 	fake_openat(&f, 100, 7, "/old", 1);
 	open_socket(3, 1, 1, 0);
-	fake_add(&f, SCAP_EVT_SOCKET_RECVMSG_X, 100, "qdb-bq", 1ll, 1ll, "x", 1, control, 24, 3ll);
+	fake_add(&f, SCAP_EVT_SOCKET_RECVMSG_X, 100, "qdb-bq", 1ll, 1ll, "x", 1, rights, 24, 3ll);
 	run();
 	CU_ASSERT_PTR_NULL(fd(7));
 	CU_ASSERT_PTR_NOT_NULL(fd(3));
+	fake_free(&f);
+}
+
+static void failed_call_receives_nothing(void)
+{
+	begin();
+	fake_openat(&f, 100, 7, "/old", 1);
+	open_socket(3, 1, 1, 0);
+	fake_add(&f, SCAP_EVT_SOCKET_RECVMSG_X, 100, "qdb-bq", -11ll, 0ll, "", 0, rights, 24, 3ll);
+	run();
+	CU_ASSERT_STRING_EQUAL(fd(7)->name, "/old");
+	fake_free(&f);
+}
+
+/* Received by this very process, which /proc can be asked about. */
+static void descriptor_received_while_recording_is_looked_up(void)
+{
+	char control[24];
+	int32_t num = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	const struct sinsp_fd *got;
+	long long me = getpid();
+
+	memcpy(control, rights, sizeof(control));
+	memcpy(control + 16, &num, sizeof(num));
+	fake_init(&f);
+	f.scap->engine = &fake_live_engine;
+	fake_fstat(&f, me, 0);
+	fake_add(&f, SCAP_EVT_SOCKET_RECVMSG_X, me, "qdb-bq", 1ll, 1ll, "x", 1, control, 24, 0ll);
+	fake_open(&f, &(struct sinsp_options){ .no_containers = true });
+	fake_step(&f, 1);
+	fds_remove(thread_of(sinsp_find_thread(f.s, me))->pub.fds, num, num);
+	fake_run(&f);
+	got = sinsp_thread_fd(sinsp_find_thread(f.s, me), num);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(got);
+	CU_ASSERT_STRING_EQUAL(got->name, "/dev/null");
+	CU_ASSERT_EQUAL(got->doubt, SINSP_DOUBT_UNSEEN);
+	close(num);
 	fake_free(&f);
 }
 
@@ -296,4 +337,6 @@ SUITE("parse_socket", TEST(new_socket_has_no_name), TEST(client_is_first_in_a_co
       TEST(datagrams_from_somebody_else_rename_it), TEST(datagram_server_answers_its_client),
       TEST(address_that_is_not_bound_is_found_out), TEST(ipv4_in_ipv6_clothes_is_ipv4),
       TEST(raw_sockets_have_no_ports), TEST(unix_sockets_have_both_ends_and_a_path),
-      TEST(received_descriptor_is_not_the_old_one), TEST(survives_parameters_of_any_length))
+      TEST(received_descriptor_is_not_the_old_one), TEST(failed_call_receives_nothing),
+      TEST(descriptor_received_while_recording_is_looked_up),
+      TEST(survives_parameters_of_any_length))
