@@ -97,7 +97,11 @@ static void set_values(struct thread *t, const struct thread *from)
 static bool read_thread(struct sinsp *s, struct thread_head *head, struct thread *from)
 {
 	int64_t tid = (int64_t)s->ev.raw.hdr->tid;
+	size_t len;
 
+	/* most events with items have another one */
+	if (!scap_event_item(&s->ev.raw, SCAP_ITEM_THREAD, &len))
+		return false;
 	memset(from, 0, sizeof(*from));
 	return read_item(s, SCAP_ITEM_THREAD, head, sizeof(*head), &image_thread, from) &&
 	       from->pub.tid == tid && tid > 0;
