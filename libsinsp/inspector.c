@@ -16,7 +16,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#define LOSS_BYTES	 (sizeof(struct scap_item_hdr) + sizeof(struct scap_loss))
+#define LOSS_BYTES (sizeof(struct scap_item_hdr) + sizeof(struct scap_loss))
+/* An item of a latency, which each exit of an old capture has; items that tell state are longer. */
+#define LATENCY_BYTES	 (sizeof(struct scap_item_hdr) + sizeof(uint64_t))
 #define SECOND		 1000000000u
 #define LOOKUPS_A_SECOND 500u /* of unknown threads in /proc */
 
@@ -375,7 +377,7 @@ static void work(struct sinsp *s)
 	ev->fd_num = -1;
 	ev->cpu_ns = 0;
 	ev->has_fd = kind & KIND_HAS_FD;
-	if (ev->raw.items && told_before(s)) {
+	if (ev->raw.items_len > LATENCY_BYTES && told_before(s)) {
 		ev->hidden = true;
 		s->at_head = false;
 		note_before(s, NULL, KIND_KIN);
@@ -400,7 +402,7 @@ static void work(struct sinsp *s)
 	}
 	if (row->fn && (t || row->any_thread))
 		row->fn(s, t);
-	if (ev->raw.items)
+	if (ev->raw.items_len > LATENCY_BYTES)
 		told_after(s);
 }
 

@@ -19,6 +19,8 @@
 #define FLUSH_BYTES (256u << 10)
 #define TICK_EVENTS 256 /* look at the clock each time so many events have passed */
 #define NSEC	    1000000000ull
+/* Of an item that tells of lost events; a latency is shorter. */
+#define LOSS_BYTES (sizeof(struct scap_item_hdr) + sizeof(struct scap_loss))
 
 static volatile sig_atomic_t signals_seen;
 
@@ -155,7 +157,7 @@ static void take_loss(struct capture *c, const struct sinsp_event *ev)
 {
 	struct scap_loss loss;
 	size_t len;
-	const void *item = ev->raw.items ? scap_event_item(&ev->raw, SCAP_ITEM_LOSS, &len) : NULL;
+	const void *item = scap_event_item(&ev->raw, SCAP_ITEM_LOSS, &len);
 
 	if (!item || len < sizeof(loss))
 		return;
@@ -334,7 +336,7 @@ static int handle(struct capture *c, const struct sinsp_event *ev)
 
 	if (c->damage.open && behind_gap(c, ts))
 		return EXIT_FAILURE + 1;
-	if (ev->raw.items)
+	if (ev->raw.items_len >= LOSS_BYTES)
 		take_loss(c, ev);
 	c->events++;
 	first = o->max_seconds ? sinsp_first_ts(c->sinsp) : 0;
