@@ -13,6 +13,22 @@ struct sinsp_getter {
 	struct sinsp_text text;
 };
 
+/* Is the argument a buffer in any event? */
+static bool may_be_buffer(const struct field_ref *r)
+{
+	const struct scap_event_info *info;
+	unsigned int type;
+
+	if (r->arg == ARG_INDEX)
+		return true;
+	for (type = 0; type < SCAP_EVT_MAX; type++) {
+		info = r->param_of[type] == FIELD_NO_PARAM ? NULL : scap_event_info((uint16_t)type);
+		if (info && value_kind_of(info->params[r->param_of[type]].type) == VALUE_BYTES)
+			return true;
+	}
+	return false;
+}
+
 struct sinsp_getter *sinsp_getter_new(struct sinsp *s, const char *text,
 				      const struct sinsp_format_options *opts,
 				      struct scap_error *err)
@@ -33,7 +49,8 @@ struct sinsp_getter *sinsp_getter_new(struct sinsp *s, const char *text,
 	n = field_parse(s, &f->ref, text, strlen(text), err);
 	if (n >= 0 && text[n] == '\0' && !(f->ref.field->flags & FIELD_FILTER_ONLY)) {
 		f->raw = !strcmp(f->ref.field->name, "evt.rawarg");
-		f->arg = f->raw || !strcmp(f->ref.field->name, "evt.arg");
+		f->arg = (f->raw || !strcmp(f->ref.field->name, "evt.arg")) &&
+			 may_be_buffer(&f->ref);
 		return f;
 	}
 	if (n >= 0 && text[n] == '\0')

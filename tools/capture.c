@@ -102,6 +102,7 @@ static int tick(struct capture *c)
 
 	if (!c->file && t - c->last_tick >= NSEC) {
 		c->last_tick = t;
+		fflush(stdout); /* of chisels */
 		return flush_all(c);
 	}
 	return 0;

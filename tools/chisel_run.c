@@ -17,8 +17,9 @@
 #include "complain.h"
 #include "options.h"
 
-#define MAX_REPLACED 8	    /* a chisel that takes the place of another may do the same */
-#define MAX_STEPS    100000 /* calls of on_interval() for one event */
+#define MAX_REPLACED 8		  /* a chisel that takes the place of another may do the same */
+#define OUTPUT_BYTES (256u << 10) /* written at once into files and pipes */
+#define MAX_STEPS    100000	  /* calls of on_interval() for one event */
 
 struct chisels *chisels_new(void)
 {
@@ -158,6 +159,10 @@ int chisels_init(struct chisels *cs, const struct options *o)
 	cs->options = o;
 	cs->text = o->text;
 	cs->text.verbose = true; /* nothing is cut for a program */
+	if (o->unbuffered)
+		setvbuf(stdout, NULL, _IOLBF, 0);
+	else if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, NULL, _IOFBF, OUTPUT_BYTES);
 	TAILQ_FOREACH (c, &cs->list, link) {
 		if (!init(c))
 			return EXIT_FAILURE;
@@ -269,7 +274,7 @@ static bool goes_on(const struct chisels *cs)
 {
 	const struct chisel *c;
 
-	if (cs->stop)
+	if (cs->stop || ferror_unlocked(stdout))
 		return false;
 	if (!cs->failed)
 		return true;

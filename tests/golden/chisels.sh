@@ -89,6 +89,16 @@ for how in empty caught coroutine; do
 	golden chisel_runaway_$how 1 -r inc.scap -c runaway $how -c lines '%evt.num 20'
 done
 
+# ---- output ----
+
+"$build/tests/golden/make_capture" long.scap longer
+"$scapula" -r long.scap -c lines "'%evt.num $(printf '%0300d' 0)'" 2>err | head -n 1 >out
+[ "${PIPESTATUS[0]}" -eq 0 ] && [ "$(cut -d' ' -f1 out)" = 6 ] && ! grep -qv lost err
+verdict $? "a chisel whose lines nobody reads any more ends quietly"
+"$scapula" -r inc.scap -c lines %evt.num >/dev/full 2>err
+[ $? -eq 1 ] && grep -q 'standard output' err
+verdict $? "a chisel whose lines cannot be written ends with an error"
+
 # ---- finding ----
 
 mkdir chisels .chisels
