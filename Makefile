@@ -47,7 +47,7 @@ say = $(if $(Q),@printf '  %-4s %s\n' $(1) $@)
 
 .PHONY: all libs cmd module deps install uninstall install-module uninstall-module dkms-install \
 	dkms-uninstall check check-all check-unit check-golden check-fuzz \
-	check-vm check-kernels check-abuse check-debug-kernel check-san check-peers check-parity check-both-ways demo bench bench-driver fuzz \
+	check-vm check-kernels check-abuse check-debug-kernel check-san check-peers check-parity check-chisels check-both-ways demo bench bench-driver fuzz \
 	style sparse clean help
 
 .DELETE_ON_ERROR:
@@ -63,6 +63,7 @@ help:
 	@echo "make demo       an incident in a container, recorded in a guest, told on this machine"
 	@echo "make check-peers  compare with sysdig 0.41 and strato on the demo's capture"
 	@echo "make check-parity CAPTURES=...  compare with sysdig event by event: percentages"
+	@echo "make check-chisels CAPTURES=...  run sysdig's chisels with it and here: a table"
 	@echo "make check-both-ways  sysdig on this module, scapula on falcosecurity's, in a guest"
 	@echo "make check-kernels  the module, sparse and its tests on 5.10, 6.1, 6.12 and 7.x: a table"
 	@echo "make check-abuse  the module under abuse and load at length, hours: a table"
@@ -236,6 +237,12 @@ check-peers: cmd
 check-parity: cmd
 	@test -n "$(CAPTURES)" || { echo "usage: make check-parity CAPTURES=/folder" >&2; exit 2; }
 	@python3 tests/parity/parity.py --scapula $(B)/scapula --work $(B)/parity $(PARITY) $(CAPTURES)
+
+# CAPTURES=a folder with the folders old and new; CHISELS_OPTIONS= as tests/parity/chisels.py --help.
+check-chisels: cmd
+	@test -n "$(CAPTURES)" || { echo "usage: make check-chisels CAPTURES=/folder" >&2; exit 2; }
+	@python3 tests/parity/chisels.py --scapula $(B)/scapula --work $(B)/chisels $(CHISELS_OPTIONS) \
+		--old $(wildcard $(CAPTURES)/old/*.scap.gz) --new $(wildcard $(CAPTURES)/new/*.scap.gz)
 
 check-both-ways: cmd
 	@B=$(B) bash tests/vm/both_ways.sh

@@ -68,9 +68,12 @@ static int request_field(lua_State *lua)
 			.text = strdup(text),
 			.getter = f,
 			.cpu = (enum chisel_cpu_part)i,
+			.is_latency = strcmp(text, "evt.latency") == 0,
 			.is_container_name = strcmp(text, "container.name") == 0,
 		};
 	}
+	if (more)
+		more->is_special = more->cpu || more->is_latency || more->is_container_name;
 	if (!more || !more->text) {
 		sinsp_getter_free(f);
 		return luaL_error(lua, "too many fields");

@@ -25,13 +25,29 @@ static void push_value(lua_State *lua, const struct sinsp_answer *v)
 	}
 }
 
-/*
- * A container whose name is not known goes by its id: scripts take it for granted that every
- * container has a name.
- */
-static bool get_value(const struct chisels *cs, const struct chisel_field *f,
-		      struct sinsp_answer *v)
+/* Not every recorder measures how long calls take. Scripts take it for granted that there is a
+ * number: a call whose time is not known counts as none, and the user is told so at the end. */
+static bool get_latency(struct chisels *cs, struct sinsp_getter *g, struct sinsp_answer *v)
 {
+	const struct scap_event *ev = &cs->ev->raw;
+
+	if (sinsp_getter_run(g, cs->ev, v)) {
+		cs->latencies++;
+		return true;
+	}
+	if (!(ev->info->category & EC_SYSCALL) || scap_event_is_enter(ev->hdr->type))
+		return false;
+	cs->no_latencies++;
+	v->kind = SINSP_ANSWER_UINT;
+	v->u = 0;
+	return true;
+}
+
+/* The same for the names of containers: one without goes by its id. */
+static bool get_special(struct chisels *cs, const struct chisel_field *f, struct sinsp_answer *v)
+{
+	if (f->is_latency)
+		return get_latency(cs, f->getter, v);
 	if (f->cpu && cs->ev->raw.hdr->type == SCAP_EVT_PROCINFO_E) {
 		v->kind = SINSP_ANSWER_DOUBLE;
 		v->d = (f->cpu != CPU_SYSTEM ? cs->cpu_user : 0) +
@@ -40,6 +56,13 @@ static bool get_value(const struct chisels *cs, const struct chisel_field *f,
 	}
 	return sinsp_getter_run(f->getter, cs->ev, v) ||
 	       (f->is_container_name && sinsp_getter_run(cs->container_id, cs->ev, v));
+}
+
+static bool get_value(struct chisels *cs, const struct chisel_field *f, struct sinsp_answer *v)
+{
+	if (f->is_special)
+		return get_special(cs, f, v);
+	return sinsp_getter_run(f->getter, cs->ev, v);
 }
 
 /*

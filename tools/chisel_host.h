@@ -15,7 +15,8 @@
 struct chisel_field {
 	char *text;
 	struct sinsp_getter *getter; /* NULL while no capture is open */
-	bool is_container_name;
+	bool is_container_name, is_latency;
+	bool is_special;						     /* any of these, or: */
 	enum chisel_cpu_part { NOT_CPU, CPU_ALL, CPU_USER, CPU_SYSTEM } cpu; /* thread.cpu */
 };
 
@@ -62,12 +63,13 @@ struct chisels {
 	struct sinsp_getter *type, *container_id;
 	uint64_t first_ts, last_ts; /* of the events so far */
 	uint32_t snaplen;
-	struct sinsp_text line;	     /* that a format makes */
-	struct chisel_cpu *cpu;	     /* NULL: no chisel wants procinfo events */
-	double cpu_user, cpu_system; /* percent, of the procinfo event */
-	char *command;		     /* sysdig.run_app() */
-	int udp;		     /* socket, -1: none */
-	bool stop;		     /* sysdig.end_capture() */
+	struct sinsp_text line;		  /* that a format makes */
+	struct chisel_cpu *cpu;		  /* NULL: no chisel wants procinfo events */
+	double cpu_user, cpu_system;	  /* percent, of the procinfo event */
+	char *command;			  /* sysdig.run_app() */
+	int udp;			  /* socket, -1: none */
+	uint64_t latencies, no_latencies; /* asked for, and known or not */
+	bool stop;			  /* sysdig.end_capture() */
 	bool failed;
 };
 

@@ -181,6 +181,7 @@ int chisels_open(struct chisels *cs, struct sinsp *s, const char *file, struct s
 	cs->file = file;
 	cs->user_filter = filter;
 	cs->first_ts = cs->last_ts = 0;
+	cs->latencies = cs->no_latencies = 0;
 	cs->stop = false;
 	if (chisels_bind(cs, s))
 		return EXIT_FAILURE;
@@ -206,7 +207,7 @@ static void call_interval(struct chisel *c, uint64_t ts, uint64_t delta)
 		chisel_fail(c, "its on_interval() did not return true");
 }
 
-/* A leap in time is not made up for step by step. */
+/* A leap in time is not made up for step by step; a forged time may lie at the end of all. */
 static void catch_up(struct chisel *c, uint64_t ts)
 {
 	unsigned int steps = 0;
@@ -215,7 +216,9 @@ static void catch_up(struct chisel *c, uint64_t ts)
 		if (++steps > MAX_STEPS)
 			c->next += (ts - c->next) / c->interval * c->interval;
 		call_interval(c, c->next, c->interval);
-		c->next += c->interval;
+		c->next = c->next > UINT64_MAX - c->interval ? UINT64_MAX : c->next + c->interval;
+		if (c->next == UINT64_MAX)
+			break;
 	}
 }
 
@@ -356,6 +359,9 @@ int chisels_close(struct chisels *cs)
 		push_time(c, cs->last_ts, cs->last_ts - cs->first_ts);
 		chisel_call(c, 3, 0);
 	}
+	if (cs->no_latencies && !cs->latencies)
+		complain("evt.latency: no call's time is known here, all count as 0: "
+			 "scapula --latency records it");
 	chisels_unbind(cs);
 	return cs->failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

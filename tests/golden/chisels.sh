@@ -9,6 +9,7 @@ export SCAPULA_CHISEL_PATH=own HOME=$PWD
 golden chisel_values 0 -r inc.scap -c values "'evt.type in (accept4, read, openat)'"
 golden chisel_values_fields 0 -r inc.scap -c values \
 	"'evt.num in (13, 17, 50)' evt.time,evt.rawtime.s,proc.args,user.uid,thread.ismain,container.name,container.image,evt.arg.uid,evt.rawarg.uid"
+golden chisel_latency 0 -r inc.scap -c values "'evt.num in (36, 42)' evt.latency"
 golden chisel_values_user_filter 0 -r inc.scap -c values "'evt.type = openat' fd.name" proc.name = curl
 golden chisel_state 0 -r inc.scap -c state
 golden chisel_state_filter 0 -r inc.scap -n 30 -c state fd.sport=80
