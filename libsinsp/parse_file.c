@@ -81,9 +81,9 @@ static const char *open_path(struct sinsp *s, struct thread *t, const struct ope
 {
 	static const char unknown[] = "<UNKNOWN>";
 	char path[PATH_BYTES], marked[PATH_BYTES];
-	const char *name, *base;
+	const char *name, *base, *given, *full;
 	int64_t dirfd = SCAP_AT_FDCWD;
-	size_t len = 0;
+	size_t len = 0, given_len;
 
 	name = scap_param_str(&s->ev.raw, (unsigned int)l->name, &len);
 	if (t->entry.type && t->entry.type + 1 == l->type) {
@@ -91,9 +91,11 @@ static const char *open_path(struct sinsp *s, struct thread *t, const struct ope
 		len = t->entry.len;
 		s->before.entered = true;
 	}
-	*raw = intern_str(s->pool, name, len);
+	*raw = "";
 	if (!name)
 		return s->unknown_name;
+	given = name;
+	given_len = len;
 	if (l->dirfd >= 0)
 		dirfd = scap_param_s64(&s->ev.raw, (unsigned int)l->dirfd, -1);
 	base = sinsp_dir_path(&t->pub, dirfd);
@@ -107,7 +109,12 @@ static const char *open_path(struct sinsp *s, struct thread *t, const struct ope
 		name = marked;
 	}
 	len = sinsp_path_join(path, sizeof(path), base, base ? strlen(base) : 0, name, len);
-	return intern_str(s->pool, path, len);
+	full = intern_str(s->pool, path, len);
+	/* most are given as they are */
+	*raw = given_len == len && !memcmp(given, path, len)
+		       ? full
+		       : intern_str(s->pool, given, given_len);
+	return full;
 }
 
 void parse_open(struct sinsp *s, struct thread *t)
