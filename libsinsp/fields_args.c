@@ -71,6 +71,8 @@ static bool get_text(struct view *c, struct field_ref *r, const struct arg *a, s
 {
 	struct view whole = *c;
 
+	if (render_is_null(a))
+		return value_cstr(v, "<NA>");
 	if (a->type == PT_CHARBUF || a->type == PT_FSPATH || a->type == PT_FSRELPATH)
 		return value_string(v, (const char *)a->ptr, strnlen((const char *)a->ptr, a->len));
 	whole.opts.verbose = true;

@@ -99,6 +99,12 @@ static bool get_duration(struct view *c, struct field_ref *r, struct value *v)
 	return value_u64(v, ts > start_of(ct) ? ts - start_of(ct) : 0);
 }
 
+/* A check that the container does not have is told as such. */
+static bool get_check(struct view *c, struct field_ref *r, struct value *v)
+{
+	return get_string(c, r, v) || (field_container(c) && value_cstr(v, "NONE"));
+}
+
 /* ---- labels ---- */
 
 static bool get_label(struct view *c, struct field_ref *r, struct value *v)
@@ -151,6 +157,7 @@ static bool get_sandbox(struct view *c, struct field_ref *r, struct value *v)
 
 #define AT(m)	  .at = offsetof(struct sinsp_container, m)
 #define STRING(m) .type = PT_CHARBUF, .get = get_string, .flags = FIELD_CONTAINER, AT(m)
+#define CHECK(m)  .type = PT_CHARBUF, .get = get_check, AT(m)
 #define OR_HOST(m) \
 	.type = PT_CHARBUF, .get = get_or_host, .flags = FIELD_CONTAINER | FIELD_HOST, AT(m)
 #define CT_FLAG(m) .type = PT_BOOL, .get = get_flag, AT(m)
@@ -174,13 +181,13 @@ static const struct field container_rows[] = {
 	  .get = get_type,
 	  .doc = "What runs the container: docker, podman, containerd, cri-o, ..." },
 	{ .name = "container.healthcheck",
-	  STRING(healthcheck),
+	  CHECK(healthcheck),
 	  .doc = "Command line of the health check." },
 	{ .name = "container.liveness_probe",
-	  STRING(liveness_probe),
+	  CHECK(liveness_probe),
 	  .doc = "Command line of the liveness probe." },
 	{ .name = "container.readiness_probe",
-	  STRING(readiness_probe),
+	  CHECK(readiness_probe),
 	  .doc = "Command line of the readiness probe." },
 	{ .name = "container.cni.json",
 	  STRING(cni_json),

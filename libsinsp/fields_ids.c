@@ -120,7 +120,7 @@ static const struct field rows[] = {
 	{ .name = "proc.apid",
 	  .type = PT_INT64,
 	  .format = PF_ID,
-	  .get = field_get_i64,
+	  .get = field_get_i64_known,
 	  AT(pid),
 	  .who = WHO_ANCESTOR,
 	  .arg = ARG_INDEX,

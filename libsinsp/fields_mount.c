@@ -42,7 +42,7 @@ static bool put_mounts(struct view *c, struct field_ref *r, struct sinsp_text *o
 			put_char(out, ',');
 		put_whole(c, &m, out);
 	}
-	return out->len != begin;
+	return field_container(c) != NULL;
 }
 
 /* The mount of a number, or the first whose source (destination for its source) fits a pattern. */

@@ -111,11 +111,9 @@ static bool put_proto(struct view *c, struct field_ref *r, struct sinsp_text *ou
 {
 	struct endpoint e;
 
-	if (find_end(c, r, &e))
-		render_port(c, e.port, out);
-	else if (r->field->at > SERVER || !c->ev->fd || !*c->ev->fd->name ||
-		 !(is_listener(c->ev->fd) || c->ev->fd->type == SCAP_FD_UNIX_SOCK))
-		return false; /* the ends of other sockets have no port */
+	if (!find_end(c, r, &e))
+		return false;
+	render_port(c, e.port, out);
 	return true;
 }
 

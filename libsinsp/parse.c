@@ -13,6 +13,7 @@ const struct parse_row parse_table[SCAP_EVT_MAX] = {
 	ANY(SYSCALL_CLONE3_X, parse_clone),
 	ROW(SYSCALL_EXECVE_19_E, parse_open_enter),
 	ROW(SYSCALL_EXECVE_19_X, parse_execve),
+	ROW(SYSCALL_EXECVEAT_E, parse_execveat_enter),
 	ROW(SYSCALL_EXECVEAT_X, parse_execve),
 	ANY(PROCEXIT_1_E, parse_procexit),
 	ANY(SCHEDSWITCH_6_E, parse_switch),

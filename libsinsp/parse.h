@@ -41,6 +41,7 @@ void parse_setpgid(struct sinsp *s, struct thread *t);
 
 /* parse_file.c */
 void parse_open_enter(struct sinsp *s, struct thread *t);
+void parse_execveat_enter(struct sinsp *s, struct thread *t);
 void parse_open(struct sinsp *s, struct thread *t);
 void parse_close(struct sinsp *s, struct thread *t);
 void parse_close_range(struct sinsp *s, struct thread *t);

@@ -20,6 +20,22 @@ static void no_fd(struct sinsp *s)
 
 /* ---- open ---- */
 
+static void keep_entry(struct entry_name *e, uint16_t type, const char *path, size_t len)
+{
+	char *p;
+
+	if (len > e->cap) {
+		p = realloc(e->path, len);
+		if (!p)
+			return;
+		e->path = p;
+		e->cap = (uint32_t)len;
+	}
+	memcpy(e->path, path, len);
+	e->len = (uint32_t)len;
+	e->type = type;
+}
+
 /*
  * The path at entry is what the caller asked for and the kernel checked; at exit another thread may
  * have put another one in its place. It is kept in a buffer of the thread that is reused.
@@ -32,7 +48,6 @@ void parse_open_enter(struct sinsp *s, struct thread *t)
 	struct entry_name *e = &t->entry;
 	const char *path;
 	size_t len = 0;
-	char *p;
 
 	e->type = 0;
 	path = scap_param_str(&s->ev.raw, at ? 1 : 0, &len);
@@ -40,16 +55,28 @@ void parse_open_enter(struct sinsp *s, struct thread *t)
 		return;
 	if (len == strlen(unread) && !memcmp(path, unread, len))
 		return;
-	if (len > e->cap) {
-		p = realloc(e->path, len);
-		if (!p)
-			return;
-		e->path = p;
-		e->cap = (uint32_t)len;
-	}
-	memcpy(e->path, path, len);
-	e->len = (uint32_t)len;
-	e->type = type;
+	keep_entry(e, type, path, len);
+}
+
+/* What execveat runs, which its exit does not tell: a path from a directory, or a descriptor's. */
+void parse_execveat_enter(struct sinsp *s, struct thread *t)
+{
+	const struct scap_event *ev = &s->ev.raw;
+	char path[PATH_BYTES];
+	const char *name, *base;
+	size_t len = 0;
+
+	t->entry.type = 0;
+	name = scap_param_str(ev, 1, &len);
+	base = sinsp_dir_path(&t->pub, scap_param_s64(ev, 0, -1));
+	if (!name || (!base && (len == 0 || name[0] != '/')))
+		return;
+	if (len == 0)
+		keep_entry(&t->entry, ev->hdr->type, base, strlen(base));
+	else
+		keep_entry(&t->entry, ev->hdr->type, path,
+			   sinsp_path_join(path, sizeof(path), base, base ? strlen(base) : 0, name,
+					   len));
 }
 
 /* Where the parameters of an open are, -1: it has none. */

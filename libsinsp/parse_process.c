@@ -82,10 +82,8 @@ static void set_exe_path(struct sinsp *s, struct sinsp_thread *p, const char *as
 		return;
 	}
 	p->exepath = "";
-	if (s->ev.raw.info->nparams <= EXEC_FILENAME)
-		return; /* execveat tells no name */
 	name = scap_param_str(&s->ev.raw, EXEC_FILENAME, &len);
-	if (!name || len == 0) {
+	if (!name || len == 0) { /* as after execveat */
 		name = asked;
 		len = strlen(asked);
 	}
@@ -148,6 +146,8 @@ void parse_execve(struct sinsp *s, struct thread *t)
 	struct thread *leader;
 	bool unknown;
 
+	if (t->entry.type == SCAP_EVT_SYSCALL_EXECVEAT_E)
+		asked = intern_str(s->pool, t->entry.path, t->entry.len);
 	t->entry.type = 0;
 	if (scap_param_s64(ev, P_RES, -1) < 0 || !(t = lineage_check_thread(s, t)))
 		return;
@@ -156,7 +156,8 @@ void parse_execve(struct sinsp *s, struct thread *t)
 		s->before.met = &t->pub;
 	if (pid == t->pub.tid) {
 		threads_set_leader(t, t);
-		asked = asked_by_member(s, t);
+		if (!*asked)
+			asked = asked_by_member(s, t);
 		threads_remove_members(&s->threads, t);
 	} else {
 		leader = sinsp_leader(s, pid);

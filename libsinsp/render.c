@@ -165,6 +165,12 @@ static bool is_null_text(const char *s, size_t n)
 	return n == sizeof(NULL_TEXT) - 1 && !memcmp(s, NULL_TEXT, n);
 }
 
+bool render_is_null(const struct arg *a)
+{
+	return a->type == PT_CHARBUF &&
+	       is_null_text((const char *)a->ptr, strnlen((const char *)a->ptr, a->len));
+}
+
 static void raw_text(struct view *c, const struct arg *a, struct sinsp_text *out)
 {
 	size_t n = strnlen((const char *)a->ptr, a->len);

@@ -47,6 +47,8 @@ bool render_resolved(struct view *c, const struct arg *a, struct sinsp_text *out
 void render_arg(struct view *c, const struct arg *a, struct sinsp_text *out);
 /* name=raw(resolved), separated by blanks. */
 void render_args(struct view *c, struct sinsp_text *out);
+/* The text by which old drivers say that there is none. */
+bool render_is_null(const struct arg *a);
 
 /* ---- the parts ---- */
 

@@ -11,10 +11,11 @@ import re
 class Row:
     """One event's values, theirs and ours, by field; and what the capture has told before."""
 
-    def __init__(self, key, fields, ours, theirs, moved):
+    def __init__(self, key, fields, ours, theirs, told):
         self.type = key[3].decode("latin-1")
         self.fields, self.our_values, self.their_values = fields, ours, theirs
-        self.moved = moved
+        # processes whose group was changed, and those that have had several threads
+        self.moved, self.threaded = told
 
     def ours(self, field):
         at = self.fields.get(field)
@@ -66,7 +67,7 @@ def other_order(theirs, ours, row):
 
 
 def many_threads(theirs, ours, row):
-    return number(theirs) and number(ours) and row.ours("proc.nthreads") not in ("0", "1", "<NA>")
+    return number(theirs) and number(ours) and row.ours("proc.pid") in row.threaded
 
 
 def has_moved(theirs, ours, row):
@@ -130,7 +131,19 @@ def aligned(theirs, ours, row):
 
 def younger(theirs, ours, row):
     """The start of the thread that forked, and not of its process."""
-    return number(theirs) and number(ours) and int(theirs) > int(ours)
+    return number(theirs) and int(theirs) and (not number(ours) or int(theirs) > int(ours))
+
+
+def more_are_open(theirs, ours, row):
+    return float(theirs) > float(ours)
+
+
+def no_leader(theirs, ours, row):
+    return theirs == "./" and ours == ""
+
+
+def user_of_the_host(theirs, ours, row):
+    return ours == "<NA>" and not unknown(theirs)
 
 
 def negative(theirs, ours, row):
@@ -160,6 +173,7 @@ ROWS = (
     ("wrong-regex", "filters", r".*regex '\('", by_name),
     ("ancestors-arguments", "filters", r"proc\.aargs .*", by_name),
     ("whole-buffers", "filters", r"evt\.(args|info) .*", by_name),
+    ("filter-state", "filters", r"(proc|thread)\.(vm(size|rss|swap)|pf(major|minor)) .*", by_name),
     ("ip-lists", "filters", r"fd\.(ip|net) in .*", by_name),
     ("either-end-exists", "filters", r"fd\.(ip|port|proto|net) exists.*", by_name),
     ("address-names", "filters", r"fd\.[cslr]ip\.name .*", by_name),
@@ -205,6 +219,11 @@ ROWS = (
     ("container-metadata", "old", r"container\.privileged", lambda t, o, r: t == "false" and o == "<NA>"),
     ("pod-of-cgroup", "old", r"k8s\.pod\.(id|uid)", never_told),
     ("podman", "old", r"container\..*", lambda t, o, r: t == "host" or never_told(t, o, r)),
+    ("open-descriptors", "fields", r"proc\.(fdopencount|fdusage)", more_are_open),
+    ("bpf-results", "fields", r"proc\.std.*\.type", lambda t, o, r: t == "bpf"),
+    ("no-leader", "fields", r"proc\.cwd", no_leader),
+    ("container-users", "fields", r"(user\.(name|homedir|shell)|group\.name)", user_of_the_host),
+    ("container-users", "args", r"evt\.arg\.[er]?[ug]id", user_of_the_host),
     ("time-goes-back", "fields", r"evt\.deltatime.*", negative),
     ("bpf-results", "fields", r"fd\..*|proc\.std.*", no_descriptor),
     ("ids-left-alone", "fields", r"(user|group)\.(uid|gid|name|homedir|shell)", left_alone),

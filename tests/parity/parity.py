@@ -77,9 +77,11 @@ def accepted(theirs, ours):
     return tuple(b"accepted" if x else b"refused" for x in (theirs, ours))
 
 
-def note_moved(row):
-    """Processes whose group or session was changed by a call, and what they start."""
+def note(row):
+    """Processes whose group or session was changed by a call, and what they start; and threads."""
     pid = row.ours("proc.pid")
+    if row.ours("proc.nthreads") not in ("0", "1", "<NA>", ""):
+        row.threaded.add(pid)
     if row.ours("proc.ppid") in row.moved:
         row.moved.add(pid)
     if row.type in ("setsid", "setpgid") and row.ours("evt.rawres").isdigit():
@@ -106,7 +108,8 @@ class Run:
         self.groups = {name: tally.Group(name) for name in options.only}
         self.words = []
         if options.sample < 100:
-            self.words = [f"evt.rawtime.ns < {int(options.sample * 1e7)}"]
+            # -d: without it sysdig takes no state from the events that a filter leaves out
+            self.words = ["-d", f"evt.rawtime.ns < {int(options.sample * 1e7)}"]
 
     @staticmethod
     def version(program):
@@ -150,7 +153,7 @@ class Run:
         theirs = programs.records(program, capture, fields, self.words)
         ours = programs.records(self.ours, capture, fields, self.words)
         sep = programs.SEP.encode()
-        places, moved = {f: i for i, f in enumerate(fields)}, set()
+        places, told = {f: i for i, f in enumerate(fields)}, (set(), set())
         for a, b in pairing.pair(ours, theirs):
             if a is None or b is None:
                 if enters and a is None and b[1].startswith(b">"):
@@ -166,8 +169,8 @@ class Run:
                 group.same(len(fields))
                 continue
             key = b" ".join(a[0])
-            row = Row(a[0], places, a[1].split(sep), b[1].split(sep), moved)
-            note_moved(row)
+            row = Row(a[0], places, a[1].split(sep), b[1].split(sep), told)
+            note(row)
             for field, x, y in zip(fields, row.our_values, row.their_values):
                 group.compare(field, key, y, x, self.options.show, row)
 

@@ -230,6 +230,37 @@ static void prints_latencies_as_people_say_them(void)
 	fake_free(&f);
 }
 
+/* The path of what execveat runs stands at its entry only, in captures before schema 4.0. */
+static void knows_what_execveat_runs(void)
+{
+	scene_init(&f);
+	fake_add(&f, SCAP_EVT_SYSCALL_EXECVEAT_E, SHELL, "qsd", 3ll, "", 0x1000ll);
+	fake_exec(&f, SHELL, "passwd", NULL, NULL);
+	fake_add(&f, SCAP_EVT_SYSCALL_EXECVEAT_E, SHELL, "qsd", 14ll, "../x", 0ll);
+	fake_exec(&f, SHELL, "x", NULL, NULL);
+	fake_add(&f, SCAP_EVT_SYSCALL_EXECVEAT_E, SHELL, "qsd", 99ll, "x", 0ll);
+	fake_exec(&f, SHELL, "x", NULL, NULL);
+	fake_open(&f, NULL);
+	fake_step(&f, 2);
+	PRINTS(&f, "%proc.exepath", "/etc/passwd");
+	fake_step(&f, 2);
+	PRINTS(&f, "%proc.exepath", "/x");
+	fake_step(&f, 2);
+	PRINTS(&f, "%proc.exepath|", "|");
+	fake_free(&f);
+}
+
+/* Drivers of 2022 lost flags of clone3. */
+static void takes_a_thread_for_one_without_its_flag(void)
+{
+	scene_init(&f);
+	fake_clone(&f, (struct fake_clone){ .tid = 301, .pid = NGINX, .ptid = SHELL, .comm = "w" });
+	fake_open(&f, NULL);
+	fake_step(&f, 1);
+	PRINTS(&f, "%proc.pid %thread.ismain %proc.nthreads", "200 false 3");
+	fake_free(&f);
+}
+
 static const char container[] =
 	"{\"container\":{\"id\":\"0123456789ab\",\"type\":0,\"name\":\"web\",\"image\":\"bb:1\","
 	"\"host_network\":true,\"Healthcheck\":{\"exe\":\"curl\",\"args\":[\"-f\",\"x\"]},"
@@ -255,7 +286,7 @@ static void tells_of_mounts_and_health_checks(void)
 	PRINTS(&f, "%container.mount.mode[0] %container.mount.rdwr[1] %container.healthcheck",
 	       "rw false curl -f x");
 	PRINTS(&f, "*%container.mount[2] %container.mount.dest[/x*] %container.liveness_probe",
-	       "<NA> <NA> <NA>");
+	       "<NA> <NA> NONE");
 	fake_step(&f, 1);
 	PRINTS(&f, "*%container.id %container.mounts %container.healthcheck", "host <NA> <NA>");
 	fake_free(&f);
@@ -266,4 +297,5 @@ SUITE("field_values", TEST(names_cgroups_as_proc_does), TEST(keeps_paths_as_they
       TEST(counts_time_on_the_cpu), TEST(follows_the_limit_of_open_files),
       TEST(says_nothing_of_leaders_that_are_not_known),
       TEST(counts_the_threads_that_outlive_the_main_one), TEST(prints_a_raw_argument_of_any_type),
-      TEST(prints_latencies_as_people_say_them), TEST(tells_of_mounts_and_health_checks))
+      TEST(prints_latencies_as_people_say_them), TEST(knows_what_execveat_runs),
+      TEST(takes_a_thread_for_one_without_its_flag), TEST(tells_of_mounts_and_health_checks))
