@@ -105,7 +105,7 @@ $(B)/%.o: %.c | $(B)/.have-deps
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
-$(B)/tools/chisel_%.o: ALL_CFLAGS += $(LUA_FLAGS) -DSCAPULA_CHISELS='"$(CHISELS)"'
+$(B)/tools/chisel_%.o: ALL_CFLAGS += $(LUA_FLAGS)
 
 $(B)/libscap.a: $(SCAP_OBJ)
 	$(call say,AR)
@@ -283,6 +283,8 @@ install: libs cmd
 	install -m 644 $(B)/libscap.pc $(B)/libsinsp.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
 	install -m 644 libscap/scap.h libsinsp/sinsp.h driver/uapi/*.h driver/uapi/*.def \
 		$(DESTDIR)$(PREFIX)/include/scapula/
+	install -d $(DESTDIR)$(CHISELS)
+	install -m 644 tools/chisels/*.lua $(DESTDIR)$(CHISELS)/
 	install -m 644 $(MAN1) $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 $(MAN3) $(DESTDIR)$(PREFIX)/share/man/man3/
 	install -m 644 $(MAN5) $(DESTDIR)$(PREFIX)/share/man/man5/
@@ -324,7 +326,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/scapula
 	rm -f $(DESTDIR)$(PREFIX)/lib/libscap.* $(DESTDIR)$(PREFIX)/lib/libsinsp.*
 	rm -f $(DESTDIR)$(PREFIX)/lib/pkgconfig/libscap.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/libsinsp.pc
-	rm -rf $(DESTDIR)$(PREFIX)/include/scapula
+	rm -rf $(DESTDIR)$(PREFIX)/include/scapula $(DESTDIR)$(PREFIX)/share/scapula
 	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man1/%,$(MAN1))
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/man/man3/,$(notdir $(MAN3)))
 	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man5/%,$(MAN5))

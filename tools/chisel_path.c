@@ -42,6 +42,24 @@ static bool is_ours(const char *path)
 	       !(st.st_mode & (S_IWGRP | S_IWOTH));
 }
 
+/* Beside the command, wherever that was installed: PREFIX/bin/scapula, PREFIX/share/scapula. */
+static void add_installed(struct dirs *d)
+{
+	static const char below[] = "share/scapula/chisels";
+	char path[4096 + sizeof(below)], *slash;
+	ssize_t n = readlink("/proc/self/exe", path, 4096);
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		slash = n > 0 ? memrchr(path, '/', (size_t)n) : NULL;
+		n = slash ? slash - path : 0;
+	}
+	if (!slash)
+		return;
+	strcpy(slash + 1, below);
+	add(d, path, strlen(path));
+}
+
 char **chisel_dirs(void)
 {
 	const char *p = getenv("SCAPULA_CHISEL_PATH"), *home = getenv("HOME");
@@ -59,7 +77,7 @@ char **chisel_dirs(void)
 		add(&d, "./chisels", strlen("./chisels"));
 	if (home && *home && snprintf(path, sizeof(path), "%s/.chisels", home) < (int)sizeof(path))
 		add(&d, path, strlen(path));
-	add(&d, SCAPULA_CHISELS, strlen(SCAPULA_CHISELS));
+	add_installed(&d);
 	if (d.failed) {
 		chisel_dirs_free(d.list);
 		return NULL;

@@ -57,15 +57,20 @@ bool chisel_push_callback(struct chisel *c, const char *name)
 
 /* ---- a state ---- */
 
-/* Libraries are looked for where chisels are, and in Lua's own folders, but not in the present
- * one: `package.path` and `package.cpath` begin with it. */
-static void set_paths(lua_State *lua)
+/* Libraries are looked for beside the script @path, where chisels are, and in Lua's own folders,
+ * but not in the present one: `package.path` and `package.cpath` begin with it. */
+static void set_paths(lua_State *lua, const char *path)
 {
+	const char *slash = strrchr(path, '/');
 	char **dirs = chisel_dirs();
 	luaL_Buffer b;
 	size_t i;
 
 	luaL_buffinit(lua, &b);
+	if (slash) {
+		luaL_addlstring(&b, path, (size_t)(slash - path) + 1);
+		luaL_addstring(&b, "?.lua;");
+	}
 	for (i = 0; dirs && dirs[i]; i++) {
 		luaL_addstring(&b, dirs[i]);
 		luaL_addstring(&b, "/?.lua;");
@@ -145,7 +150,7 @@ static int run_script(lua_State *lua)
 
 	luaL_openlibs(lua);
 	luaJIT_setmode(lua, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
-	set_paths(lua);
+	set_paths(lua, path);
 	let_nil_concatenate(lua);
 	chisel_api_add(c);
 	chisel_terminal_add(lua);
@@ -243,7 +248,7 @@ static int run_description(lua_State *lua)
 		lua_setfield(lua, -2, not_in_os[i]);
 	}
 	luaJIT_setmode(lua, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
-	set_paths(lua);
+	set_paths(lua, lua_tostring(lua, 1));
 	lua_getglobal(lua, "package");
 	lua_pushliteral(lua, "");
 	lua_setfield(lua, -2, "cpath");
