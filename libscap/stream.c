@@ -207,6 +207,14 @@ int scap_out_put(struct scap_out *out, const void *buf, size_t size)
 	return 0;
 }
 
+/* As /proc/self/fd/1 is, which leads to files that have no name, too. */
+static bool is_link(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
 int scap_out_open(struct scap_out *out, const char *path, enum scap_compression compression,
 		  int level)
 {
@@ -239,7 +247,8 @@ int scap_out_open(struct scap_out *out, const char *path, enum scap_compression 
 		out->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (out->fd < 0)
 		return scap_out_fail(out, -errno, strerror(errno));
-	out->named = fstat(out->fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink;
+	out->named = fstat(out->fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		     (st.st_nlink || !is_link(path));
 	return 0;
 }
 
