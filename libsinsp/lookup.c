@@ -28,6 +28,11 @@ uint64_t sinsp_first_ts(const struct sinsp *s)
 	return s->first_ts;
 }
 
+uint64_t sinsp_threads_refused(const struct sinsp *s)
+{
+	return s->threads.refused;
+}
+
 /* ---- threads ---- */
 
 struct sinsp_thread *sinsp_find_thread(struct sinsp *s, int64_t tid)

@@ -203,6 +203,8 @@ const struct scap_machine *sinsp_machine(const struct sinsp *s);
 struct scap *sinsp_scap(struct sinsp *s);
 
 uint64_t sinsp_first_ts(const struct sinsp *s); /* time of the first event shown, 0 none yet */
+/* How often a thread could not be followed because the table of threads was full, or memory was. */
+uint64_t sinsp_threads_refused(const struct sinsp *s);
 
 /*
  * The state as it is now, in the form in which a capture begins: for scap_writer_open(). What the

@@ -177,6 +177,21 @@ static void report_losses(const struct scap_stats *st, const char *file)
 		complain("%s", text);
 }
 
+/* Their events are there; what is not known is whose they are. */
+static void report_refused(const struct sinsp *s, const char *file)
+{
+	char text[96];
+
+	if (!sinsp_threads_refused(s))
+		return;
+	snprintf(text, sizeof(text), "%llu threads not followed: there were too many at a time",
+		 (unsigned long long)sinsp_threads_refused(s));
+	if (file)
+		complain_file(file, text);
+	else
+		complain("%s", text);
+}
+
 static void report_statistics(const struct capture *c, const struct scap_stats *st, double seconds)
 {
 	fprintf(stderr,
@@ -243,6 +258,8 @@ static int inspect_source(const struct options *o, const char *file, struct summ
 		else if (c.hinted && !o->max_events)
 			count_unread(&c, &st);
 		report_losses(&st, file);
+		if (c.sinsp)
+			report_refused(c.sinsp, file);
 		if (o->text.verbose)
 			report_statistics(&c, &st, seconds_since(&start));
 	}
