@@ -6,7 +6,7 @@
 
 static void forget(struct fork *k)
 {
-	fds_drop(k->fds);
+	fds_drop(k->from.fds);
 	memset(k, 0, sizeof(*k));
 }
 
@@ -14,7 +14,7 @@ void forks_keep(struct forks *f, struct fork new)
 {
 	struct fork *k = &f->kept[f->next];
 
-	if (!new.fds)
+	if (!new.from.fds)
 		return;
 	f->next = (f->next + 1) % FORKS_KEPT;
 	forget(k);
@@ -38,14 +38,6 @@ bool forks_take(struct forks *f, int64_t parent, int64_t tid, int64_t vtid, stru
 		return true;
 	}
 	return false;
-}
-
-void forks_mark(struct forks *f, struct intern *pool, uint32_t round)
-{
-	unsigned int i;
-
-	for (i = 0; i < FORKS_KEPT; i++)
-		fds_mark(f->kept[i].fds, pool, round);
 }
 
 void forks_clear(struct forks *f)

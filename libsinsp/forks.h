@@ -4,7 +4,8 @@
  *
  * In a pid namespace the caller gets a number that is not the child's here; with CLONE_PARENT the
  * child's parent is not the caller. By the time of its event the caller may have closed what the
- * child inherited: a server that forks for each connection does. What was open waits here.
+ * child inherited: a server that forks for each connection does; or it has ended, as the steps do
+ * by which a container begins. What the caller was and had open waits here.
  */
 #ifndef SINSP_FORKS_H
 #define SINSP_FORKS_H
@@ -14,10 +15,9 @@
 #define FORKS_KEPT 64u /* a child is seldom more than a few events behind */
 
 struct fork {
-	int64_t parent; /* process that is the child's parent; 0: free */
-	int64_t caller; /* thread that forked */
-	int64_t child;	/* as the caller was told */
-	struct sinsp_fd_table *fds;
+	int64_t parent;		  /* process that is the child's parent; 0: free */
+	int64_t child;		  /* as the caller was told */
+	struct sinsp_thread from; /* thread that forked, its descriptors copied; no pointers else */
 };
 
 struct forks {
@@ -25,7 +25,7 @@ struct forks {
 	unsigned int next; /* the oldest */
 };
 
-/* Takes over the descriptors of @k (NULL is fine), in place of the oldest. */
+/* Takes over the descriptors of @k (without any it is not kept), in place of the oldest. */
 void forks_keep(struct forks *f, struct fork k);
 
 /*
@@ -34,7 +34,6 @@ void forks_keep(struct forks *f, struct fork k);
  */
 bool forks_take(struct forks *f, int64_t parent, int64_t tid, int64_t vtid, struct fork *out);
 
-void forks_mark(struct forks *f, struct intern *pool, uint32_t round);
 void forks_clear(struct forks *f);
 
 #endif

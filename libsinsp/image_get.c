@@ -491,6 +491,7 @@ static void get_threads(struct get *g)
 static void get_forks(struct get *g)
 {
 	struct forks *f = &g->s->forks;
+	struct thread t;
 	unsigned int i;
 
 	f->next = (unsigned int)get_max(g, FORKS_KEPT - 1);
@@ -498,9 +499,11 @@ static void get_forks(struct get *g)
 		f->kept[i].parent = get_s64(g);
 		if (!f->kept[i].parent)
 			continue;
-		f->kept[i].caller = get_s64(g);
 		f->kept[i].child = get_s64(g);
-		f->kept[i].fds = get_table(g);
+		memset(&t, 0, sizeof(t));
+		get_fields(g, &t, &image_thread, g->s->pool);
+		t.pub.fds = get_table(g);
+		f->kept[i].from = t.pub;
 	}
 }
 

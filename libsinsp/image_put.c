@@ -298,6 +298,7 @@ static void put_threads(struct put *p)
 static void put_forks(struct put *p)
 {
 	const struct forks *f = &p->s->forks;
+	struct thread t = { 0 };
 	unsigned int i;
 
 	put_u64(&p->body, f->next);
@@ -305,9 +306,10 @@ static void put_forks(struct put *p)
 		put_s64(&p->body, f->kept[i].parent);
 		if (!f->kept[i].parent)
 			continue;
-		put_s64(&p->body, f->kept[i].caller);
 		put_s64(&p->body, f->kept[i].child);
-		put_table(p, f->kept[i].fds);
+		t.pub = f->kept[i].from;
+		put_fields(p, &t, &image_thread);
+		put_table(p, t.pub.fds);
 	}
 }
 

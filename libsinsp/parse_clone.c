@@ -109,26 +109,29 @@ static void set_child(struct sinsp *s, struct thread *t, const struct sinsp_thre
 		p->cap_permitted = p->cap_effective = ALL_CAPS;
 }
 
+/* The descriptors of who is cloned with @flags from @src (may be NULL). */
+static struct sinsp_fd_table *child_fds(struct sinsp *s, struct thread *src, uint32_t flags)
+{
+	if (src && (flags & SCAP_CLONE_FILES))
+		return sinsp_own_fds(s, src) ? fds_share(src->pub.fds) : NULL;
+	return src && src->pub.fds ? fds_copy(src->pub.fds) : NULL;
+}
+
 /*
- * Makes the entry of thread @tid, cloned with @flags from @src (may be NULL). Making it removes an
- * entry with the same id, and with that perhaps @src: it is copied before. That one's children
- * went to somebody else when it ended, which was not seen.
+ * Makes the entry of thread @tid, cloned with @flags from @src (may be NULL), and gives it @fds.
+ * Making it removes an entry with the same id, and with that perhaps @src: it is copied before.
+ * That one's children went to somebody else when it ended, which was not seen.
  */
-static struct thread *make_child(struct sinsp *s, int64_t tid, struct thread *src, uint32_t flags)
+static struct thread *make_child(struct sinsp *s, int64_t tid, const struct sinsp_thread *src,
+				 struct sinsp_fd_table *fds, uint32_t flags)
 {
 	struct sinsp_thread from;
-	struct sinsp_fd_table *fds = NULL;
 	struct thread *t = threads_find(&s->threads, tid);
 
 	if (t && !t->pub.placeholder)
 		threads_give_children(&s->threads, tid, lineage_reaper(s, &t->pub), false);
-	if (src) {
-		from = src->pub;
-		if (flags & SCAP_CLONE_FILES)
-			fds = sinsp_own_fds(s, src) ? fds_share(src->pub.fds) : NULL;
-		else if (src->pub.fds)
-			fds = fds_copy(src->pub.fds);
-	}
+	if (src)
+		from = *src;
 	t = sinsp_add_thread(s, tid, s->ev.raw.hdr->ts);
 	if (!t) {
 		fds_drop(fds);
@@ -165,17 +168,20 @@ static void attach_child(struct sinsp *s, struct thread *t, uint32_t flags, int6
 	threads_set_parent(&s->threads, t, ptid);
 }
 
-/* The child will tell its number, but not what is open now. */
+/* The child will tell its number, but not what is open now, nor the directory and the program. */
 static void keep_fork(struct sinsp *s, const struct thread *t, uint32_t flags, int64_t child)
 {
-	struct fork k = { .caller = t->pub.tid, .child = child };
+	struct fork k = { .child = child, .from = t->pub };
 
 	if ((flags & (SCAP_CLONE_FILES | SCAP_CLONE_THREAD)) || !t->pub.fds)
 		return;
 	k.parent = flags & SCAP_CLONE_PARENT ? t->pub.ptid : lineage_process(s, t->pub.tid);
 	if (k.parent <= 0)
 		return;
-	k.fds = fds_copy(t->pub.fds);
+	k.from.fds = fds_copy(t->pub.fds);
+	k.from.leader = NULL;
+	k.from.container = NULL;
+	k.from.user = NULL;
 	forks_keep(&s->forks, k);
 }
 
@@ -215,7 +221,7 @@ static void clone_caller(struct sinsp *s, struct thread *t, int64_t child_tid)
 	if (child && is_fresh(s, child) && (child->by_child || !child->born))
 		return;
 	pid = t->pub.pid > 0 ? t->pub.pid : tid;
-	child = make_child(s, child_tid, t, flags);
+	child = make_child(s, child_tid, &t->pub, child_fds(s, t, flags), flags);
 	if (!child)
 		return;
 	child->pub.vtid = child_tid;
@@ -226,30 +232,24 @@ static void clone_caller(struct sinsp *s, struct thread *t, int64_t child_tid)
 }
 
 /*
- * The entry of a child by its own event: from the thread that forked, if that has told of it, else
- * from its parent, or for a thread from its main thread.
+ * The entry of a child by its own event: from the thread that forked, as that was, if it has told
+ * of it, else from its parent, or for a thread from its main thread.
  */
 static struct thread *make_by_child(struct sinsp *s, int64_t tid, uint32_t flags, int64_t pid,
 				    int64_t ptid)
 {
 	bool is_thread = (flags & SCAP_CLONE_THREAD) && pid != tid;
 	int64_t vtid = scap_param_s64(&s->ev.raw, CLONE_VTID, tid);
-	struct thread *src, *t;
-	struct fork k = { 0 };
+	struct thread *src;
+	struct fork k;
 
-	if (!is_thread)
-		forks_take(&s->forks, lineage_process(s, ptid), tid, vtid, &k);
-	src = k.fds ? threads_find(&s->threads, k.caller) : NULL;
-	if (!src)
-		src = threads_find(&s->threads, is_thread ? pid : ptid);
-	t = make_child(s, tid, src && src->pub.tid == tid ? NULL : src, flags | FLAG_INVERTED);
-	if (t && k.fds) {
-		fds_drop(t->pub.fds);
-		t->pub.fds = k.fds;
-	} else {
-		fds_drop(k.fds);
-	}
-	return t;
+	flags |= FLAG_INVERTED;
+	if (!is_thread && forks_take(&s->forks, lineage_process(s, ptid), tid, vtid, &k))
+		return make_child(s, tid, &k.from, k.from.fds, flags);
+	src = threads_find(&s->threads, is_thread ? pid : ptid);
+	if (src && src->pub.tid == tid)
+		src = NULL;
+	return make_child(s, tid, src ? &src->pub : NULL, child_fds(s, src, flags), flags);
 }
 
 /* The event of the child: @t is an entry made by its parent's event, or an old one, or NULL. */

@@ -70,6 +70,7 @@ static void mark_thread(struct sinsp *s, const struct sinsp_thread *t)
 void sinsp_sweep(struct sinsp *s)
 {
 	struct thread *t;
+	unsigned int i;
 
 	s->sweeps++;
 	containers_forget(&s->containers); /* it knows a string by its address */
@@ -78,7 +79,9 @@ void sinsp_sweep(struct sinsp *s)
 	intern_mark(s->pool, s->unknown_cwd);
 	TAILQ_FOREACH (t, &s->threads.all, all)
 		mark_thread(s, &t->pub);
-	forks_mark(&s->forks, s->pool, s->sweeps);
+	for (i = 0; i < FORKS_KEPT; i++)
+		if (s->forks.kept[i].parent)
+			mark_thread(s, &s->forks.kept[i].from);
 	intern_sweep(s->pool);
 }
 

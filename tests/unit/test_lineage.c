@@ -193,6 +193,34 @@ static void child_made_for_the_parent_has_what_its_maker_had(void)
 	fake_free(&f);
 }
 
+/* The first step of a container's beginning is over before the second has told of itself. */
+static void child_of_a_maker_that_has_ended_has_what_it_had(void)
+{
+	begin();
+	fork_process(100, 200);
+	fake_exec(&f, 200, "init", "/rootfs/init", NULL);
+	fake_openat(&f, 200, 7, "/run/sync", SCAP_O_RDWR);
+	fake_add(&f, SCAP_EVT_SYSCALL_CHDIR_X, 200, "qs", 0ll, "/rootfs");
+	fake_clone(&f, (struct fake_clone){ .tid = 200,
+					    .pid = 200,
+					    .ptid = 100,
+					    .res = 300,
+					    .flags = SCAP_CLONE_PARENT });
+	fake_add(&f, SCAP_EVT_SYSCALL_CHDIR_X, 200, "qs", 0ll, "/elsewhere");
+	fake_exit(&f, 200, 1);
+	fake_openat(&f, 100, 8, "/etc/other", SCAP_O_RDONLY);
+	fake_clone(&f, (struct fake_clone){
+			       .tid = 300, .pid = 300, .ptid = 100, .flags = SCAP_CLONE_PARENT });
+	run();
+	CU_ASSERT_PTR_NULL(thread(200));
+	CU_ASSERT_EQUAL(thread(300)->ptid, 100);
+	CU_ASSERT_STRING_EQUAL(thread(300)->cwd, "/rootfs/");
+	CU_ASSERT_STRING_EQUAL(thread(300)->exepath, "/rootfs/init");
+	CU_ASSERT_STRING_EQUAL(fake_fd_name(&f, 300, 7), "/run/sync");
+	CU_ASSERT_PTR_NULL(fake_fd_name(&f, 300, 8));
+	fake_free(&f);
+}
+
 /* ---- threads ---- */
 
 /* The kernel ends the main thread and gives its number to the one that called. */
@@ -436,6 +464,7 @@ SUITE("lineage", TEST(threads_of_a_namespace_have_both_numbers),
       TEST(orphans_of_who_entered_a_namespace_go_to_its_init),
       TEST(subreaper_takes_over_inside_its_namespace_only),
       TEST(who_is_no_subreaper_any_more_takes_nobody), TEST(what_the_kernel_says_is_no_guess),
+      TEST(child_of_a_maker_that_has_ended_has_what_it_had),
       TEST(child_made_for_the_parent_has_what_its_maker_had),
       TEST(exec_by_a_thread_ends_the_others_and_the_main_one),
       TEST(vfork_returns_when_the_child_has_its_program),
