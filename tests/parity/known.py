@@ -8,14 +8,28 @@ and ours, and by other fields of the same event.
 import re
 
 
+class Told:
+    """What the events of a capture have told so far, by pid."""
+
+    def __init__(self):
+        self.moved = set()  # their group or session was changed
+        self.threaded = set()  # they have had several threads
+        self.parents = {}  # the parent that their last event with one gave
+        self.maker = {}  # what the last caller of a clone with CLONE_PARENT was, by field
+        self.made = {}  # what they were made of, if they were made like that; until they exec
+        self.of_made = set()  # events of those
+        self.adopted = set()  # theirs does not know who adopted them
+        self.threads = {}  # the process of each thread
+
+
 class Row:
     """One event's values, theirs and ours, by field; and what the capture has told before."""
 
     def __init__(self, key, fields, ours, theirs, told):
-        self.type = key[3].decode("latin-1")
+        self.key = key
+        self.type, self.tid = key[3].decode("latin-1"), key[1].decode("latin-1")
         self.fields, self.our_values, self.their_values = fields, ours, theirs
-        # processes whose group was changed, and those that have had several threads
-        self.moved, self.threaded = told
+        self.told = told
 
     def ours(self, field):
         at = self.fields.get(field)
@@ -67,11 +81,11 @@ def other_order(theirs, ours, row):
 
 
 def many_threads(theirs, ours, row):
-    return number(theirs) and number(ours) and row.ours("proc.pid") in row.threaded
+    return number(theirs) and number(ours) and row.ours("proc.pid") in row.told.threaded
 
 
 def has_moved(theirs, ours, row):
-    return row.ours("proc.pid") in row.moved
+    return row.ours("proc.pid") in row.told.moved
 
 
 def namespace_number(theirs, ours, row):
@@ -154,6 +168,64 @@ def no_descriptor(theirs, ours, row):
     return row.type == "bpf"
 
 
+def but_for_names(theirs, ours):
+    """The same but for what is known of descriptors and paths: what stands in parentheses."""
+    without = [re.sub(r"\(<.*?\)(?= |$)|\([^ ]*/[^ ]*\)", "", x) for x in (theirs, ours)]
+    return without[0] == without[1]
+
+
+def names_of_bpf(theirs, ours, row):
+    return row.type == "bpf" and but_for_names(theirs, ours)
+
+
+def is_bpf(field):
+    return lambda theirs, ours, row: row.theirs(field) == "bpf" and row.ours(field) != "bpf"
+
+
+def more_kinds(theirs, ours, row):
+    them, us = (set(x.strip("()").split(",")) - {""} for x in (theirs, ours))
+    counts = row.theirs("proc.fdopencount"), row.ours("proc.fdopencount")
+    return us < them and number(counts[0]) and number(counts[1]) and more_are_open(*counts, row)
+
+
+def no_container(theirs, ours, row):
+    return theirs[:1] == ":" and ours[:1] != ":" and ours.endswith(theirs)
+
+
+def of_the_maker(field):
+    """Ours is what the caller of clone had, and not what the parent had that the child tells of."""
+    return lambda theirs, ours, row: row.told.made.get(row.ours("proc.pid"), {}).get(field) == ours
+
+
+def descriptor_of_the_maker(theirs, ours, row):
+    return row.key in row.told.of_made
+
+
+def names_of_the_maker(theirs, ours, row):
+    return row.key in row.told.of_made and but_for_names(theirs, ours)
+
+
+def session_of_thread(theirs, ours, row):
+    return row.tid != row.ours("proc.pid") and has_moved(theirs, ours, row)
+
+
+def parent_was_told(theirs, ours, row):
+    return row.ours("proc.pid") in row.told.adopted
+
+
+def ancestor_was_told(theirs, ours, row):
+    return parent_was_told(theirs, ours, row) or row.ours("proc.ppid") in row.told.adopted
+
+
+def accept_failed(theirs, ours, row):
+    names = row.theirs("fd.name"), row.ours("fd.name")
+    return row.type.startswith("accept") and names == ("NULL", "")
+
+
+def open_failed(theirs, ours, row):
+    return theirs == "false" and ours == "<NA>" and row.ours("fd.num")[:1] == "-"
+
+
 def left_alone(theirs, ours, row):
     return theirs in ("4294967295", "<NA>")
 
@@ -161,6 +233,42 @@ def left_alone(theirs, ours, row):
 FD = r"fd\.(name|nameraw|directory|filename|ino|dev|dev\.major|dev\.minor|type|typechar|containername|"
 FD += r"containerdirectory|is_upper_layer|is_lower_layer)"
 GROUP_ID = r"proc\.(v?pgid(\.name|\.exe|\.exepath)?|is_v?pgid_leader)"
+
+OF_THE_MAKER = ("proc.cwd", "proc.exepath", "proc.is_exe_lower_layer", "proc.is_exe_upper_layer")
+OF_THE_MAKER += ("proc.is_exe_writable", "proc.is_exe_from_memfd")
+OPEN_FILE = r"fd\.(?!.*(ip|port|proto)).*|proc\.(std.*|fdopencount|fdusage)|fs\.path\..*|"
+OPEN_FILE += r"evt\.(abspath|category|buflen|count.*)"
+
+
+def note(row):
+    """What the event tells about processes."""
+    told, pid, args = row.told, row.ours("proc.pid"), row.ours("evt.args")
+    if pid.isdigit():
+        told.threads[row.tid] = pid
+    if row.ours("proc.nthreads") not in ("0", "1", "<NA>", ""):
+        told.threaded.add(pid)
+    if row.ours("proc.ppid") in told.moved:
+        told.moved.add(pid)
+    if row.type in ("setsid", "setpgid") and row.ours("evt.rawres").isdigit():
+        told.moved.add(pid)
+        m = re.search(r" pid=([0-9]+)", args)
+        if m and m.group(1) != "0":
+            told.moved.add(m.group(1))
+    m = re.search(r" ptid=([0-9]+)", args)
+    if m:
+        told.parents[pid] = told.threads.get(m.group(1), m.group(1))
+    if row.theirs("proc.ppid") == "1" and row.ours("proc.ppid") == told.parents.get(pid, "1") != "1":
+        told.adopted.add(pid)
+    if row.type.startswith("clone") and re.search(r"[(|]CLONE_PARENT[|)]", args):
+        if row.ours("evt.rawres") != "0":
+            told.maker = {field: row.ours(field) for field in OF_THE_MAKER}
+        elif row.tid == pid:
+            told.made[pid] = told.maker
+    elif row.type.startswith("exec") and row.ours("evt.rawres") == "0":
+        told.made.pop(pid, None)
+    if pid in told.made:
+        told.of_made.add(row.key)
+
 
 def by_name(*_):
     return True
@@ -226,11 +334,29 @@ ROWS = (
     ("container-users", "args", r"evt\.arg\.[er]?[ug]id", user_of_the_host),
     ("time-goes-back", "fields", r"evt\.deltatime.*", negative),
     ("bpf-results", "fields", r"fd\..*|proc\.std.*", no_descriptor),
+    ("bpf-results", "fields", r"evt\.(args|info)", names_of_bpf),
+    ("bpf-results", "fields", r"proc\.stdin\.name", is_bpf("proc.stdin.type")),
+    ("bpf-results", "fields", r"proc\.stdout\.name", is_bpf("proc.stdout.type")),
+    ("bpf-results", "fields", r"proc\.stderr\.name", is_bpf("proc.stderr.type")),
+    ("bpf-results", "args", r"evt\.arg\.fd", lambda t, o, r: t == "<b>"),
     ("ids-left-alone", "fields", r"(user|group)\.(uid|gid|name|homedir|shell)", left_alone),
     ("old-device", "fields", r"fd\.dev.*", is_zero),
     ("limit-asked", "fields", r"proc\.fdlimit", is_zero),
+    ("made-for-parent", "fields", r"evt\.(args|info)", names_of_the_maker),
+    ("made-for-parent", "fields", OPEN_FILE, descriptor_of_the_maker),
+    ("made-for-parent", "args", r"evt\.arg\.(fd|dirfd|name|newfd|oldfd|res)", descriptor_of_the_maker),
+    ("thread-session", "fields", r"proc\.(sid|sname|is_sid_leader|sid\.exe(path)?)", session_of_thread),
+    ("told-parent", "fields", r"proc\.(ppid(\..*)?|p(name|exe|exepath|cmdline|vpid))", parent_was_told),
+    ("told-parent", "fields", r"proc\.a[a-z]+\[.*", ancestor_was_told),
+    ("failed-accept", "fields", r"fd\..*|evt\.count\.error\..*", accept_failed),
+    ("failed-open", "fields", r"fd\.(connected|name_changed)", open_failed),
+    ("containers-gone", "fields", r"fd\.container(name|directory)", no_container),
+    ("open-descriptors", "fields", r"fd\.types.*", more_kinds),
+    ("unix-service", "fields", r"fd\.cproto", lambda t, o, r: t == "" and r.ours("fd.typechar") == "u"),
     ("old-cwd", "fields", r"proc\.cwd", lambda t, o, r: t == "" and o.startswith("/")),
 )
+
+ROWS += tuple(("made-for-parent", "fields", re.escape(f), of_the_maker(f)) for f in OF_THE_MAKER)
 
 COMPILED = [(n, re.compile(g), re.compile(f), test) for n, g, f, test in ROWS]
 

@@ -15,7 +15,7 @@ import sys
 from collections import Counter
 
 import filters
-from known import Row
+from known import Row, Told, note
 import pairing
 import programs
 import tally
@@ -77,20 +77,6 @@ def accepted(theirs, ours):
     return tuple(b"accepted" if x else b"refused" for x in (theirs, ours))
 
 
-def note(row):
-    """Processes whose group or session was changed by a call, and what they start; and threads."""
-    pid = row.ours("proc.pid")
-    if row.ours("proc.nthreads") not in ("0", "1", "<NA>", ""):
-        row.threaded.add(pid)
-    if row.ours("proc.ppid") in row.moved:
-        row.moved.add(pid)
-    if row.type in ("setsid", "setpgid") and row.ours("evt.rawres").isdigit():
-        row.moved.add(pid)
-        m = re.search(r" pid=([0-9]+)", row.ours("evt.args"))
-        if m and m.group(1) != "0":
-            row.moved.add(m.group(1))
-
-
 class Run:
     def __init__(self, options):
         self.options = options
@@ -105,6 +91,7 @@ class Run:
             complain(f"sysdig 0.41 is wanted, not {version!r}: put a command in PEERS=")
         self.has_old = "0.29" in self.version(self.old)
         self.differ = {}
+        self.told = Told()  # anew for each capture
         self.groups = {name: tally.Group(name) for name in options.only}
         self.words = []
         if options.sample < 100:
@@ -153,7 +140,7 @@ class Run:
         theirs = programs.records(program, capture, fields, self.words)
         ours = programs.records(self.ours, capture, fields, self.words)
         sep = programs.SEP.encode()
-        places, told = {f: i for i, f in enumerate(fields)}, (set(), set())
+        places = {f: i for i, f in enumerate(fields)}
         for a, b in pairing.pair(ours, theirs):
             if a is None or b is None:
                 if enters and a is None and b[1].startswith(b">"):
@@ -169,8 +156,9 @@ class Run:
                 group.same(len(fields))
                 continue
             key = b" ".join(a[0])
-            row = Row(a[0], places, a[1].split(sep), b[1].split(sep), told)
-            note(row)
+            row = Row(a[0], places, a[1].split(sep), b[1].split(sep), self.told)
+            if name == "fields":
+                note(row)
             for field, x, y in zip(fields, row.our_values, row.their_values):
                 group.compare(field, key, y, x, self.options.show, row)
 
@@ -254,6 +242,7 @@ class Run:
     # ---- all of it ----
 
     def capture(self, name):
+        self.told = Told()
         listed = self.theirs.fields()
         fields = self.with_arguments(list(listed) + list(EXTRA_FIELDS))
         ours = self.ours.fields()
