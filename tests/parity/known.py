@@ -170,7 +170,7 @@ def no_descriptor(theirs, ours, row):
 
 def but_for_names(theirs, ours):
     """The same but for what is known of descriptors and paths: what stands in parentheses."""
-    without = [re.sub(r"\(<.*?\)(?= |$)|\([^ ]*/[^ ]*\)", "", x) for x in (theirs, ours)]
+    without = [re.sub(r'\(<.*?\)(?=[ "\n]|$)|\([^ ]*/[^ ]*\)', "", x) for x in (theirs, ours)]
     return without[0] == without[1]
 
 

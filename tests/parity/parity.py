@@ -15,7 +15,7 @@ import sys
 from collections import Counter
 
 import filters
-from known import Row, Told, note
+from known import Row, Told, but_for_names, note
 import pairing
 import programs
 import tally
@@ -77,6 +77,11 @@ def accepted(theirs, ours):
     return tuple(b"accepted" if x else b"refused" for x in (theirs, ours))
 
 
+def same_but_args(ours, theirs):
+    """What is printed differs in names of descriptors and paths only."""
+    return but_for_names(theirs.decode("latin-1"), ours.decode("latin-1"))
+
+
 class Run:
     def __init__(self, options):
         self.options = options
@@ -91,7 +96,7 @@ class Run:
             complain(f"sysdig 0.41 is wanted, not {version!r}: put a command in PEERS=")
         self.has_old = "0.29" in self.version(self.old)
         self.differ = {}
-        self.told = Told()  # anew for each capture
+        self.told, self.judged = Told(), set()  # anew for each capture
         self.groups = {name: tally.Group(name) for name in options.only}
         self.words = []
         if options.sample < 100:
@@ -160,7 +165,9 @@ class Run:
             if name == "fields":
                 note(row)
             for field, x, y in zip(fields, row.our_values, row.their_values):
-                group.compare(field, key, y, x, self.options.show, row)
+                entry = group.compare(field, key, y, x, self.options.show, row)
+                if entry and field == "evt.args":
+                    self.judged.update(programs.shown_keys(a[0]))
 
     def is_old(self, capture):
         """Whether it has entries and exits, which is all that the old program knows."""
@@ -185,6 +192,9 @@ class Run:
             ours = programs.shown(self.ours, capture, options + self.words)
             for a, b in pairing.pair(ours, theirs):
                 key = b" ".join((a or b)[0])
+                if a and b and a[1] != b[1] and a[0] in self.judged and same_but_args(a[1], b[1]):
+                    self.group("output").apart["shown-values"] += 1
+                    continue
                 self.group("output").compare(
                     what, key, b and b[1], a and a[1], self.options.show
                 )
@@ -242,7 +252,7 @@ class Run:
     # ---- all of it ----
 
     def capture(self, name):
-        self.told = Told()
+        self.told, self.judged = Told(), set()
         listed = self.theirs.fields()
         fields = self.with_arguments(list(listed) + list(EXTRA_FIELDS))
         ours = self.ours.fields()

@@ -103,6 +103,14 @@ def records(program, capture, fields, words):
     finish(p, capture)
 
 
+def shown_keys(key):
+    """The keys that shown() has for the event of records() with this one: as text and in JSON."""
+    ns, tid, cpu = int(key[0]), key[1], key[2]
+    s = ns // 10**9 % 86400
+    clock = b"%02d:%02d:%02d.%09d " % (s // 3600, s // 60 % 60, s % 60, ns % 10**9)
+    return (clock + cpu, tid), (key[0], tid)
+
+
 def shown(program, capture, options):
     """(key, text) of every event as it is printed, without what is told of losses between them."""
     p = program.start(["-r", capture] + options)

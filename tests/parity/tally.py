@@ -23,18 +23,20 @@ class Group:
         self.equal += n
 
     def compare(self, what, key, theirs, ours, keep, row=None):
+        """The entry that the case was counted for, if any."""
         if theirs == ours:
             self.equal += 1
-            return
+            return None
         entry = known.entry(self.name, what, theirs, ours, row)
         if entry is None and theirs is not None and printable(theirs) == ours:
             entry = "unprintable"
         if entry:
             self.apart[entry] += 1
-            return
+            return entry
         self.different[what] += 1
         if len(self.examples[what]) < keep:
             self.examples[what].append((key, theirs, ours))
+        return None
 
     def total(self):
         return self.equal + sum(self.different.values())
