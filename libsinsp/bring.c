@@ -270,21 +270,29 @@ static void bring_ancestor(struct sift *f, struct sinsp_thread *p, const struct 
 	get_name(f, p, of, k, &told);
 	if (k && same_name(&k->pub, &told.t.pub))
 		return;
+	/* Calls of a thread change its whole process: TELL_PROGRAM is for main threads only. */
 	if (p->placeholder)
 		how = TELL_AGAIN;
-	else if (k)
+	else if (k && p->tid == p->pid)
 		how = TELL_PROGRAM;
 	f->kin_told++;
 	tell_thread(&f->telling, &told, how);
+}
+
+void bring_gone(struct sift *f, int64_t tid)
+{
+	if (tid > 0 && !threads_find(&f->live->threads, tid) &&
+	    threads_find(&f->kept->threads, tid))
+		end_process(f, tid, 0);
 }
 
 void bring_parent_thread(struct sift *f, const struct thread *t, int64_t tid)
 {
 	struct thread *now = threads_find(&f->live->threads, tid);
 
-	if (!now && tid > 0 && threads_find(&f->kept->threads, tid))
-		end_process(f, tid, 0);
-	else if (now && leader_of(now) != now)
+	if (!now)
+		bring_gone(f, tid);
+	else if (leader_of(now) != now)
 		bring_ancestor(f, &now->pub, &t->pub);
 }
 
@@ -408,6 +416,14 @@ void bring_joined(struct sift *f, struct thread *t, const struct thread *leader)
 	bring_fds(f, t);
 }
 
+/* Of what an execve does not tell. */
+static bool same_place(const struct sift *f, const struct thread *k, const struct thread *t)
+{
+	return k->pub.ptid == parent_of(f, &t->pub) && strcmp(k->pub.cwd, t->pub.cwd) == 0 &&
+	       strcmp(k->pub.root, t->pub.root) == 0 &&
+	       same_container(k->pub.container, t->pub.container);
+}
+
 void bring_kin(struct sift *f, struct thread *t, struct thread *leader, bool executes)
 {
 	const struct thread *k;
@@ -417,8 +433,7 @@ void bring_kin(struct sift *f, struct thread *t, struct thread *leader, bool exe
 		bring_ancestors(f, t);
 	bring_container(f, t->pub.container);
 	k = with_parent(f, leader->pub.tid, parent_of(f, &leader->pub));
-	if (!executes || !k || k->pub.ptid != parent_of(f, &leader->pub) || !same_one(k, leader) ||
-	    !same_container(k->pub.container, leader->pub.container)) {
+	if (!executes || !k || !same_one(k, leader) || !same_place(f, k, leader)) {
 		bring_thread(f, leader);
 		if (t != leader)
 			bring_thread(f, t);

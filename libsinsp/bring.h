@@ -43,6 +43,9 @@ void bring_kin(struct sift *f, struct thread *t, struct thread *leader, bool exe
 /* The item for the event, that @t is as it is when the event has done its work. */
 void bring_item(struct sift *f, const struct thread *t);
 
+/* That thread @tid is gone, if it is: only the recording has it still. */
+void bring_gone(struct sift *f, int64_t tid);
+
 /*
  * Thread @tid, which an event of @t names as its parent: whose thread it is must be known, and that
  * it is nobody's.

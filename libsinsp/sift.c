@@ -70,14 +70,13 @@ int sift_before_hidden(struct sift *f, const struct sinsp_event *ev)
  * State at the head of a capture is hidden from people. What was shown to the one who records does
  * not stand there: something else has happened before.
  */
-static int leave_head(struct sift *f, const struct scap_event *ev)
+static int leave_head(struct sift *f)
 {
 	uint32_t ratio = 1;
 	struct scap_param param = { &ratio, sizeof(ratio) };
 
 	if (!f->kept->at_head)
-		return 0;
-	begin(f, ev);
+		return f->telling.rc;
 	tell_event(&f->telling, SCAP_EVT_DROP_X, UINT64_MAX, &param, 1);
 	return f->telling.rc;
 }
@@ -89,10 +88,12 @@ int sift_before(struct sift *f, const struct sinsp_event *ev)
 	struct thread *t = owner(f, ev), *leader;
 	bool known;
 
-	if (!t)
-		return leave_head(f, &ev->raw);
-	leader = leader_of(t);
 	begin(f, &ev->raw);
+	if (!t) {
+		bring_gone(f, (int64_t)ev->raw.hdr->tid);
+		return leave_head(f);
+	}
+	leader = leader_of(t);
 	known = leader->kept_by == f->number && t->kept_by == f->number;
 	if (known && f->lean)
 		return 0;

@@ -85,18 +85,21 @@ struct recording {
  * nobody else has heard of: that it is of another process or has another parent. No kernel has, and
  * no capture can tell all of it.
  */
-static bool makes_sense(const struct sinsp_event *ev)
+static bool makes_sense(struct sinsp *s, const struct sinsp_event *ev)
 {
 	enum { P_PID = 4, P_PTID = 5 };
-	const struct sinsp_thread *t = ev->thread, *leader = t ? t->leader : NULL;
+	const struct sinsp_thread *t = ev->thread, *leader = t ? t->leader : NULL, *parent;
+	int64_t ptid;
 
 	if (leader && leader->leader != leader)
 		return false;
 	switch (ev->raw.hdr->type) {
 	case SCAP_EVT_SYSCALL_CLONE_20_X:
 	case SCAP_EVT_SYSCALL_EXECVE_19_X:
+		ptid = scap_param_s64(&ev->raw, P_PTID, -1);
+		parent = sinsp_find_thread(s, ptid);
 		return leader && scap_param_s64(&ev->raw, P_PID, -1) == t->pid &&
-		       scap_param_s64(&ev->raw, P_PTID, -1) == leader->ptid;
+		       (parent && parent->pid > 0 ? parent->pid : ptid) == leader->ptid;
 	default:
 		return true;
 	}
@@ -114,7 +117,7 @@ static void record(struct fake *f, struct recording *r)
 	if (!rec || !filter || !fmt)
 		abort();
 	while (sinsp_next(f->s, &ev) == SCAP_EVENT) {
-		bool passed = !ev->hidden && sinsp_filter_run(filter, ev) && makes_sense(ev);
+		bool passed = !ev->hidden && sinsp_filter_run(filter, ev) && makes_sense(f->s, ev);
 
 		if (sinsp_recorder_filtered(rec, ev, passed) < 0)
 			abort();
@@ -441,6 +444,22 @@ static void the_search_finds_what_a_whole_recording_has(void)
 	sinsp_text_free(&r.lines);
 }
 
+static uint64_t count_shown(const char *path, const char *text)
+{
+	struct scap *h = scap_open_file(path, NULL);
+	struct sinsp *s = sinsp_open(h, NULL, NULL);
+	struct sinsp_filter *filter = sinsp_filter_new(s, text, NULL);
+	const struct sinsp_event *ev;
+	uint64_t n = 0;
+
+	while (sinsp_next(s, &ev) == SCAP_EVENT)
+		n += !ev->hidden && sinsp_filter_run(filter, ev);
+	sinsp_filter_free(filter);
+	sinsp_close(s);
+	scap_close(h);
+	return n;
+}
+
 /* ---- what others do to a process ---- */
 
 /* Records what passes of @f, reads it, and looks for @text in the last line. Frees @f. */
@@ -522,6 +541,38 @@ static void a_group_that_its_parent_puts_it_into(void)
 	fake_add(&f, SCAP_EVT_SYSCALL_SETPGID_X, SHELL, "qqq", 0ll, (long long)TARGET, 1234ll);
 	fake_fstat(&f, TARGET, 3);
 	shows_last(&f, OF_TARGET, "| proc.pgid=1234 ");
+}
+
+/*
+ * What is told again of a thread of its parent leaves that process in its group. The first child
+ * leaves the session before it is known, the second does not; in a pid namespace groups have other
+ * numbers, so that the leader is looked for among the ancestors.
+ */
+static void a_group_that_its_parent_leads_by_a_thread(void)
+{
+	enum { THREAD = 61, FIRST, SECOND };
+	struct recording r = { .path = capture_path("g.scap"),
+			       .filter = "evt.type=execve and thread.tid=62 or thread.tid=63",
+			       .opts = small };
+	struct fake f;
+
+	add_machine(&f);
+	fake_add(&f, SCAP_EVT_SYSCALL_SETPGID_X, SHELL, "qqq", 0ll, 0ll, 1234ll);
+	fake_clone(&f, (struct fake_clone){ .tid = THREAD,
+					    .pid = SHELL,
+					    .ptid = 1,
+					    .flags = SCAP_CLONE_THREAD | SCAP_CLONE_FILES });
+	fake_clone(&f, (struct fake_clone){ .tid = FIRST, .pid = FIRST, .ptid = THREAD });
+	fake_add(&f, SCAP_EVT_SYSCALL_SETSID_X, FIRST, "q", (long long)FIRST);
+	fake_exec(&f, FIRST, "first", "/first", NULL);
+	fake_clone(&f,
+		   (struct fake_clone){
+			   .tid = SECOND, .pid = SECOND, .ptid = THREAD, .vtid = 2, .vpid = 2 });
+	fake_open(&f, NULL);
+	record(&f, &r);
+	CU_ASSERT_EQUAL(count_shown(r.path, "thread.tid=63 and proc.pgid.name=shell-comm"), 1);
+	sinsp_text_free(&r.lines);
+	fake_free(&f);
 }
 
 static void memory_that_it_took_unseen(void)
@@ -749,7 +800,8 @@ SUITE("sift", TEST(shows_what_the_recorder_saw), TEST(so_without_index),
       TEST(a_file_opened_by_whom_it_shares_descriptors_with),
       TEST(a_descriptor_taken_from_another_process), TEST(a_parent_that_ends),
       TEST(a_parent_that_executes), TEST(a_group_that_its_parent_puts_it_into),
-      TEST(memory_that_it_took_unseen), TEST(a_number_that_is_somebody_elses_now),
+      TEST(a_group_that_its_parent_leads_by_a_thread), TEST(memory_that_it_took_unseen),
+      TEST(a_number_that_is_somebody_elses_now),
       TEST(that_changes_the_directory), TEST(that_opens_what_its_entry_named),
       TEST(that_is_of_one_thread_of_many), TEST(that_ends_it),
       TEST(a_container_that_is_shown_first), TEST(losses_stay_without_the_event_that_told_them),
