@@ -2,6 +2,7 @@
 /* What a recording must be told of containers, processes and their kin. */
 #include "bring.h"
 #include "image.h"
+#include "parse.h"
 
 #define ANCESTORS_MAX 64 /* a forged capture may have a circle of them */
 
@@ -104,7 +105,7 @@ static void get_before(const struct sift *f, const struct thread *t, struct told
 	}
 }
 
-/* What differs by nature, or is brought by bring_memory(). */
+/* What differs by nature, or is brought by bring_usage(). */
 static bool is_compared(const struct image_field *field)
 {
 	switch (field->at) {
@@ -115,6 +116,7 @@ static bool is_compared(const struct image_field *field)
 	case offsetof(struct thread, pub.vmsize_kb):
 	case offsetof(struct thread, pub.vmrss_kb):
 	case offsetof(struct thread, pub.vmswap_kb):
+	case offsetof(struct thread, pub.cpu_ns):
 	case offsetof(struct thread, born):
 	case offsetof(struct thread, by_child):
 		return false;
@@ -375,14 +377,25 @@ static bool same_memory(const struct sinsp_thread *a, const struct sinsp_thread 
 	       a->vmswap_kb == b->vmswap_kb;
 }
 
-void bring_memory(struct sift *f, const struct thread *t, bool of_process)
+void bring_usage(struct sift *f, const struct thread *t, bool counters, bool of_process)
 {
 	const struct sinsp_thread *now = &leader_of(t)->pub;
 	const struct thread *k = threads_find(&f->kept->threads, t->pub.tid);
 
-	if (k && (k->pub.pfmajor != t->pub.pfmajor || k->pub.pfminor != t->pub.pfminor ||
-		  (of_process && !same_memory(&leader_of(k)->pub, now))))
-		tell_memory(&f->telling, &t->pub, now);
+	if (k &&
+	    (k->pub.cpu_ns != t->pub.cpu_ns ||
+	     (counters && (k->pub.pfmajor != t->pub.pfmajor || k->pub.pfminor != t->pub.pfminor)) ||
+	     (of_process && !same_memory(&leader_of(k)->pub, now))))
+		tell_usage(&f->telling, &t->pub, now);
+}
+
+bool bring_is_time_other(const struct sift *f, const struct sinsp_event *ev)
+{
+	const struct sinsp_thread *t = ev->thread;
+	const struct thread *k = t ? threads_find(&f->kept->threads, t->tid) : NULL;
+	uint64_t ran = parse_ran(f->kept, &ev->raw);
+
+	return ran != ev->cpu_ns || (t && (k ? k->pub.cpu_ns : 0) + ran != t->cpu_ns);
 }
 
 /* ---- processes ---- */

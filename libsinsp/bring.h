@@ -52,8 +52,14 @@ void bring_gone(struct sift *f, int64_t tid);
  */
 void bring_parent_thread(struct sift *f, const struct thread *t, int64_t tid);
 
-/* The page faults of @t, and the memory of its process where @of_process. */
-void bring_memory(struct sift *f, const struct thread *t, bool of_process);
+/*
+ * The CPU time of @t; where @counters its page faults, too, and the memory of its process where
+ * @of_process.
+ */
+void bring_usage(struct sift *f, const struct thread *t, bool counters, bool of_process);
+
+/* Whether a reader would work out other times of the switch @ev than were worked out here. */
+bool bring_is_time_other(const struct sift *f, const struct sinsp_event *ev);
 
 /* The descriptors of @t. */
 void bring_fds(struct sift *f, const struct thread *t);

@@ -25,6 +25,13 @@ void parse_clone(struct sinsp *s, struct thread *t);
 void parse_execve(struct sinsp *s, struct thread *t);
 void parse_procexit(struct sinsp *s, struct thread *t);
 void parse_switch(struct sinsp *s, struct thread *t);
+/* How long the thread of the switch @ev had its CPU: since the one before on it. 0: unknown. */
+static inline uint64_t parse_ran(const struct sinsp *s, const struct scap_event *ev)
+{
+	uint64_t since = ev->cpu < CPUS_MAX ? s->switched[ev->cpu] : 0;
+
+	return since && ev->hdr->ts > since ? ev->hdr->ts - since : 0;
+}
 void parse_memory(struct sinsp *s, struct thread *t);
 void parse_rlimit(struct sinsp *s, struct thread *t);
 void parse_prctl(struct sinsp *s, struct thread *t);

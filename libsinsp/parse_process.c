@@ -247,29 +247,19 @@ void parse_memory(struct sinsp *s, struct thread *t)
 	set_memory(s, t, 1);
 }
 
-/* How long the thread had the CPU: since the switch before on it. */
-static void count_cpu_time(struct sinsp *s, struct thread *t)
-{
-	uint16_t cpu = s->ev.raw.cpu;
-	uint64_t ts = s->ev.raw.hdr->ts, since;
-
-	if (cpu >= CPUS_MAX)
-		return;
-	since = s->switched[cpu];
-	s->switched[cpu] = ts;
-	if (since && ts > since)
-		s->ev.cpu_ns = ts - since;
-	if (t)
-		t->pub.cpu_ns += s->ev.cpu_ns;
-}
-
 void parse_switch(struct sinsp *s, struct thread *t)
 {
-	count_cpu_time(s, t);
+	const struct scap_event *ev = &s->ev.raw;
+
+	if (ev->cpu < CPUS_MAX) {
+		s->ev.cpu_ns = parse_ran(s, ev);
+		s->switched[ev->cpu] = ev->hdr->ts;
+	}
 	if (!t)
 		return;
-	t->pub.pfmajor = scap_param_u64(&s->ev.raw, 1, t->pub.pfmajor);
-	t->pub.pfminor = scap_param_u64(&s->ev.raw, 2, t->pub.pfminor);
+	t->pub.cpu_ns += s->ev.cpu_ns;
+	t->pub.pfmajor = scap_param_u64(ev, 1, t->pub.pfmajor);
+	t->pub.pfminor = scap_param_u64(ev, 2, t->pub.pfminor);
 	set_memory(s, t, 3);
 }
 

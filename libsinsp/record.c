@@ -218,8 +218,9 @@ static bool has_item(const struct scap_event *ev, uint16_t kind)
 }
 
 /*
- * What the reader cannot work out from the event: a descriptor that was another process's, and a
- * thread that is first heard of now, or was taken for another until now.
+ * What the reader cannot work out from the event: a descriptor that was another process's, a thread
+ * that is first heard of now, or was taken for another until now, and how long a thread had its
+ * CPU, which depends on whoever had that before.
  */
 static void add_items(struct sinsp_recorder *r, const struct sinsp_event *ev,
 		      struct scap_event *raw)
@@ -229,9 +230,11 @@ static void add_items(struct sinsp_recorder *r, const struct sinsp_event *ev,
 		  !has_item(raw, SCAP_ITEM_FD);
 	bool thread = ev->thread && r->sift.live->before.met == ev->thread &&
 		      !has_item(raw, SCAP_ITEM_THREAD);
+	bool time = raw->hdr->type == SCAP_EVT_SCHEDSWITCH_6_E &&
+		    !has_item(raw, SCAP_ITEM_CPU_TIME) && bring_is_time_other(&r->sift, ev);
 	struct sinsp_fd known;
 
-	if (!fd && !thread)
+	if (!fd && !thread && !time)
 		return;
 	sinsp_text_clear(item);
 	sinsp_text_add(item, (const char *)raw->items, raw->items_len);
@@ -242,6 +245,8 @@ static void add_items(struct sinsp_recorder *r, const struct sinsp_event *ev,
 	}
 	if (thread)
 		bring_item(&r->sift, thread_of(ev->thread));
+	if (time)
+		tell_time_item(&r->sift.telling, ev->cpu_ns, ev->thread ? ev->thread->cpu_ns : 0);
 	if (item->failed)
 		return;
 	raw->items = (const uint8_t *)item->ptr;

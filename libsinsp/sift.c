@@ -105,8 +105,8 @@ int sift_before(struct sift *f, const struct sinsp_event *ev)
 		t->fd_lead = lead_before(f, t);
 	if (!f->lean)
 		check(f, t, leader, executes);
-	if (!executes && fn != parse_switch)
-		bring_memory(f, t, fn != parse_memory);
+	if (fn != parse_switch)
+		bring_usage(f, t, !executes, !executes && fn != parse_memory);
 	if (fn == parse_open)
 		bring_entry(f, t, &ev->raw);
 	else if (fn == parse_clone || fn == parse_execve)

@@ -87,6 +87,14 @@ void tell_thread_item(struct telling *t, const struct told_thread *thread)
 	item_end(t, begin);
 }
 
+void tell_time_item(struct telling *t, uint64_t ran, uint64_t total)
+{
+	size_t begin = item_begin(t, SCAP_ITEM_CPU_TIME);
+
+	told_put_time(ran, total, &t->item);
+	item_end(t, begin);
+}
+
 /* ---- threads ---- */
 
 #define VALUE(v)                \
@@ -207,8 +215,9 @@ void tell_exit(struct telling *t, int64_t tid, int64_t reaper)
 	tell_event(t, SCAP_EVT_PROCEXIT_1_E, (uint64_t)tid, params, 5);
 }
 
-void tell_memory(struct telling *t, const struct sinsp_thread *thread,
-		 const struct sinsp_thread *leader)
+/* A switch of which it is said that the thread had the CPU for no time. */
+void tell_usage(struct telling *t, const struct sinsp_thread *thread,
+		const struct sinsp_thread *leader)
 {
 	struct scap_param params[] = { VALUE(zero),
 				       VALUE(thread->pfmajor),
@@ -217,5 +226,6 @@ void tell_memory(struct telling *t, const struct sinsp_thread *thread,
 				       VALUE(leader->vmrss_kb),
 				       VALUE(leader->vmswap_kb) };
 
+	tell_time_item(t, 0, thread->cpu_ns);
 	tell_event(t, SCAP_EVT_SCHEDSWITCH_6_E, (uint64_t)thread->tid, params, 6);
 }

@@ -43,9 +43,9 @@ void tell_thread(struct telling *t, const struct told_thread *thread, enum tell_
 /* That process @tid is gone, and its children are @reaper's. */
 void tell_exit(struct telling *t, int64_t tid, int64_t reaper);
 
-/* The page faults of @thread, and the memory of its process, which is @leader's. */
-void tell_memory(struct telling *t, const struct sinsp_thread *thread,
-		 const struct sinsp_thread *leader);
+/* The page faults and CPU time of @thread, and the memory of its process, which is @leader's. */
+void tell_usage(struct telling *t, const struct sinsp_thread *thread,
+		const struct sinsp_thread *leader);
 
 /* The entry of the open @exit, at which the path was @path (NULL: as at the exit). */
 void tell_entry(struct telling *t, const struct scap_event *exit, const char *path, size_t len);
@@ -54,9 +54,10 @@ void tell_entry(struct telling *t, const struct scap_event *exit, const char *pa
 void tell_fd(struct telling *t, int64_t tid, const struct sinsp_fd *fd);
 void tell_closed(struct telling *t, int64_t tid, int64_t num);
 
-/* The item that says what @fd is, or @thread, for an event that does not say it. */
+/* The items that say what @fd is, or @thread, or told_put_time(), for events that do not say it. */
 void tell_fd_item(struct telling *t, const struct sinsp_fd *fd);
 void tell_thread_item(struct telling *t, const struct told_thread *thread);
+void tell_time_item(struct telling *t, uint64_t ran, uint64_t total);
 
 void tell_free(struct telling *t);
 

@@ -16,6 +16,10 @@ struct fd_head {
 	int64_t num;
 } __attribute__((packed));
 
+struct cpu_time {
+	uint64_t ran, total;
+} __attribute__((packed));
+
 void told_put_thread(const struct told_thread *thread, struct sinsp_text *out)
 {
 	const struct sinsp_container *c = thread->t.pub.container;
@@ -36,6 +40,13 @@ void told_put_fd(const struct sinsp_fd *fd, struct sinsp_text *out)
 	sinsp_text_add(out, (const char *)&head, sizeof(head));
 	if (image_put_one(&image_fd, fd, out) < 0)
 		out->failed = true;
+}
+
+void told_put_time(uint64_t ran, uint64_t total, struct sinsp_text *out)
+{
+	struct cpu_time time = { ran, total };
+
+	sinsp_text_add(out, (const char *)&time, sizeof(time));
 }
 
 /* ---- the way back ---- */
@@ -156,12 +167,27 @@ static void told_fd(struct sinsp *s)
 	fd->num = head.num;
 }
 
+static void told_time(struct sinsp *s)
+{
+	struct cpu_time time;
+	size_t len;
+	const void *p = scap_event_item(&s->ev.raw, SCAP_ITEM_CPU_TIME, &len);
+
+	if (!p || len < sizeof(time))
+		return;
+	memcpy(&time, p, sizeof(time));
+	s->ev.cpu_ns = time.ran;
+	if (s->ev.thread)
+		s->ev.thread->cpu_ns = time.total;
+}
+
 void told_after(struct sinsp *s)
 {
 	struct thread_head head;
 	struct thread from, *t;
 
 	told_fd(s);
+	told_time(s);
 	if (!read_thread(s, &head, &from) || !(head.flags & TOLD_AFTER))
 		return;
 	t = threads_find(&s->threads, from.pub.tid);

@@ -218,6 +218,7 @@ enum scap_item_kind {
 	/* In captures only: state that the events in them do not tell (scapula-format(5)). */
 	SCAP_ITEM_THREAD = 5,
 	SCAP_ITEM_FD = 6,
+	SCAP_ITEM_CPU_TIME = 7, /* u64 each: the thread's, until this switch and in all */
 };
 
 struct scap_item_hdr {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Captures of machines that do something at random, but the same for the same seed: processes fork,
- * start programs, open, copy and close files, connect, move into containers and end. Clocks go back
- * at times, events are lost, and some of what happens makes no sense at all.
+ * start programs, open, copy and close files, connect, have a CPU, move into containers and end.
+ * Clocks go back at times, events are lost, and some of what happens makes no sense at all.
  */
 #ifndef RANDOM_CAPTURE_H
 #define RANDOM_CAPTURE_H
@@ -172,6 +172,15 @@ static inline void random_file(struct random_capture *r)
 	}
 }
 
+/* Of somebody who is known, or of the idle one. */
+static inline void random_switch(struct random_capture *r)
+{
+	fake_add(&r->f, SCAP_EVT_SCHEDSWITCH_6_E, random_number(r, 4) ? random_tid(r) : 0, "qqqddd",
+		 (long long)random_tid(r), (long long)random_number(r, 3),
+		 (long long)random_number(r, 3), (long long)random_number(r, 3),
+		 (long long)random_number(r, 3), 0ll);
+}
+
 static inline void random_event(struct random_capture *r)
 {
 	struct fake *f = &r->f;
@@ -199,9 +208,12 @@ static inline void random_event(struct random_capture *r)
 			random_state(r);
 		break;
 	case 4:
+		random_switch(r);
+		break;
 	case 5:
 	case 6:
 	case 7:
+	case 8:
 		random_socket(r);
 		break;
 	default:

@@ -217,6 +217,7 @@ static const char *const filters[] = {
 	"evt.type=read and thread.tid > 1050",
 	"evt.type in (chdir, setuid, dup2)",
 	"user.name=alice",
+	"evt.type=switch and thread.tid in (0, 7, 1010, 1030)",
 };
 
 static void compare(enum scap_compression compression, uint64_t captures)
@@ -586,6 +587,35 @@ static void memory_that_it_took_unseen(void)
 	shows_last(&f, "evt.type=fstat and " OF_TARGET, "| proc.vmsize=4321 ");
 }
 
+static void add_switch(struct fake *f, int64_t tid)
+{
+	f->ts += 500;
+	fake_add(f, SCAP_EVT_SCHEDSWITCH_6_E, tid, "qqqddd", 0ll, 0ll, 0ll, 0ll, 0ll, 0ll);
+}
+
+/* How long depends on who had the CPU before. */
+static void a_cpu_that_it_has_after_others(void)
+{
+	struct fake f;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		add_machine(&f);
+		add_switch(&f, OTHER);
+		add_switch(&f, TARGET);
+		add_switch(&f, OTHER);
+		add_switch(&f, TARGET);
+		if (i == 0) {
+			shows_last(&f, "evt.type=switch and " OF_TARGET,
+				   "| thread.exectime=1500 | thread.totexectime=3000 ");
+			continue;
+		}
+		fake_fstat(&f, TARGET, 3);
+		shows_last(&f, "evt.type=fstat and " OF_TARGET,
+			   "| thread.exectime=0 | thread.totexectime=3000 ");
+	}
+}
+
 static void a_number_that_is_somebody_elses_now(void)
 {
 	struct fake f;
@@ -801,7 +831,7 @@ SUITE("sift", TEST(shows_what_the_recorder_saw), TEST(so_without_index),
       TEST(a_descriptor_taken_from_another_process), TEST(a_parent_that_ends),
       TEST(a_parent_that_executes), TEST(a_group_that_its_parent_puts_it_into),
       TEST(a_group_that_its_parent_leads_by_a_thread), TEST(memory_that_it_took_unseen),
-      TEST(a_number_that_is_somebody_elses_now),
+      TEST(a_cpu_that_it_has_after_others), TEST(a_number_that_is_somebody_elses_now),
       TEST(that_changes_the_directory), TEST(that_opens_what_its_entry_named),
       TEST(that_is_of_one_thread_of_many), TEST(that_ends_it),
       TEST(a_container_that_is_shown_first), TEST(losses_stay_without_the_event_that_told_them),
