@@ -261,10 +261,10 @@ static bool enter_cgroup(void)
 }
 
 /*
- * A process that is 1 in a pid namespace: first a child waits, then it becomes another program, so
- * that both /proc and the driver tell its ids and cgroups.
+ * A process that is 1 in a pid namespace: first a child says that it is there and waits, then it
+ * becomes another program, so that both /proc and the driver tell its ids and cgroups.
  */
-static pid_t namespaced(int gate)
+static pid_t namespaced(int gate, int there)
 {
 	pid_t pid = fork();
 	char c;
@@ -275,7 +275,7 @@ static pid_t namespaced(int gate)
 		_exit(9);
 	pid = fork();
 	if (pid == 0) {
-		if (read(gate, &c, 1) == 1)
+		if (write(there, "x", 1) == 1 && read(gate, &c, 1) == 1)
 			execl("/bin/busybox", "true", "an argument", "", NULL);
 		_exit(8);
 	}
@@ -320,18 +320,21 @@ static void snapshot_and_driver_tell_the_same(void)
 	const struct scap_thread *t;
 	struct scap_event ev;
 	struct scap *h;
-	int gate[2], i, quiet = 0;
+	int gate[2], there[2], i, quiet = 0;
 	bool found = false;
 	pid_t pid;
+	char c;
 
-	if (pipe(gate) < 0)
+	if (pipe(gate) < 0 || pipe(there) < 0)
 		return;
-	pid = namespaced(gate[0]);
-	usleep(300000);
+	pid = namespaced(gate[0], there[1]);
+	close(there[1]);
+	i = (int)read(there[0], &c, 1); /* 0: it ended */
+	close(there[0]);
 	snap = scap_snapshot_take(NULL, &err);
 	t = snap ? find_first(snap, pid) : NULL;
-	report(t && t->vtid == 1 && t->tid != 1, "the snapshot has ids of namespaces", "%p",
-	       (const void *)t);
+	report(t && t->vtid == 1 && t->tid != 1, "the snapshot has ids of namespaces", "%p, %d, %s",
+	       (const void *)t, i, err.msg);
 	h = open_live(NULL);
 	if (!h || !t)
 		return;
