@@ -138,7 +138,8 @@ static bool put_latency_human(struct view *c, struct field_ref *r, struct sinsp_
 			continue;
 		hundredths = ns / (units[i].ns / 100) % 100;
 		put_u64(out, ns / units[i].ns);
-		if (ns / units[i].ns < 10) { /* of larger numbers the fraction is no news */
+		/* of larger numbers the fraction is no news, but seconds have no larger unit */
+		if (i == 0 || ns / units[i].ns < 10) {
 			put_char(out, '.');
 			put_char(out, (char)('0' + hundredths / 10));
 			put_char(out, (char)('0' + hundredths % 10));

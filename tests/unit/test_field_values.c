@@ -209,7 +209,7 @@ static void prints_latencies_as_people_say_them(void)
 	} rows[] = {
 		{ 0, "0ns" },		{ 999, "999ns" },	    { 1000, "1.00us" },
 		{ 9999, "9.99us" },	{ 12178, "12us" },	    { 2585700, "2.58ms" },
-		{ 249234375, "249ms" }, { 3000570508ull, "3.00s" }, { 61000000000ull, "61s" },
+		{ 249234375, "249ms" }, { 3000570508ull, "3.00s" }, { 13446366557ull, "13.44s" },
 	};
 	uint8_t item[12] = { SCAP_ITEM_LATENCY, 0, 8, 0 };
 	struct sinsp_event ev;
