@@ -192,6 +192,8 @@ int chisels_list(void)
 	if (!dirs || e.failed)
 		return complain("out of memory");
 	chisel_dirs_free(dirs);
+	if (!e.n)
+		return complain("no chisels here: SCAPULA_CHISEL_PATH names folders that have some");
 	return EXIT_SUCCESS;
 }
 

@@ -39,6 +39,7 @@ for kind in switches samples; do
 	golden chisel_cpu_filter_$kind 0 -r $kind.scap -c cpu proc.name=postgres
 done
 golden chisel_list 0 -cl
+SCAPULA_CHISEL_PATH=/nonexistent golden chisel_list_none 1 -cl
 golden chisel_list_long 0 --list-chisels
 golden chisel_info 0 -i values
 golden chisel_info_none 0 --chisel-info plain
