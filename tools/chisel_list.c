@@ -193,7 +193,7 @@ int chisels_list(void)
 		return complain("out of memory");
 	chisel_dirs_free(dirs);
 	if (!e.n)
-		return complain("no chisels here: SCAPULA_CHISEL_PATH names folders that have some");
+		return complain("no chisels here: SCAPULA_CHISEL_PATH names folders with some");
 	return EXIT_SUCCESS;
 }
 
