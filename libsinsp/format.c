@@ -244,12 +244,7 @@ struct sinsp_format *sinsp_format_new(struct sinsp *s, const char *text,
 		scap_fail(err, -ENOMEM, "out of memory");
 		return NULL;
 	}
-	f->view.s = s;
-	f->view.printable = true;
-	if (opts)
-		f->view.opts = *opts;
-	if (f->view.opts.resolve_ports)
-		f->view.services = render_services();
+	view_for_people(&f->view, s, opts);
 	if (compile(f, text, err) < 0) {
 		for (i = 0; err && err->msg[i]; i++)
 			if ((unsigned char)err->msg[i] < 0x20 || (unsigned char)err->msg[i] > 0x7e)

@@ -40,12 +40,7 @@ struct sinsp_getter *sinsp_getter_new(struct sinsp *s, const char *text,
 		scap_fail(err, -ENOMEM, "out of memory");
 		return NULL;
 	}
-	f->view.s = s;
-	f->view.printable = true;
-	if (opts)
-		f->view.opts = *opts;
-	if (f->view.opts.resolve_ports)
-		f->view.services = render_services();
+	view_for_people(&f->view, s, opts);
 	n = field_parse(s, &f->ref, text, strlen(text), err);
 	if (n >= 0 && text[n] == '\0' && !(f->ref.field->flags & FIELD_FILTER_ONLY)) {
 		f->raw = !strcmp(f->ref.field->name, "evt.rawarg");

@@ -12,6 +12,16 @@
 
 #define NULL_TEXT "(NULL)" /* how drivers before schema 3 wrote a missing string */
 
+void view_for_people(struct view *v, struct sinsp *s, const struct sinsp_format_options *opts)
+{
+	v->s = s;
+	v->printable = true;
+	if (opts)
+		v->opts = *opts;
+	if (v->opts.resolve_ports)
+		v->services = render_services();
+}
+
 static inline uint64_t load(const uint8_t *p, uint32_t len)
 {
 	uint64_t v = 0;

@@ -27,6 +27,9 @@ struct view {
 	const char *const *services; /* names of ports, NULL: not wanted */
 };
 
+/* A view of @s, cleared before, whose text people see. @opts: NULL for none. */
+void view_for_people(struct view *v, struct sinsp *s, const struct sinsp_format_options *opts);
+
 /* A parameter, with the type that it really has. */
 struct arg {
 	uint8_t type, format;
