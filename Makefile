@@ -23,6 +23,7 @@ SINSP_LIBS := -ljansson -lpcre2-8
 LUA_FLAGS  := $(or $(shell pkg-config --cflags luajit 2>/dev/null),-I/usr/include/luajit-2.1)
 LUA_LIBS   := $(or $(shell pkg-config --libs luajit 2>/dev/null),-lluajit-5.1)
 CHISELS    := $(PREFIX)/share/scapula/chisels
+ASK_LIBS   := -lcurl -lprotobuf-c -ljansson -lbsd
 
 # `make SAN=1 ...` builds everything with AddressSanitizer and UBSan, under build/san.
 ifeq ($(SAN),1)
@@ -33,6 +34,8 @@ endif
 SCAP_OBJ  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard libscap/*.c)))
 SINSP_OBJ := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard libsinsp/*.c)))
 TOOL_OBJ  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tools/*.c)))
+# All but the program's main(), for its tests.
+ASK_OBJ   := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tools/ask/ask*.c))) $(B)/tools/ask/cri.pb-c.o
 UNIT      := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZ      := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 GOLDEN    := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/golden/*.c)))
@@ -45,7 +48,7 @@ Q := @
 endif
 say = $(if $(Q),@printf '  %-4s %s\n' $(1) $@)
 
-.PHONY: all libs cmd module deps install uninstall install-module uninstall-module dkms-install \
+.PHONY: all libs cmd ask module deps install uninstall install-module uninstall-module dkms-install \
 	dkms-uninstall check check-all check-unit check-golden check-fuzz \
 	check-vm check-kernels check-abuse check-debug-kernel check-san check-peers check-parity check-chisels check-both-ways demo bench bench-driver fuzz \
 	style sparse clean help
@@ -54,7 +57,7 @@ say = $(if $(Q),@printf '  %-4s %s\n' $(1) $@)
 .DEFAULT_GOAL := all
 FORCE:
 
-all: libs cmd module
+all: libs cmd ask module
 
 help:
 	@echo "make            the module, both libraries and the command, under build/"
@@ -70,7 +73,7 @@ help:
 	@echo "make check-debug-kernel  the module's tests on kernels with KASAN, lockdep and the like"
 	@echo "make install    command and libraries; DESTDIR= PREFIX=/usr/local; make uninstall removes them"
 	@echo "make install-module | dkms-install   the module; make uninstall-module | dkms-uninstall"
-	@echo "make libs cmd module | KDIR=...   parts of the build"
+	@echo "make libs cmd ask module | KDIR=...   parts of the build"
 	@echo "make check-unit check-golden check-fuzz check-san check-vm   parts of the tests"
 	@echo "make fuzz | FUZZ_SECONDS=N   each fuzz target for half an hour, with clang's libFuzzer"
 	@echo "make bench bench-driver   speeds; instructions that recording adds to a system call"
@@ -92,6 +95,13 @@ $(B)/.have-deps:
 	$(call need,$(CC) $(LUA_FLAGS) -E -x c -include luajit.h - -o /dev/null </dev/null,libluajit-5.1-dev)
 	$(call need,echo '\#define PCRE2_CODE_UNIT_WIDTH 8\n\#include <pcre2.h>' | $(CC) -E -x c - -o /dev/null,libpcre2-dev)
 	@mkdir -p $(@D) && touch $@
+
+# What scapula-ask needs besides.
+$(B)/.have-ask-deps: $(B)/.have-deps
+	$(call need,$(call header,curl/curl.h),libcurl4-openssl-dev)
+	$(call need,$(call header,protobuf-c/protobuf-c.h),libprotobuf-c-dev)
+	$(call need,command -v protoc-c,protobuf-c-compiler)
+	@touch $@
 
 deps:
 	sh tests/deps.sh
@@ -149,6 +159,27 @@ $(B)/scapula: $(TOOL_OBJ) $(B)/libsinsp.a $(B)/libscap.a
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS) $^ $(SINSP_LIBS) $(SCAP_LIBS) $(LUA_LIBS) -o $@
 
+# ---- scapula-ask, which asks the daemons of container runtimes: a program of its own, as libcurl
+# alone takes longer to load than scapula does to start ----
+
+ask: $(B)/scapula-ask
+
+$(ASK_OBJ) $(B)/tools/ask/main.o: ALL_CFLAGS += -I$(B)/tools/ask
+$(ASK_OBJ) $(B)/tools/ask/main.o: | $(B)/tools/ask/cri.pb-c.c
+
+$(B)/tools/ask/cri.pb-c.c: tools/ask/cri.proto | $(B)/.have-ask-deps
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)protoc-c --proto_path=$(<D) --c_out=$(@D) $<
+
+$(B)/tools/ask/cri.pb-c.o: $(B)/tools/ask/cri.pb-c.c
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+$(B)/scapula-ask: $(B)/tools/ask/main.o $(ASK_OBJ)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS) $^ $(ASK_LIBS) -o $@
+
 # ---- the kernel module: the sources are linked into build/, so that nothing is made in driver/ ----
 
 module:
@@ -168,6 +199,27 @@ $(B)/tests/unit/%: tests/unit/%.c tests/unit/suite.h $(B)/libsinsp.a $(B)/libsca
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit $< $(B)/libsinsp.a $(B)/libscap.a $(SINSP_LIBS) $(SCAP_LIBS) \
 		-lcunit -o $@
+
+# Those of scapula-ask, with a daemon of their own.
+$(B)/tests/unit/test_ask_%: tests/unit/test_ask_%.c tests/unit/suite.h tests/unit/fake_daemon.h $(ASK_OBJ)
+	@mkdir -p $(@D)
+	$(call need,$(call header,CUnit/CUnit.h),libcunit1-dev)
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -I$(B)/tools/ask $< $(ASK_OBJ) $(ASK_LIBS) -lcunit -o $@
+
+# The recorder's side, which starts the program that stands beside it.
+$(B)/tests/unit/test_asking: tests/unit/test_asking.c tests/unit/suite.h tests/unit/fake_daemon.h \
+		$(B)/tools/asking.o $(B)/tools/complain.o $(B)/libsinsp.a $(B)/libscap.a | $(B)/scapula-ask
+	@mkdir -p $(@D)
+	$(call need,$(call header,CUnit/CUnit.h),libcunit1-dev)
+	$(call say,CC)
+	$(Q)ln -sf ../../scapula-ask $(@D)/scapula-ask
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit $< $(filter %.o %.a,$^) $(SINSP_LIBS) $(SCAP_LIBS) -lcunit -o $@
+
+$(B)/tests/fuzz/fuzz_ask: tests/fuzz/fuzz_ask.c tests/fuzz/driver.h $(ASK_OBJ)
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) $(FUZZ_FLAGS) -Itests/fuzz $< $(ASK_OBJ) $(ASK_LIBS) -o $@
 
 # Fuzz targets: LLVMFuzzerTestOneInput and a main that replays files and mutates them.
 $(B)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/driver.h $(B)/libsinsp.a $(B)/libscap.a
@@ -269,7 +321,7 @@ MAN3 = $(wildcard libscap/*.3 libsinsp/*.3)
 MAN5 = $(wildcard tools/*.5)
 MAN7 = $(wildcard tools/*.7)
 
-install: libs cmd
+install: libs cmd ask
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig \
 		$(DESTDIR)$(PREFIX)/include/scapula $(DESTDIR)$(PREFIX)/share/man/man1 \
 		$(DESTDIR)$(PREFIX)/share/man/man3 $(DESTDIR)$(PREFIX)/share/man/man5 \
@@ -283,6 +335,8 @@ install: libs cmd
 	install -m 644 $(B)/libscap.pc $(B)/libsinsp.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
 	install -m 644 libscap/scap.h libsinsp/sinsp.h driver/uapi/*.h driver/uapi/*.def \
 		$(DESTDIR)$(PREFIX)/include/scapula/
+	install -d $(DESTDIR)$(PREFIX)/libexec/scapula
+	install -m 755 $(B)/scapula-ask $(DESTDIR)$(PREFIX)/libexec/scapula/
 	install -d $(DESTDIR)$(CHISELS)
 	install -m 644 tools/chisels/*.lua $(DESTDIR)$(CHISELS)/
 	install -m 644 $(MAN1) $(DESTDIR)$(PREFIX)/share/man/man1/
@@ -326,7 +380,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/scapula
 	rm -f $(DESTDIR)$(PREFIX)/lib/libscap.* $(DESTDIR)$(PREFIX)/lib/libsinsp.*
 	rm -f $(DESTDIR)$(PREFIX)/lib/pkgconfig/libscap.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/libsinsp.pc
-	rm -rf $(DESTDIR)$(PREFIX)/include/scapula $(DESTDIR)$(PREFIX)/share/scapula
+	rm -rf $(DESTDIR)$(PREFIX)/include/scapula $(DESTDIR)$(PREFIX)/share/scapula $(DESTDIR)$(PREFIX)/libexec/scapula
 	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man1/%,$(MAN1))
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/man/man3/,$(notdir $(MAN3)))
 	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man5/%,$(MAN5))
@@ -335,4 +389,4 @@ uninstall:
 clean:
 	rm -rf build
 
--include $(SCAP_OBJ:.o=.d) $(SINSP_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(GOLDEN:=.d)
+-include $(ASK_OBJ:.o=.d) $(B)/tools/ask/main.d $(SCAP_OBJ:.o=.d) $(SINSP_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(GOLDEN:=.d)

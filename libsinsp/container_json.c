@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cgroup.h"
+#include "container_pairs.h"
 #include "runtime.h"
 
 #define NS_PER_S 1000000000ull
@@ -48,6 +49,12 @@ static const struct pod_label {
 	{ "io.kubernetes.pod.name", offsetof(struct sinsp_container, pod_name) },
 	{ "io.kubernetes.pod.namespace", offsetof(struct sinsp_container, pod_namespace) },
 	{ "io.kubernetes.pod.uid", offsetof(struct sinsp_container, pod_uid) },
+};
+
+/* Objects of strings. */
+static const struct key pairs[] = {
+	{ "pod_sandbox_labels", offsetof(struct sinsp_container, pod_labels), STRING },
+	{ "kubernetes", offsetof(struct sinsp_container, kube), STRING },
 };
 
 static const char *string_at(const struct sinsp_container *c, size_t field)
@@ -119,6 +126,10 @@ int container_json_encode(const struct sinsp_container *c, struct sinsp_text *ou
 	}
 	json_object_set_new(o, "labels", labels_of(c));
 	container_details_encode(c, o);
+	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (*string_at(c, pairs[i].field))
+			json_object_set_new(o, pairs[i].name,
+					    container_pairs_encode(string_at(c, pairs[i].field)));
 	json_object_set_new(o, "created_time", json_integer((json_int_t)(c->created / NS_PER_S)));
 	/* 1: successful, 2: failed */
 	json_object_set_new(o, "lookup_state", json_integer(c->has_metadata ? 1 : 2));
@@ -182,6 +193,9 @@ int container_json_decode(const char *p, size_t len, struct sinsp_container *c, 
 	c->type = type_of(o);
 	decode_labels(&q, o);
 	container_details_decode(&q, o);
+	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		container_pairs_decode(&q, json_object_get(o, pairs[i].name),
+				       (const char **)((char *)c + pairs[i].field));
 	created = json_object_get(o, "created_time");
 	if (json_integer_value(created) > 0 &&
 	    json_integer_value(created) < INT64_MAX / (int64_t)NS_PER_S)

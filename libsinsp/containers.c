@@ -57,13 +57,13 @@ struct container *containers_find(const struct containers *cs, const char *id, s
 	return NULL;
 }
 
-static void init_strings(struct sinsp_container *c)
+void containers_init_one(struct sinsp_container *c)
 {
+	*c = (struct sinsp_container){ .type = SINSP_CT_UNKNOWN };
 	c->id = c->full_id = c->name = c->image = c->image_id = c->image_repo = c->image_tag =
 		c->image_digest = c->pod_name = c->pod_namespace = c->pod_uid = c->pod_sandbox_id =
 			c->ip = c->mounts = c->healthcheck = c->liveness_probe =
-				c->readiness_probe = c->cni_json = "";
-	c->type = SINSP_CT_UNKNOWN;
+				c->readiness_probe = c->cni_json = c->pod_labels = c->kube = "";
 }
 
 static struct container *add(struct containers *cs, const char *id, size_t len)
@@ -72,7 +72,7 @@ static struct container *add(struct containers *cs, const char *id, size_t len)
 
 	if (cs->n >= MAX_CONTAINERS || !(c = calloc(1, sizeof(*c))))
 		return NULL;
-	init_strings(&c->pub);
+	containers_init_one(&c->pub);
 	c->pub.id = c->pub.full_id = intern_str(cs->pool, id, len);
 	TAILQ_INSERT_TAIL(&cs->all, c, link);
 	SLIST_INSERT_HEAD(&cs->ids[bucket(c->pub.id, strlen(c->pub.id))], c, by_id);
@@ -92,7 +92,7 @@ struct container *containers_restore(struct containers *cs, const struct contain
 	return c;
 }
 
-static void wait_in_line(struct containers *cs, struct container *c, int64_t tid)
+void containers_announce(struct containers *cs, struct container *c, int64_t tid)
 {
 	if (c->is_waiting)
 		return;
@@ -112,7 +112,7 @@ static bool look_up(struct containers *cs, struct container *c, uint64_t ts, int
 	if (!runtime_lookup(cs->root, &c->pub, cs->pool))
 		return false;
 	c->pub.has_metadata = true;
-	wait_in_line(cs, c, tid);
+	containers_announce(cs, c, tid);
 	return true;
 }
 
@@ -141,12 +141,12 @@ static void set_unknown(struct containers *cs, const char *name, uint64_t ts)
 static struct container *by_hand(struct containers *cs, const struct cgroup_match *m, uint64_t ts,
 				 int64_t tid)
 {
-	struct sinsp_container probe = { .type = m->type };
+	struct sinsp_container probe;
 	struct container *c;
 
 	if (!cs->live || !*m->id || is_unknown(cs, m->id, ts))
 		return NULL;
-	init_strings(&probe);
+	containers_init_one(&probe);
 	probe.type = m->type;
 	probe.id = probe.full_id = m->id;
 	if (!runtime_lookup(cs->root, &probe, cs->pool)) {
@@ -160,7 +160,7 @@ static struct container *by_hand(struct containers *cs, const struct cgroup_matc
 	probe.full_id = c->pub.id;
 	c->pub = probe;
 	c->pub.has_metadata = true;
-	wait_in_line(cs, c, tid);
+	containers_announce(cs, c, tid);
 	return c;
 }
 
@@ -180,7 +180,7 @@ static struct container *match(struct containers *cs, const struct cgroup_match 
 		c->pub.full_id = intern_str(cs->pool, m->id, len);
 		c->pub.type = m->type;
 		if (cs->live)
-			wait_in_line(cs, c, tid);
+			containers_announce(cs, c, tid);
 	}
 	if (!*c->pub.pod_uid && *m->pod_uid)
 		c->pub.pod_uid = intern_str(cs->pool, m->pod_uid, strlen(m->pod_uid));
@@ -247,12 +247,12 @@ void containers_drop(struct containers *cs, void (*gone)(const struct container 
 
 struct container *containers_learn(struct containers *cs, const char *json, size_t len)
 {
-	struct sinsp_container got = { 0 };
+	struct sinsp_container got;
 	struct container *c;
 
 	if (intern_size(cs->pool) > MAX_POOL)
 		return NULL;
-	init_strings(&got);
+	containers_init_one(&got);
 	if (container_json_decode(json, len, &got, cs->pool) < 0 || !*got.id) {
 		free(got.labels);
 		return NULL;

@@ -75,6 +75,12 @@ void containers_drop(struct containers *cs, void (*gone)(const struct container 
 /* Takes in the text of a container event. Returns the container, or NULL if it says nothing. */
 struct container *containers_learn(struct containers *cs, const char *json, size_t len);
 
+/* A container of which nothing is known. */
+void containers_init_one(struct sinsp_container *c);
+
+/* Puts @c in line for an event, to be made for thread @tid. */
+void containers_announce(struct containers *cs, struct container *c, int64_t tid);
+
 /* The next container in line for its event, taken out of it; NULL none. */
 struct container *containers_next_waiting(struct containers *cs);
 

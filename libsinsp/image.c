@@ -99,6 +99,8 @@ static const struct image_field container_fields[] = {
 	ROW(container, pub.liveness_probe, STR),
 	ROW(container, pub.readiness_probe, STR),
 	ROW(container, pub.cni_json, STR),
+	ROW(container, pub.pod_labels, STR),
+	ROW(container, pub.kube, STR),
 	ROW(container, pub.host_pid, BOOL),
 	ROW(container, pub.host_network, BOOL),
 	ROW(container, pub.host_ipc, BOOL),

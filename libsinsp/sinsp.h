@@ -62,11 +62,14 @@ struct sinsp_container {
 	const char *mounts; /* one after the other; container.mounts shows them */
 	const char *healthcheck, *liveness_probe, *readiness_probe; /* command lines */
 	const char *cni_json;
+	/* Keys and values, as k8s.pod.label and the other fields of k8s take them apart. */
+	const char *pod_labels, *kube;
 	bool is_pod_sandbox;
 	bool privileged;
 	bool host_pid, host_network, host_ipc; /* shares this namespace of the host */
 	bool has_metadata;		       /* more than the cgroup path is known */
 	bool announced;			       /* a container event has been seen or made for it */
+	bool answered;			       /* live: sinsp_learn_container() has told of it */
 	uint64_t created;		       /* nanoseconds since the epoch, 0 unknown */
 	uint64_t first_ts; /* first and last event of one of its threads, 0 none yet */
 	uint64_t last_ts;
@@ -318,6 +321,14 @@ void sinsp_each_container(struct sinsp *s, bool (*fn)(struct sinsp_container *, 
 
 /* By shown id, full id, a prefix of it, or name; NULL unknown. */
 struct sinsp_container *sinsp_find_container(struct sinsp *s, const char *id_or_name);
+
+/*
+ * While recording: takes what somebody who was asked says of a container, as the text of a
+ * container event. Only what is not known yet is taken over. If there is any, a second event of the
+ * container comes before one of the next events. Returns 1 if something new was learnt, 0 if not,
+ * or a negative error.
+ */
+int sinsp_learn_container(struct sinsp *s, const char *json, size_t len);
 
 /* The user or group of a container (NULL: host), or NULL. */
 const struct scap_user *sinsp_find_user(struct sinsp *s, const struct sinsp_container *c,

@@ -7,7 +7,7 @@ set -eu
 
 # the libraries, the command, and a module for a kernel whose headers lie somewhere (libelf1: objtool)
 # netbase: /etc/services, for the names of ports
-build="gcc make libc6-dev libzstd-dev zlib1g-dev libbsd-dev libjansson-dev libpcre2-dev libluajit-5.1-dev pkg-config libelf1 netbase"
+build="gcc make libc6-dev libzstd-dev zlib1g-dev libbsd-dev libjansson-dev libpcre2-dev libluajit-5.1-dev libcurl4-openssl-dev libprotobuf-c-dev protobuf-c-compiler pkg-config libelf1 netbase"
 # the module for the present kernel, and loading it
 headers="linux-headers-amd64 kmod"
 # guests with a container in them

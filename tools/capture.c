@@ -100,6 +100,8 @@ static int tick(struct capture *c)
 {
 	uint64_t t = now();
 
+	if (!c->file)
+		asking_take(&c->asking, c->sinsp);
 	if (!c->file && t - c->last_tick >= NSEC) {
 		c->last_tick = t;
 		fflush(stdout); /* of chisels */
@@ -340,6 +342,8 @@ static int handle(struct capture *c, const struct sinsp_event *ev)
 	if (ev->raw.items_len >= LOSS_BYTES)
 		take_loss(c, ev);
 	c->events++;
+	if (ev->injected && ev->told)
+		asking_container(&c->asking, ev);
 	first = o->max_seconds ? sinsp_first_ts(c->sinsp) : 0;
 	if (first && ts >= first && (ts - first) / NSEC >= o->max_seconds)
 		return EXIT_SUCCESS + 1;
@@ -427,9 +431,13 @@ int capture_run(struct capture *c)
 	int rc;
 
 	c->last_tick = now();
+	if (!c->file)
+		asking_begin(&c->asking, c->options);
 	if (c->file && (c->options->progress || c->options->watched))
 		progress_begin(&c->progress, c->options->progress);
 	rc = loop(c);
+	if (!c->file)
+		asking_end(&c->asking, c->options->text.verbose);
 	if (c->recorder && !c->file && record_last_loss(c))
 		rc = EXIT_FAILURE;
 	if (c->recorder && c->damage.unwritten && record_gap(c, c->last_ts))

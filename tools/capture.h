@@ -3,6 +3,7 @@
 #ifndef TOOLS_CAPTURE_H
 #define TOOLS_CAPTURE_H
 
+#include "asking.h"
 #include "damage.h"
 #include "options.h"
 #include "progress.h"
@@ -25,6 +26,7 @@ struct capture {
 	struct sinsp_text text;		 /* lines that are not written yet */
 	struct scap_loss told;		 /* losses of the events so far */
 	uint64_t events;		 /* so far */
+	struct asking asking;		 /* live */
 	struct damage damage;
 	struct progress progress;
 	uint64_t last_ts;   /* of the last event recorded */

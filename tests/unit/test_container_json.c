@@ -50,6 +50,8 @@ static void comes_back_as_it_went(void)
 	c.mounts = "/a\t/b\tro\tfalse\trprivate\n/c\t/d\t\ttrue\t\n";
 	c.healthcheck = "curl -f x";
 	c.cni_json = "[1]";
+	c.pod_labels = "app\tshop\ntier\tback\n";
+	c.kube = "deployment.name\tweb\n";
 	c.has_metadata = true;
 	c.created = 1600000000000000000ull;
 	c.labels = &label;
@@ -58,6 +60,8 @@ static void comes_back_as_it_went(void)
 	CU_ASSERT_EQUAL_FATAL(decode(t.ptr, &d, pool), 0);
 	CU_ASSERT_STRING_EQUAL(d.id, c.id);
 	CU_ASSERT_STRING_EQUAL(d.full_id, c.full_id);
+	CU_ASSERT_STRING_EQUAL(d.pod_labels, c.pod_labels);
+	CU_ASSERT_STRING_EQUAL(d.kube, c.kube);
 	CU_ASSERT_STRING_EQUAL(d.name, "web");
 	CU_ASSERT_STRING_EQUAL(d.image, "bb:1");
 	CU_ASSERT_STRING_EQUAL(d.pod_name, "web-0");

@@ -222,6 +222,71 @@ static void users_of_a_container_are_its_own(void)
 	fake_free(&f);
 }
 
+#define ANSWER                                                                                   \
+	"{\"container\":{\"id\":\"0123456789ab\",\"full_id\":\"" ID "\",\"type\":6,"             \
+	"\"name\":\"other\",\"image\":\"bb:1\",\"imagetag\":\"1\",\"privileged\":true,\"ip\":"   \
+	"\"10.0.0.9\",\"labels\":{\"a\":\"new\",\"b\":\"new\"},\"pod_sandbox_labels\":{\"app\":" \
+	"\"shop\"}}}"
+
+static int learn(const char *json)
+{
+	return sinsp_learn_container(f.s, json, strlen(json));
+}
+
+static void an_answer_fills_what_is_not_known(void)
+{
+	struct sinsp_options opts = { .host_root = root };
+	struct sinsp_label *label;
+	struct sinsp_container *c;
+
+	begin_live();
+	fake_exec(&f, 200, "x", "/x", POD);
+	fake_fstat(&f, 200, 0);
+	fake_open(&f, &opts);
+	fake_step(&f, 3);
+	c = container_of(200);
+	c->name = "web"; /* as if a file had told */
+	c->labels = label = calloc(1, sizeof(*label));
+	*label = (struct sinsp_label){ "a", "old" };
+	c->n_labels = 1;
+	CU_ASSERT_EQUAL(learn(ANSWER), 1);
+	CU_ASSERT_STRING_EQUAL(c->name, "web");
+	CU_ASSERT_STRING_EQUAL(c->image, "bb:1");
+	CU_ASSERT_STRING_EQUAL(c->ip, "10.0.0.9");
+	CU_ASSERT_STRING_EQUAL(c->pod_labels, "app\tshop\n");
+	CU_ASSERT_EQUAL(c->type, SINSP_CT_CRI);
+	CU_ASSERT_TRUE(c->privileged);
+	CU_ASSERT_TRUE(c->answered);
+	CU_ASSERT_EQUAL_FATAL(c->n_labels, 2);
+	CU_ASSERT_STRING_EQUAL(c->labels[0].value, "old");
+	CU_ASSERT_STRING_EQUAL(c->labels[1].value, "new");
+	fake_step(&f, 1);
+	CU_ASSERT_TRUE(f.ev->injected);
+	CU_ASSERT_PTR_NOT_NULL(strstr(f.ev->told->json, "10.0.0.9"));
+	CU_ASSERT_EQUAL(learn(ANSWER), 0);
+	fake_step(&f, 1);
+	CU_ASSERT_FALSE(f.ev->injected);
+	fake_free(&f);
+}
+
+static void an_answer_about_others_is_passed_over(void)
+{
+	struct sinsp_options opts = { .host_root = root };
+
+	begin_live();
+	fake_exec(&f, 200, "x", "/x", POD);
+	fake_open(&f, &opts);
+	fake_step(&f, 2);
+	/* of the same beginning, but another one */
+	CU_ASSERT_EQUAL(learn("{\"container\":{\"id\":\"0123456789ab\",\"full_id\":"
+			      "\"0123456789ab0\",\"name\":\"other\"}}"),
+			0);
+	CU_ASSERT_EQUAL(learn("{\"container\":{\"id\":\"ffffffffffff\",\"name\":\"other\"}}"), 0);
+	CU_ASSERT(learn("{\"container\":7}") < 0);
+	CU_ASSERT_STRING_EQUAL(container_of(200)->name, "");
+	fake_free(&f);
+}
+
 static void makes_its_root(void)
 {
 	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(root));
@@ -237,4 +302,5 @@ SUITE("containers", TEST(makes_its_root), TEST(cgroup_says_which_container),
       TEST(is_found_by_id_prefix_and_name), TEST(name_given_by_hand_needs_an_event),
       TEST(damaged_text_is_passed_over), TEST(while_recording_its_event_comes_before_its_first),
       TEST(containers_that_run_already_come_first), TEST(nothing_is_made_when_it_is_not_wanted),
+      TEST(an_answer_fills_what_is_not_known), TEST(an_answer_about_others_is_passed_over),
       TEST(users_of_a_container_are_its_own), TEST(removes_its_root))

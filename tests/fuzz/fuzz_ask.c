@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fuzz target: what daemons answer. The first byte says who (its lowest bit) and for which step;
+ * what is made of the rest must be an event that can be written.
+ */
+#include "driver.h"
+
+#include "../../tools/ask/ask.h"
+
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static int one_answer(const uint8_t *data, size_t size)
+{
+	struct ask_job job = { .kind = ASK_DOCKER, .id = ID, .other = ID };
+	struct ask_reply r = { .status = 200, .grpc_status = 0 };
+	const struct ask_kind *kind = &ask_docker;
+	enum ask_cause cause = ASK_OK;
+	enum ask_next next;
+	bool old = false;
+	char *text;
+
+	if (size < 1)
+		return 0;
+	if (data[0] & 1) {
+		job.kind = ASK_CRI;
+		kind = &ask_cri;
+	}
+	job.step = data[0] >> 1 & 3;
+	r.body = data + 1;
+	r.len = size - 1;
+	if (job.step == 2 || (!(data[0] & 1) && job.step)) /* something is known already */
+		job.known = ask_container(0, ID);
+	next = kind->reply(&job, &r, &old, &cause);
+	if (next == ASK_FAILED && cause == ASK_OK)
+		abort();
+	if (next != ASK_FAILED && !job.known)
+		abort();
+	if (job.other[0] && !ask_is_plain(job.other))
+		abort();
+	text = job.known ? json_dumps(job.known, JSON_COMPACT) : NULL;
+	if (job.known && !text)
+		abort();
+	free(text);
+	json_decref(job.known);
+	return 0;
+}
+
+FUZZ("ask", one_answer)

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From a container that comes to light, through scapula-ask and a daemon, to its second event. */
+#include "fake_capture.h"
+#include "suite.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+#include "../../tools/asking.h"
+#include "fake_daemon.h"
+
+#define ID     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define CGROUP "cpu=/docker/" ID
+
+static char root[] = "/tmp/test_asking.XXXXXX";
+static struct fake f;
+static struct fake_daemon d;
+static struct options o;
+static struct asking a;
+
+static void serve(struct fake_daemon *daemon, int fd)
+{
+	char buf[4096];
+	const char *path;
+
+	while ((path = fake_request(daemon, fd, buf, sizeof(buf))))
+		fake_answer(fd, strcmp(path, "/containers/" ID "/json") ? 404 : 200,
+			    "{\"Id\":\"" ID
+			    "\",\"Name\":\"/web\",\"Config\":{\"Image\":\"bb:1\"}}");
+}
+
+static void serve_unknown(struct fake_daemon *daemon, int fd)
+{
+	char buf[4096];
+
+	while (fake_request(daemon, fd, buf, sizeof(buf)))
+		fake_answer(fd, 404, "{}");
+}
+
+/* A container of Docker, whose first event is there; what its runtime left on disk is not. */
+static void begin(void (*how)(struct fake_daemon *daemon, int fd))
+{
+	struct sinsp_options opts = { .host_root = root };
+
+	strcpy(root, "/tmp/test_asking.XXXXXX");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(root));
+	fake_init(&f);
+	f.scap->engine = &fake_live_engine;
+	fake_exec(&f, 200, "sh", "/bin/sh", CGROUP);
+	fake_fstat(&f, 200, 0);
+	fake_fstat(&f, 200, 0);
+	fake_open(&f, &opts);
+	fake_step(&f, 1);
+	CU_ASSERT_TRUE_FATAL(f.ev->injected && f.ev->told);
+	fake_begin(&d, how);
+	memset(&o, 0, sizeof(o));
+	o.sockets[0] = (struct options_socket){ "docker", d.path };
+	o.n_sockets = 1;
+	o.ask_timeout = 10000;
+}
+
+static void end(void)
+{
+	fake_end(&d);
+	fake_free(&f);
+	rmdir(root);
+}
+
+static void wait_for_answers(void)
+{
+	unsigned int i;
+
+	for (i = 0; a.under_way && i < 2000; i++) {
+		usleep(5000);
+		asking_take(&a, f.s);
+	}
+	CU_ASSERT_EQUAL(a.under_way, 0);
+}
+
+static void an_answer_becomes_a_second_event(void)
+{
+	begin(serve);
+	asking_begin(&a, &o);
+	asking_container(&a, f.ev);
+	CU_ASSERT_EQUAL(a.asked, 1);
+	wait_for_answers();
+	CU_ASSERT_EQUAL(a.answered, 1);
+	fake_step(&f, 1);
+	CU_ASSERT_TRUE_FATAL(f.ev->injected && f.ev->told);
+	CU_ASSERT_STRING_EQUAL(f.ev->told->name, "web");
+	CU_ASSERT_STRING_EQUAL(f.ev->told->image, "bb:1");
+	CU_ASSERT_PTR_NOT_NULL(strstr(f.ev->told->json, "\"name\":\"web\""));
+	asking_container(&a, f.ev); /* it is known now */
+	CU_ASSERT_EQUAL(a.asked, 1);
+	asking_end(&a, false);
+	end();
+}
+
+static void what_is_unknown_there_is_counted(void)
+{
+	begin(serve_unknown);
+	asking_begin(&a, &o);
+	asking_container(&a, f.ev);
+	wait_for_answers();
+	CU_ASSERT_EQUAL(a.answered, 0);
+	CU_ASSERT_EQUAL(a.failed[0], 1);
+	asking_end(&a, false);
+	end();
+}
+
+static void nobody_is_asked_if_that_is_not_wanted(void)
+{
+	begin(serve);
+	o.no_ask = true;
+	asking_begin(&a, &o);
+	asking_container(&a, f.ev);
+	CU_ASSERT_EQUAL(a.asked, 0);
+	CU_ASSERT_EQUAL(a.starts, 0);
+	asking_end(&a, false);
+	end();
+	CU_ASSERT_EQUAL(d.connections, 0);
+}
+
+static void without_a_socket_no_process_is_started(void)
+{
+	begin(serve);
+	o.sockets[0].kind = "cri";
+	asking_begin(&a, &o);
+	asking_container(&a, f.ev);
+	CU_ASSERT_EQUAL(a.starts, 0);
+	asking_end(&a, false);
+	end();
+}
+
+static void a_process_that_ends_is_started_again(void)
+{
+	begin(serve);
+	asking_begin(&a, &o);
+	asking_container(&a, f.ev);
+	wait_for_answers();
+	a.under_way = 1; /* as if one were asked for */
+	kill(a.pid, SIGKILL);
+	while (a.fd >= 0) {
+		usleep(5000);
+		asking_take(&a, f.s);
+	}
+	CU_ASSERT_EQUAL(a.ended, 1);
+	sinsp_find_container(f.s, ID)->answered = false;
+	fake_step(&f, 1);
+	CU_ASSERT_TRUE_FATAL(f.ev->injected && f.ev->told);
+	asking_container(&a, f.ev);
+	wait_for_answers();
+	CU_ASSERT_EQUAL(a.starts, 2);
+	CU_ASSERT_EQUAL(a.answered, 2);
+	asking_end(&a, false);
+	end();
+}
+
+SUITE("asking", TEST(an_answer_becomes_a_second_event), TEST(what_is_unknown_there_is_counted),
+      TEST(nobody_is_asked_if_that_is_not_wanted), TEST(without_a_socket_no_process_is_started),
+      TEST(a_process_that_ends_is_started_again))

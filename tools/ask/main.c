@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * scapula-ask: a process of its own, which the recorder starts, so that whatever a daemon answers
+ * is read by nobody who matters. Lines come in ("docker ID UID") and go out, one for each: the text
+ * of a container event, or {"failed":"timeout","socket":"/run/docker.sock"}.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "ask.h"
+
+#define SOCKETS_MAX 64
+#define WAIT_MS	    60000
+
+static struct {
+	char line[4096];
+	size_t len;
+} in;
+
+static void put_line(const char *s)
+{
+	size_t len = strlen(s), done = 0;
+	ssize_t n;
+
+	while (done < len) {
+		n = write(STDOUT_FILENO, s + done, len - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			exit(EXIT_SUCCESS); /* the recorder is gone */
+		done += (size_t)n;
+	}
+}
+
+static void answer(void *arg, const char *id, const char *json, enum ask_cause cause,
+		   const char *path)
+{
+	json_t *o;
+	char *s;
+
+	(void)arg;
+	(void)id;
+	if (json) {
+		put_line(json);
+		put_line("\n");
+		return;
+	}
+	o = json_pack("{s:s, s:s}", "failed", ask_cause_name(cause), "socket", path ? path : "");
+	s = o ? json_dumps(o, JSON_COMPACT) : NULL;
+	put_line(s ? s : "{\"failed\":\"wrong\"}");
+	put_line("\n");
+	free(s);
+	json_decref(o);
+}
+
+static void take_line(struct ask *a, char *line)
+{
+	char kind[16], id[ASK_ID_MAX];
+	unsigned int uid;
+	int number;
+
+	if (sscanf(line, "%15s %127s %u", kind, id, &uid) != 3)
+		return;
+	number = ask_kind_by_name(kind);
+	if (number >= 0)
+		ask_request(a, (enum ask_kind_number)number, id, uid);
+}
+
+/* False: nothing more will come. */
+static bool take_input(struct ask *a)
+{
+	ssize_t n = read(STDIN_FILENO, in.line + in.len, sizeof(in.line) - 1 - in.len);
+	char *end, *p = in.line;
+
+	if (n < 0 && errno == EINTR)
+		return true;
+	if (n <= 0)
+		return false;
+	in.len += (size_t)n;
+	in.line[in.len] = '\0';
+	while ((end = strchr(p, '\n'))) {
+		*end = '\0';
+		take_line(a, p);
+		p = end + 1;
+	}
+	in.len -= (size_t)(p - in.line);
+	memmove(in.line, p, in.len);
+	return in.len < sizeof(in.line) - 1;
+}
+
+#ifdef __SANITIZE_ADDRESS__ /* its own memory is in the limit, terabytes of it */
+#define LIMITS_MEMORY 0
+#else
+#define LIMITS_MEMORY 1
+#endif
+
+/* What a lying daemon could make of this process is bounded by what the process can do. */
+static void limit_itself(void)
+{
+	const struct rlimit memory = { 512u << 20, 512u << 20 }, none = { 0, 0 };
+	const struct rlimit files = { 1024, 1024 };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (LIMITS_MEMORY)
+		setrlimit(RLIMIT_AS, &memory);
+	setrlimit(RLIMIT_NOFILE, &files);
+	setrlimit(RLIMIT_FSIZE, &none);
+	setrlimit(RLIMIT_CORE, &none);
+	signal(SIGINT, SIG_IGN); /* of the terminal, for the recorder: its end is ours */
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "scapula-ask is started by scapula: see scapula(1), --no-ask\n");
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	static struct ask_socket sockets[SOCKETS_MAX];
+	struct ask_options o = { .sockets = sockets, .answer = answer };
+	struct ask *a;
+	int i, kind;
+
+	for (i = 1; i + 1 < argc; i += 2) {
+		kind = ask_kind_by_name(argv[i]);
+		if (strcmp(argv[i], "timeout") == 0)
+			o.timeout_ms = atol(argv[i + 1]);
+		else if (kind >= 0 && o.n_sockets < SOCKETS_MAX)
+			sockets[o.n_sockets++] = (struct ask_socket){ (enum ask_kind_number)kind,
+								      argv[i + 1] };
+		else
+			return usage();
+	}
+	if (i != argc || argc == 1)
+		return usage();
+	limit_itself();
+	a = ask_new(&o);
+	if (!a)
+		return EXIT_FAILURE;
+	for (;;)
+		if (ask_step(a, STDIN_FILENO, WAIT_MS) && !take_input(a))
+			break;
+	ask_free(a);
+	return EXIT_SUCCESS;
+}

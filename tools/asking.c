@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The recorder's side of asking. The process is started when the first container comes to light
+ * whose runtime has a socket on this machine; its queue is the buffer of the socket between.
+ */
+#include "asking.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "complain.h"
+
+#define LINE_MAX_BYTES 524288u
+#define STARTS_MAX     8u
+#define PROGRAM	       "scapula-ask"
+
+static const struct {
+	const char *kind, *path;
+} usual[] = {
+	{ "docker", "/var/run/docker.sock" },
+	{ "podman", "/run/podman/podman.sock" },
+	{ "cri", "/run/containerd/containerd.sock" },
+	{ "cri", "/run/crio/crio.sock" },
+	{ "cri", "/run/k3s/containerd/containerd.sock" },
+};
+
+#define N_USUAL (sizeof(usual) / sizeof(usual[0]))
+
+/* The causes that scapula-ask tells, and what they mean. */
+static const struct {
+	const char *name, *text;
+} causes[ASKING_CAUSES] = {
+	{ "unknown", "not known there" },
+	{ "timeout", "too slow" },
+	{ "unreached", "not reached" },
+	{ "too-large", "answer too large" },
+	{ "wrong", "answer not understood" },
+	{ "refused", "refused" },
+	{ "queue-full", "too many at a time" },
+	{ "nobody", NULL }, /* nobody was there to be asked: no failure */
+};
+
+#define OTHER (ASKING_CAUSES - 1)
+
+void asking_begin(struct asking *a, const struct options *o)
+{
+	*a = (struct asking){ .options = o->no_ask ? NULL : o, .fd = -1 };
+}
+
+/* Sockets of a kind that are given take the place of the usual ones. */
+static bool is_chosen(const struct options *o, const char *kind)
+{
+	size_t i;
+
+	for (i = 0; i < o->n_sockets; i++)
+		if (strcmp(o->sockets[i].kind, kind) == 0)
+			return true;
+	return false;
+}
+
+/* ---- the process ---- */
+
+static bool is_program(const char *path)
+{
+	return access(path, X_OK) == 0;
+}
+
+/* Beside the command as it is built, PREFIX/libexec/scapula as it is installed. */
+static bool find_program(char *path, size_t size)
+{
+	static const char *const places[] = { "%.*s/" PROGRAM, "%.*s/../libexec/scapula/" PROGRAM };
+	char self[4096], *slash;
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self));
+	size_t i;
+
+	slash = n > 0 ? memrchr(self, '/', (size_t)n) : NULL;
+	for (i = 0; slash && i < sizeof(places) / sizeof(places[0]); i++) {
+		snprintf(path, size, places[i], (int)(slash - self), self);
+		if (is_program(path))
+			return true;
+	}
+	return false;
+}
+
+static bool start(struct asking *a)
+{
+	const struct options *o = a->options;
+	static char timeout[24], path[8192];
+	char *argv[2 * (OPTIONS_SOCKETS + N_USUAL) + 4], **arg = argv;
+	char *env[] = { NULL };
+	posix_spawn_file_actions_t files;
+	int pair[2];
+	size_t i;
+	int rc;
+
+	a->starts++;
+	if (!find_program(path, sizeof(path)) ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return false;
+	snprintf(timeout, sizeof(timeout), "%llu", (unsigned long long)o->ask_timeout);
+	*arg++ = path;
+	*arg++ = (char *)(uintptr_t) "timeout";
+	*arg++ = timeout;
+	for (i = 0; i < o->n_sockets; i++) {
+		*arg++ = (char *)(uintptr_t)o->sockets[i].kind;
+		*arg++ = (char *)(uintptr_t)o->sockets[i].path;
+	}
+	for (i = 0; i < N_USUAL; i++) {
+		if (is_chosen(o, usual[i].kind))
+			continue;
+		*arg++ = (char *)(uintptr_t)usual[i].kind;
+		*arg++ = (char *)(uintptr_t)usual[i].path;
+	}
+	*arg = NULL;
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_adddup2(&files, pair[1], STDIN_FILENO);
+	posix_spawn_file_actions_adddup2(&files, pair[1], STDOUT_FILENO);
+	rc = posix_spawn(&a->pid, path, &files, NULL, argv, env);
+	posix_spawn_file_actions_destroy(&files);
+	close(pair[1]);
+	if (rc) {
+		close(pair[0]);
+		return false;
+	}
+	a->fd = pair[0];
+	return true;
+}
+
+static void stop(struct asking *a)
+{
+	if (a->fd < 0)
+		return;
+	close(a->fd);
+	a->fd = -1;
+	/* It ends as soon as it sees that; if it cannot, it is of no use to anybody. */
+	kill(a->pid, SIGKILL);
+	waitpid(a->pid, NULL, 0);
+}
+
+static void lost(struct asking *a)
+{
+	stop(a);
+	a->ended += a->under_way;
+	a->under_way = 0;
+	sinsp_text_clear(&a->text);
+}
+
+/* ---- asking ---- */
+
+static const char *kind_of(const struct sinsp_container *c)
+{
+	switch (c->type) {
+	case SINSP_CT_DOCKER:
+		return "docker";
+	case SINSP_CT_PODMAN:
+		return "podman";
+	case SINSP_CT_CRI:
+	case SINSP_CT_CRIO:
+		return "cri";
+	default:
+		return NULL;
+	}
+}
+
+/* Whose podman runs the thread's container: its cgroup is below its user's; 0: the machine's. */
+static unsigned int user_of(const struct sinsp_thread *t)
+{
+	static const char slice[] = "/user.slice/user-";
+	const char *p = t ? memmem(t->cgroups.ptr, t->cgroups.len, slice, strlen(slice)) : NULL;
+	unsigned int uid = 0;
+
+	return p && sscanf(p + strlen(slice), "%u.slice", &uid) == 1 ? uid : 0;
+}
+
+/* So that no process is started where there is nobody. */
+static bool is_anybody(const struct options *o, const char *kind, unsigned int uid)
+{
+	struct stat st;
+	size_t i;
+
+	if (uid || is_chosen(o, kind))
+		return true;
+	for (i = 0; i < N_USUAL; i++)
+		if (strcmp(usual[i].kind, kind) == 0 && stat(usual[i].path, &st) == 0)
+			return true;
+	return false;
+}
+
+void asking_container(struct asking *a, const struct sinsp_event *ev)
+{
+	const struct sinsp_container *c = ev->told;
+	const char *kind = c ? kind_of(c) : NULL;
+	unsigned int uid;
+	char line[192];
+	int n;
+
+	if (!a->options || !kind || c->answered)
+		return;
+	uid = c->type == SINSP_CT_PODMAN ? user_of(ev->thread) : 0;
+	if (!is_anybody(a->options, kind, uid))
+		return;
+	if (a->fd < 0 && (a->starts >= STARTS_MAX || !start(a))) {
+		a->not_started++;
+		return;
+	}
+	n = snprintf(line, sizeof(line), "%s %s %u\n", kind, c->full_id, uid);
+	if (n < 0 || (size_t)n >= sizeof(line) || strchr(c->full_id, ' '))
+		return;
+	a->asked++;
+	/* All of the line or nothing: it is shorter than what the buffer gives out at a time. */
+	if (send(a->fd, line, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL) == n)
+		a->under_way++;
+	else if (errno == EAGAIN)
+		a->failed[OTHER]++;
+	else
+		lost(a);
+}
+
+/* ---- answers ---- */
+
+static void take_failure(struct asking *a, const char *cause)
+{
+	size_t i;
+
+	for (i = 0; i < OTHER && causes[i].name; i++)
+		if (strcmp(causes[i].name, cause) == 0)
+			break;
+	a->failed[i < OTHER && causes[i].name ? i : OTHER]++;
+}
+
+static void take_line(struct asking *a, struct sinsp *s, const char *line, size_t len)
+{
+	json_t *o = json_loadb(line, len, 0, NULL);
+	const char *cause = json_string_value(json_object_get(o, "failed"));
+
+	if (a->under_way)
+		a->under_way--;
+	if (cause)
+		take_failure(a, cause);
+	else if (o && sinsp_learn_container(s, line, len) >= 0)
+		a->answered++;
+	else
+		a->failed[OTHER]++;
+	json_decref(o);
+}
+
+static void take_lines(struct asking *a, struct sinsp *s)
+{
+	const char *p = a->text.ptr, *end;
+	size_t left = a->text.len;
+	struct sinsp_text rest = { 0 };
+
+	while ((end = memchr(p, '\n', left))) {
+		take_line(a, s, p, (size_t)(end - p));
+		left -= (size_t)(end - p) + 1;
+		p = end + 1;
+	}
+	if (p == a->text.ptr)
+		return;
+	sinsp_text_add(&rest, p, left);
+	sinsp_text_free(&a->text);
+	a->text = rest;
+}
+
+void asking_take(struct asking *a, struct sinsp *s)
+{
+	char buf[16384];
+	ssize_t n;
+
+	if (!a->under_way)
+		return;
+	for (;;) {
+		n = recv(a->fd, buf, sizeof(buf), MSG_DONTWAIT);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		if (n <= 0)
+			break;
+		sinsp_text_add(&a->text, buf, (size_t)n);
+		take_lines(a, s);
+		if (a->text.failed || a->text.len > LINE_MAX_BYTES)
+			break;
+	}
+	lost(a);
+}
+
+/* ---- telling ---- */
+
+static void add_cause(struct sinsp_text *t, uint64_t n, const char *text)
+{
+	if (n)
+		sinsp_text_printf(t, "%s%s: %llu", t->len ? ", " : "", text, (unsigned long long)n);
+}
+
+void asking_end(struct asking *a, bool all)
+{
+	uint64_t nobody = 0, asked;
+	struct sinsp_text t = { 0 };
+	size_t i;
+
+	stop(a);
+	for (i = 0; i < OTHER && causes[i].name; i++) {
+		if (causes[i].text)
+			add_cause(&t, a->failed[i], causes[i].text);
+		else
+			nobody += a->failed[i];
+	}
+	add_cause(&t, a->failed[OTHER], "not passed on");
+	add_cause(&t, a->under_way, "not yet answered at the end");
+	add_cause(&t, a->ended, PROGRAM " ended");
+	add_cause(&t, a->not_started, PROGRAM " cannot be started");
+	asked = a->asked + a->not_started - nobody;
+	if (t.len)
+		complain(
+			"%llu of %llu containers are known by the files of their runtime alone (%s)",
+			(unsigned long long)(asked - a->answered), (unsigned long long)asked,
+			t.ptr);
+	else if (all && asked)
+		fprintf(stderr, "Containers asked for: %llu, all answered\n",
+			(unsigned long long)asked);
+	sinsp_text_free(&t);
+	sinsp_text_free(&a->text);
+}
