@@ -21,9 +21,11 @@
 # or kvm decides without the probe. --icount counts instructions instead of time: one guest
 # nanosecond is one instruction, the guest has one processor and its clock jumps while it is idle.
 # --single runs all processors on one thread where QEMU emulates: for tests that attach and detach
-# tracepoints often. The kernel patches its code for that, which QEMU's parallel threads do not see
-# in time: the guest dies of a stale int3.
+# tracepoints often. The kernel patches its code for that, which QEMU's parallel threads do not
+# always see: the guest dies of a stale int3 (stale_int3.sh). Without --single such a guest is started
+# again, on one thread; what it printed until then is printed only if not --quiet.
 set -euo pipefail
+args=("$@")
 here=$(cd "$(dirname "$0")" && pwd)
 
 kernel='' payload='' out='' timeout=120 mem=768 smp=2 quiet=0 icount=0 single=0 append=''
@@ -243,6 +245,11 @@ relay=''
 
 if [ -s "$tmp/results" ]; then
 	tar -x --no-same-owner -f "$tmp/results" -C "$out" || echo "guest.sh: the guest's results are cut" >&2
+fi
+if [ ! -s "$tmp/status" ] && [[ ${accel[*]} = *tcg,thread=multi* ]] && sh "$here/stale_int3.sh" "$out/console.log"; then
+	echo "guest.sh: the emulator kept a stale int3 and the guest died of it: again, on one thread" >&2
+	cleanup
+	exec bash "$here/guest.sh" --single "${args[@]}"
 fi
 # a guest that died leaves what its kernel wrote on the console
 [ -f "$out/dmesg.log" ] || cp "$out/console.log" "$out/dmesg.log" 2>/dev/null || :

@@ -89,4 +89,23 @@ verdict $? "a log that is missing is a failure"
 : >"$tmp/log"
 ! sh tests/vm/warnings.sh "$tmp/log" 2>/dev/null
 verdict $? "an empty log is a failure"
+
+# died BYTE TRAP: the log of a guest that died of TRAP, behind BYTE
+died() {
+	printf '[   30.1] %s\r\n[   30.2] RIP: 0010:f+0xe1/0x170\r\n[   30.3] Code: 48 8b %s <05> e9\r\n' "$2" "$1" >"$tmp/log"
+}
+for trap in 'Oops: int3: 0000 [#1] PREEMPT SMP NOPTI' 'int3: 0000 [#1] SMP NOPTI'; do
+	died eb "$trap"
+	sh tests/vm/stale_int3.sh "$tmp/log"
+	verdict $? "an int3 that memory has not is the emulator's: $trap"
+	died cc "$trap"
+	! sh tests/vm/stale_int3.sh "$tmp/log"
+	verdict $? "an int3 that is there is the kernel's: $trap"
+done
+died eb 'Oops: general protection fault, probably for non-canonical address: 0000 [#1]'
+! sh tests/vm/stale_int3.sh "$tmp/log"
+verdict $? "another trap is the kernel's"
+: >"$tmp/log"
+! sh tests/vm/stale_int3.sh "$tmp/log"
+verdict $? "a guest without a word did not die of the emulator"
 exit $rc
