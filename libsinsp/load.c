@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The state at the start: threads and descriptors of a snapshot. */
 #include "load.h"
+#include "environ.h"
 #include "fd_name.h"
 
 #include <stdlib.h>
@@ -129,7 +130,7 @@ void sinsp_load_thread(struct sinsp *s, struct thread *t, const struct scap_thre
 	p->cwd = keep_dir(s, from->cwd);
 	p->root = keep(s, from->root);
 	p->args = intern_bytes(s->pool, from->args.ptr, from->args.len);
-	p->env = intern_bytes(s->pool, from->env.ptr, from->env.len);
+	p->env = environ_of(s, p->pid, from->env.ptr, from->env.len);
 	p->cgroups = intern_bytes(s->pool, from->cgroups.ptr, from->cgroups.len);
 	p->flags = from->flags;
 	p->uid = from->uid;

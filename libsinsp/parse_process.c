@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Threads and processes: how they change their program, end, and what changes in between. */
+#include "environ.h"
 #include "lineage.h"
 
 #define FLAGS_LASTING (FLAG_INVERTED | FLAG_PIPE_SRC | FLAG_PIPE_DST) /* over execve */
@@ -109,8 +110,9 @@ static void set_exe_file(struct sinsp *s, struct sinsp_thread *p)
 static void set_exec_ids(struct sinsp *s, struct sinsp_thread *p)
 {
 	const struct scap_event *ev = &s->ev.raw;
+	uint32_t len = scap_param_len(ev, EXEC_ENV);
 
-	p->env = parse_bytes(s, EXEC_ENV);
+	p->env = environ_of(s, p->pid, len ? (const char *)scap_param_ptr(ev, EXEC_ENV) : "", len);
 	p->tty = parse_u32(s, EXEC_TTY, p->tty);
 	p->vpgid = scap_param_s64(ev, EXEC_VPGID, p->vpgid);
 	p->pgid = scap_param_s64(ev, EXEC_PGID, p->pgid);

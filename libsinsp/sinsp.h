@@ -160,10 +160,11 @@ struct sinsp;
 struct sinsp_filter;
 
 struct sinsp_options {
-	bool no_users;	       /* leave user and group tables empty (-E) */
-	bool no_containers;    /* do not look for containers' metadata on this machine */
-	bool keep_containers;  /* all to the end, for those who tell of what has ended */
-	const char *host_root; /* live: prefix of /proc, /run, /var/lib; or NULL */
+	bool no_users;		 /* leave user and group tables empty (-E) */
+	bool no_containers;	 /* do not look for containers' metadata on this machine */
+	bool large_environments; /* live: what events cut of them is read from /proc */
+	bool keep_containers;	 /* all to the end, for those who tell of what has ended */
+	const char *host_root;	 /* live: prefix of /proc, /run, /var/lib; or NULL */
 };
 
 struct sinsp_event {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Events that tell of threads, in the form that every reader knows, with items for the rest. */
 #include "tell.h"
+#include "environ.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -142,8 +143,9 @@ static void tell_execve(struct telling *t, const struct sinsp_thread *p)
 			 (p->exe_upper_layer ? SCAP_EXE_UPPER_LAYER : 0) |
 			 (p->exe_lower_layer ? SCAP_EXE_LOWER_LAYER : 0) |
 			 (p->exe_from_memfd ? SCAP_EXE_FROM_MEMFD : 0);
+	struct scap_bytes env = environ_recorded(p->env);
 	struct scap_param params[] = { PROGRAM(p),
-				       BYTES(p->env),
+				       BYTES(env),
 				       VALUE(p->tty),
 				       VALUE(p->vpgid),
 				       VALUE(p->loginuid),

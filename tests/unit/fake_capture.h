@@ -146,8 +146,8 @@ static inline void fake_clone(struct fake *f, struct fake_clone c)
 }
 
 /* A successful execve of process @pid, a child of 1 unless it was cloned before. */
-static inline void fake_exec(struct fake *f, int64_t pid, const char *comm, const char *path,
-			     const char *cgroup)
+static inline void fake_exec_env(struct fake *f, int64_t pid, const char *comm, const char *path,
+				 const char *cgroup, const char *env, int env_len)
 {
 	int64_t ptid = f->parents[pid % 1024] ? f->parents[pid % 1024] : 1;
 
@@ -155,8 +155,14 @@ static inline void fake_exec(struct fake *f, int64_t pid, const char *comm, cons
 		cgroup = "cpuset=/";
 	fake_add(f, SCAP_EVT_SYSCALL_EXECVE_19_X, pid, "qsbqqqsqqqdddsbbdqddqqqqqqdsqds", 0ll, comm,
 		 "-l\0a b", 7, (long long)pid, (long long)pid, (long long)ptid, NULL, 1024ll, 0ll,
-		 1ll, 200ll, 20ll, 0ll, comm, cgroup, (int)strlen(cgroup) + 1, "HOME=/root", 11,
-		 0ll, 1ll, 1000ll, 1ll, 0ll, 3ll, 3ll, 77ll, 1ll, 2ll, 0ll, path, 1ll, 0ll, path);
+		 1ll, 200ll, 20ll, 0ll, comm, cgroup, (int)strlen(cgroup) + 1, env, env_len, 0ll,
+		 1ll, 1000ll, 1ll, 0ll, 3ll, 3ll, 77ll, 1ll, 2ll, 0ll, path, 1ll, 0ll, path);
+}
+
+static inline void fake_exec(struct fake *f, int64_t pid, const char *comm, const char *path,
+			     const char *cgroup)
+{
+	fake_exec_env(f, pid, comm, path, cgroup, "HOME=/root", 11);
 }
 
 static inline void fake_exit(struct fake *f, int64_t tid, int64_t reaper)
