@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where chisels are found: the folders of SCAPULA_CHISEL_PATH, ./chisels, ~/.chisels, and the one
- * that was installed.
+ * Where chisels are found: the folders of SCAPULA_CHISEL_PATH and of sysdig's SYSDIG_CHISEL_DIR,
+ * ./chisels, ~/.chisels, and the one that was installed; the present folder too, but that only for
+ * one that is named: a list need not try all programs in Lua that happen to lie there.
  *
- * Nobody chose ./chisels, it is there by chance of the present folder; it counts only if it belongs
- * to the user or to root and nobody else can write to it, so that `scapula -c ps` in /tmp does not
- * run what another user left there.
+ * Nobody chose ./chisels, it is there by chance of the present folder; these two count only if they
+ * belong to the user or to root and nobody else can write to them, so that `scapula -c ps` in /tmp
+ * does not run what another user left there.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,19 +61,30 @@ static void add_installed(struct dirs *d)
 	add(d, path, strlen(path));
 }
 
-char **chisel_dirs(void)
+/* The folders that a variable names. */
+static void add_variable(struct dirs *d, const char *name, const char *between)
 {
-	const char *p = getenv("SCAPULA_CHISEL_PATH"), *home = getenv("HOME");
+	const char *p = getenv(name);
+	size_t n;
+
+	for (; p && *p; p += n + (p[n] != '\0')) {
+		n = strcspn(p, between);
+		add(d, p, n);
+	}
+}
+
+static char **find_dirs(bool for_one)
+{
+	const char *home = getenv("HOME");
 	struct dirs d = { .list = calloc(MAX_DIRS + 1, sizeof(char *)) };
 	char path[4096];
-	size_t n;
 
 	if (!d.list)
 		return NULL;
-	for (; p && *p; p += n + (p[n] == ':')) {
-		n = strcspn(p, ":");
-		add(&d, p, n);
-	}
+	add_variable(&d, "SCAPULA_CHISEL_PATH", ":");
+	add_variable(&d, "SYSDIG_CHISEL_DIR", ";");
+	if (for_one && is_ours("."))
+		add(&d, ".", 1);
 	if (is_ours("./chisels"))
 		add(&d, "./chisels", strlen("./chisels"));
 	if (home && *home && snprintf(path, sizeof(path), "%s/.chisels", home) < (int)sizeof(path))
@@ -83,6 +95,11 @@ char **chisel_dirs(void)
 		return NULL;
 	}
 	return d.list;
+}
+
+char **chisel_dirs(void)
+{
+	return find_dirs(false);
 }
 
 void chisel_dirs_free(char **dirs)
@@ -114,6 +131,14 @@ static char *join(const char *dir, const char *name, const char *ending)
 	return NULL;
 }
 
+static bool is_lua(const char *name)
+{
+	static const char ending[] = ".lua";
+	size_t n = strlen(name), len = strlen(ending);
+
+	return n > len && strcmp(name + n - len, ending) == 0;
+}
+
 char *chisel_find(const char *name)
 {
 	char **dirs, *path = NULL;
@@ -121,10 +146,10 @@ char *chisel_find(const char *name)
 
 	if (strchr(name, '/'))
 		return is_file(name) ? strdup(name) : NULL;
-	dirs = chisel_dirs();
+	dirs = find_dirs(true);
 	for (i = 0; dirs && dirs[i] && !path; i++) {
 		path = join(dirs[i], name, ".lua");
-		if (!path)
+		if (!path && (strcmp(dirs[i], ".") != 0 || is_lua(name)))
 			path = join(dirs[i], name, "");
 	}
 	chisel_dirs_free(dirs);

@@ -114,6 +114,16 @@ golden chisel_path_here 0 -i where
 golden chisel_path_home 0 -i home
 SCAPULA_CHISEL_PATH=nowhere:first golden chisel_path_variable 0 -i where
 golden chisel_path_file 0 -i ./first/where.lua
+SYSDIG_CHISEL_DIR='nowhere;first' golden chisel_path_sysdig 0 -i where
+SCAPULA_CHISEL_PATH=.chisels SYSDIG_CHISEL_DIR=first golden chisel_path_both 0 -i where
+sed s,./chisels,., chisels/where.lua >where.lua
+golden chisel_path_present 0 -i where
+"$scapula" -i where.lua | grep -q '^where.lua  *in .$'
+verdict $? "with its ending, too"
+[ "$("$scapula" -cl | grep -c '^where ')" -eq 1 ] && "$scapula" -cl | grep -q '^where  *in ./chisels$'
+verdict $? "the present folder is not listed"
+mv where.lua where
+golden chisel_path_here 0 -i where
 chmod o+w chisels
 golden chisel_path_not_ours 0 -i where
 
