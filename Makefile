@@ -238,12 +238,14 @@ $(B)/tests/golden/%: tests/golden/%.c $(B)/libscap.a | $(B)/.have-deps
 	$(CC) $(ALL_CFLAGS) $< $(B)/libscap.a $(SCAP_LIBS) -o $@
 
 check: libs cmd module $(UNIT) $(GOLDEN)
+	$(call need,command -v mandoc,mandoc)
 	@B=$(B) bash tests/run.sh all
 
 check-unit: $(UNIT)
 	@B=$(B) bash tests/run.sh unit
 
 check-golden: cmd $(GOLDEN)
+	$(call need,command -v mandoc,mandoc)
 	@B=$(B) bash tests/run.sh golden
 
 check-vm: cmd module

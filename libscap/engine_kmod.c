@@ -45,6 +45,8 @@ static const uint8_t tracepoints[] = {
 	SCAP_TP_SIGNAL_DELIVER, SCAP_TP_PROCESS_FORK, SCAP_TP_PROCESS_EXEC,
 };
 
+static const uint8_t page_faults[] = { SCAP_TP_PAGE_FAULT_USER, SCAP_TP_PAGE_FAULT_KERNEL };
+
 static int ask(struct kmod *k, unsigned long request, unsigned long arg, const char *what,
 	       struct scap_error *err)
 {
@@ -192,6 +194,9 @@ static int start(struct kmod *k, const struct scap_live_options *opts, struct sc
 	}
 	for (i = 0; rc == 0 && i < sizeof(tracepoints); i++)
 		rc = ask(k, SCAP_IOCTL_ENABLE_TP, tracepoints[i], "enable tracepoint", err);
+	for (i = 0; rc == 0 && opts->page_faults && i < sizeof(page_faults); i++)
+		rc = ask(k, SCAP_IOCTL_ENABLE_TP, page_faults[i], "page faults: enable tracepoint",
+			 err);
 	return rc;
 }
 

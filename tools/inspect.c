@@ -39,6 +39,27 @@ static int check_words(const struct options *o)
 	return 0;
 }
 
+/* -U, live: the user's filter becomes one that leaves these processes out. */
+static int suppress(struct options *o)
+{
+	struct sinsp_text text = { 0 };
+	size_t i;
+
+	if (o->n_files || !o->n_suppressed)
+		return 0;
+	for (i = 0; i < o->n_suppressed; i++)
+		sinsp_text_printf(&text, "%s\"%s\"", i ? ", " : "not proc.name in (",
+				  o->suppressed[i]);
+	sinsp_text_puts(&text, ")");
+	if (o->filter)
+		sinsp_text_printf(&text, " and (%s)", o->filter);
+	if (text.failed)
+		return complain("out of memory");
+	free(o->filter);
+	o->filter = text.ptr;
+	return 0;
+}
+
 /* Recording into the file that is being read would destroy it before it is read. */
 static int check_output(const struct options *o, const char *file)
 {
@@ -75,11 +96,15 @@ static int open_source(struct capture *c)
 		.snaplen = o->snaplen,
 		.latency = o->latency,
 		.identity = o->identity,
+		.page_faults = o->page_faults,
 		.scopes = o->scopes,
 		.n_scopes = o->n_scopes,
 		.calls = wanted_calls(o),
 	};
-	struct sinsp_options state = { .no_users = o->no_users };
+	struct sinsp_options state = {
+		.no_users = o->no_users,
+		.large_environments = o->large_environment,
+	};
 	struct scap_error err = { 0 };
 
 	if (!live.snaplen && o->chisels)
@@ -266,12 +291,14 @@ static int inspect_source(const struct options *o, const char *file, struct summ
 	return close_all(&c, rc);
 }
 
-static int inspect(const struct options *o)
+static int inspect(struct options *o)
 {
 	struct summary *summary = NULL;
 	int rc = check_words(o);
 	size_t i;
 
+	if (!rc)
+		rc = suppress(o);
 	if (!rc && o->chisels)
 		rc = chisels_init(o->chisels, o);
 	if (rc)
@@ -314,6 +341,9 @@ static int run(enum options_verb verb, int argc, char **argv)
 			break;
 		case OPTIONS_VERSION:
 			printf("scapula version " SCAPULA_VERSION "\n");
+			break;
+		case OPTIONS_LIBS_VERSION:
+			printf("libscap and libsinsp version " SCAPULA_VERSION "\n");
 			break;
 		case OPTIONS_PRINT_FORMAT:
 			printf("%s\n", SINSP_FORMAT_DEFAULT);

@@ -16,11 +16,12 @@
 #include "chisel.h"
 #include "complain.h"
 #include "presets.h"
+#include "refused.h"
 
 struct option_row {
-	char letter;					  /* 0: long form only */
-	const char *name;				  /* NULL: short form only */
-	const char *argument;				  /* NULL: takes none */
+	char letter;	      /* 0: long form only */
+	const char *name;     /* NULL: short form only */
+	const char *argument; /* NULL: takes none; in brackets: the long form may have one */
 	int (*set)(struct options *o, const char *value); /* or NULL: */
 	size_t flag;   /* the bool that the option sets, as its offset; 0: none */
 	int action;    /* the enum options_action that it chooses; 0: none */
@@ -119,6 +120,17 @@ static int set_cgroup(struct options *o, const char *value)
 static int set_comm(struct options *o, const char *value)
 {
 	return add_scope(o, SCAP_SCOPE_COMM, value);
+}
+
+static int add_suppressed(struct options *o, const char *value)
+{
+	const char **more = reallocarray(o->suppressed, o->n_suppressed + 1, sizeof(*more));
+
+	if (!more)
+		return complain("out of memory");
+	o->suppressed = more;
+	o->suppressed[o->n_suppressed++] = value;
+	return 0;
 }
 
 static int set_compression(struct options *o, const char *value)
@@ -264,6 +276,8 @@ static int set_format(struct options *o, const char *value)
 		o->action = OPTIONS_PRINT_FORMAT;
 		return 0;
 	}
+	if (strcmp(value, "m") == 0 || strcmp(value, "mesos") == 0)
+		return complain("-p%s: no field tells of Mesos: -pc shows containers", value);
 	free(o->format);
 	o->format = NULL;
 	o->preset = preset_find(value);
@@ -356,6 +370,16 @@ static int set_device(struct options *o, const char *value)
 	return 0;
 }
 
+/* Of all sources that sysdig has fields for there is one here. */
+static int set_list(struct options *o, const char *value)
+{
+	if (value && strcmp(value, "syscall") != 0)
+		return complain("--list: there are fields of the source 'syscall' only, not '%s'",
+				value);
+	o->action = OPTIONS_LIST_FIELDS;
+	return 0;
+}
+
 static int set_list_markdown(struct options *o, const char *value)
 {
 	(void)value;
@@ -422,7 +446,9 @@ static const struct option_row rows[] = {
 	{ 0, "docker-socket", "PATH", SET(set_docker), "live: ask this Docker" },
 	{ 'e', "event-limit", "N", SET(set_file_events), "with -w: a new file after N events" },
 	{ 'E', "exclude-users", NULL, FLAG(no_users), "keep no user and group tables" },
-	{ 'F', "fatfile", NULL, IGNORED, "accepted; this is the default, see --lean" },
+	{ 'F', "fatfile", NULL, FLAG(fat), "with -w: the default: keep hidden state, see --lean" },
+	{ 0, "filter-proclist", NULL, FLAG(filter_processes),
+	  "with -w: the default: processes that match only" },
 	{ 0, "from", "WHEN", SET_FOR(VERB_CUT, set_from),
 	  "with -r: begin there (12:30:05, +5s, #123)" },
 	{ 'G', "seconds", "N", SET(set_file_seconds),
@@ -431,9 +457,12 @@ static const struct option_row rows[] = {
 	{ 'i', "chisel-info", "NAME", SET(set_chisel_info),
 	  "what a chisel does, and its arguments" },
 	{ 0, "identity", NULL, FLAG(identity), "live: cgroup and namespaces of new tasks too" },
+	{ 0, "large-environment", NULL, FLAG(large_environment),
+	  "live: environments above 4 KiB too" },
 	{ 0, "latency", NULL, FLAG(latency), "live: have the duration of each call measured" },
 	{ 'j', "json", NULL, FLAG(text.json), "each event as a JSON object" },
-	{ 'l', "list", NULL, ACTION(LIST_FIELDS), "list the fields; with -v their types too" },
+	{ 'l', "list", "[SOURCE]", SET(set_list), "list the fields; with -v their types too" },
+	{ 0, "libs-version", NULL, ACTION(LIBS_VERSION), "print the version of the libraries" },
 	{ 0, "list-chisels", NULL, ACTION(LIST_CHISELS), "list the chisels (or -cl)" },
 	{ 0, "list-markdown", NULL, SET(set_list_markdown), "the same as -l --markdown" },
 	{ 'L', "list-events", NULL, ACTION(LIST_EVENTS), "list the events and their parameters" },
@@ -448,6 +477,7 @@ static const struct option_row rows[] = {
 	  "the capture that is made; -: standard output" },
 	{ 'p', "print", "FORMAT", SET(set_format),
 	  "format of a line; c, k: with containers, pods" },
+	{ 0, "page-faults", NULL, FLAG(page_faults), "live: page faults too" },
 	{ 0, "pid-tree", "PID", SET(set_pid_tree), "live: only this process and its descendants" },
 	{ 0, "podman-socket", "PATH", SET(set_podman), "live: ask this podman" },
 	{ 'P', "progress", NULL, FLAG_FOR(COPYING, progress),
@@ -468,6 +498,8 @@ static const struct option_row rows[] = {
 	{ 0, "tolerate", NULL, FLAG_FOR(VERB_CUT | VERB_CONVERT, tolerate),
 	  "with -r: a damaged capture is no failure" },
 	{ 0, "unbuffered", NULL, FLAG(unbuffered), "write every line at once" },
+	{ 'U', "suppress-comm", "NAME", SET(add_suppressed),
+	  "live: nothing of processes of this name" },
 	{ 'v', "verbose", NULL, FLAG(text.verbose), "whole buffers; statistics on standard error" },
 	{ 0, "version", NULL, ACTION(VERSION), "print the version" },
 	{ 'w', "write", "FILE", SET(set_write),
@@ -485,6 +517,11 @@ static const struct option_row rows[] = {
 static bool is_for(const struct option_row *r, enum options_verb verb)
 {
 	return r->verbs & verb;
+}
+
+static bool may_have_value(const struct option_row *r)
+{
+	return r->argument && r->argument[0] == '[';
 }
 
 static const char *usage_text(enum options_verb verb)
@@ -536,12 +573,23 @@ void options_usage(enum options_verb verb)
 		if (r->name)
 			n += snprintf(left + n, sizeof(left) - (size_t)n, "%s--%s",
 				      r->letter ? "" : "  ", r->name);
-		if (r->argument)
+		if (may_have_value(r))
+			snprintf(left + n, sizeof(left) - (size_t)n, "[=%s", r->argument + 1);
+		else if (r->argument)
 			snprintf(left + n, sizeof(left) - (size_t)n, "%c%s", r->name ? '=' : ' ',
 				 r->argument);
 		printf("%-28s%s\n", left, help_text(r, verb));
 	}
+	if (verb == VERB_INSPECT)
+		refused_usage();
 	printf("\nVerbs: scapula help. The filter and format languages: scapula(1).\n");
+}
+
+static int value_kind(const struct option_row *r)
+{
+	if (may_have_value(r))
+		return optional_argument;
+	return r->argument ? required_argument : no_argument;
 }
 
 static void fill_getopt(enum options_verb verb, char *letters, struct option *longs)
@@ -554,14 +602,12 @@ static void fill_getopt(enum options_verb verb, char *letters, struct option *lo
 			continue;
 		if (rows[i].letter) {
 			*letters++ = rows[i].letter;
-			if (rows[i].argument)
+			if (rows[i].argument && !may_have_value(&rows[i]))
 				*letters++ = ':';
 		}
 		if (rows[i].name)
-			*longs++ = (struct option){ rows[i].name,
-						    rows[i].argument ? required_argument
-								     : no_argument,
-						    NULL, LONG_VALUE + (int)i };
+			*longs++ = (struct option){ rows[i].name, value_kind(&rows[i]), NULL,
+						    LONG_VALUE + (int)i };
 	}
 	*letters = '\0';
 	*longs = (struct option){ 0 };
@@ -579,7 +625,21 @@ static const struct option_row *find_row(int value)
 	return NULL;
 }
 
-static int wrong_option(int kind, char **argv)
+static int refuse(enum options_verb verb, const char *word)
+{
+	const char *why;
+
+	if (verb != VERB_INSPECT)
+		return 0;
+	if (optopt && optopt < LONG_VALUE) {
+		why = refused_letter(optopt);
+		return why ? complain("-%c: %s", optopt, why) : 0;
+	}
+	why = refused_word(word);
+	return why ? complain("%.*s: %s", (int)strcspn(word, "="), word, why) : 0;
+}
+
+static int wrong_option(int kind, enum options_verb verb, char **argv)
 {
 	const struct option_row *r = optopt ? find_row(optopt) : NULL;
 
@@ -594,6 +654,8 @@ static int wrong_option(int kind, char **argv)
 	}
 	if (r)
 		return complain("option '--%s' takes no value", r->name);
+	if (refuse(verb, argv[optind - 1]))
+		return EXIT_FAILURE;
 	if (optopt && optopt < LONG_VALUE)
 		return complain("unknown option '-%c': see scapula --help", optopt);
 	return complain("unknown option '%s': see scapula --help", argv[optind - 1]);
@@ -635,6 +697,10 @@ static int check_together(const struct options *o)
 	for (i = 0; i < o->n_files; i++)
 		if (!*o->files[i])
 			return complain("-r: the name of the file is empty");
+	if (o->filter_processes && !o->filter)
+		return complain("--filter-proclist: a filter is missing");
+	if (o->fat && o->lean)
+		return complain("-F keeps what --lean leaves out: only one of them can be given");
 	if (o->writer.compression == SCAP_GZIP && o->writer.level > 9)
 		return complain("--level: gzip has levels from 1 to 9");
 	return 0;
@@ -678,11 +744,12 @@ int options_parse(struct options *o, enum options_verb verb, int argc, char **ar
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		if (c == '?' || c == ':')
-			return wrong_option(c, argv);
+			return wrong_option(c, verb, argv);
 		rc = apply(find_row(c), o, optarg);
 		if (rc)
 			return rc;
-		if (o->action == OPTIONS_HELP || o->action == OPTIONS_VERSION)
+		if (o->action == OPTIONS_HELP || o->action == OPTIONS_VERSION ||
+		    o->action == OPTIONS_LIBS_VERSION)
 			return 0;
 	}
 	if (verb != VERB_INSPECT && take_file(o, verb, argc, argv))
@@ -702,6 +769,7 @@ void options_free(struct options *o)
 	chisels_free(o->chisels);
 	free(o->files);
 	free(o->scopes);
+	free(o->suppressed);
 	free(o->filter);
 	free(o->format);
 	memset(o, 0, sizeof(*o));

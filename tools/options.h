@@ -20,6 +20,7 @@ enum options_action {
 	OPTIONS_INSPECT,
 	OPTIONS_HELP,
 	OPTIONS_VERSION,
+	OPTIONS_LIBS_VERSION,
 	OPTIONS_PRINT_FORMAT, /* -pp */
 	OPTIONS_LIST_FIELDS,
 	OPTIONS_LIST_EVENTS,
@@ -62,17 +63,22 @@ struct options {
 	uint32_t snaplen;				/* -s, 0: default */
 	struct scap_scope *scopes;			/* --pid-tree, --cgroup, --comm */
 	size_t n_scopes;
+	const char **suppressed; /* -U */
+	size_t n_suppressed;
 	/* with -w, 0: no limit: a file of so many bytes, seconds or events is followed by another
 	 */
 	uint64_t file_bytes, file_seconds, file_events;
-	uint32_t file_limit;	/* -W: so many files are kept, 0: all */
-	bool latency, identity; /* live: asked of the module */
+	uint32_t file_limit;		     /* -W: so many files are kept, 0: all */
+	bool latency, identity, page_faults; /* live: asked of the module */
 	bool quiet, summary, no_users, unbuffered, progress, internal;
-	bool own_format; /* -p gave a format that is none of ours */
-	bool watched;	 /* progress is shown on a terminal even if it is not asked for */
-	bool tolerate;	 /* a damaged capture is no failure */
-	bool markdown;	 /* lists are tables of Markdown */
-	bool lean;	 /* a filtered recording keeps nothing but what matches */
+	bool large_environment; /* live: environments are read whole */
+	bool filter_processes;	/* --filter-proclist: as it is anyway, but needs a filter */
+	bool fat;		/* -F: as it is anyway, but not with --lean */
+	bool own_format;	/* -p gave a format that is none of ours */
+	bool watched;		/* progress is shown on a terminal even if it is not asked for */
+	bool tolerate;		/* a damaged capture is no failure */
+	bool markdown;		/* lists are tables of Markdown */
+	bool lean;		/* a filtered recording keeps nothing but what matches */
 };
 
 /*

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # test_record.sh's part in the guest: a recorder without a module, one that sees the incident, one
-# with a filter, two beside each other of which one has a filter, one that is killed in the middle.
-# What they left is judged outside.
+# with a filter, two beside each other of which one has a filter, one of page
+# faults beside one that leaves programs out, one that is killed in the middle. What they left is
+# judged outside.
 set -u
 . /payload/incident/recorder.sh
 
@@ -52,6 +53,24 @@ stop_recorder
 kill -INT "$beside"
 wait "$beside"
 echo $? >/out/beside.status
+
+# page faults, and all but what two programs do
+timeout 20 scapula --page-faults -n 20 -p '%evt.type %proc.name' evt.type=page_fault >/out/faults.log 2>&1 &
+faults=$!
+scapula -U noisy --suppress-comm=loud -p '%proc.name %evt.arg.path' evt.type=chdir >/out/quiet.log 2>&1 &
+recorder=$!
+sleep 4
+for name in noisy loud calm; do
+	printf '#!/bin/sh\ncd /proc\n' >/tmp/$name
+	chmod +x /tmp/$name
+	/tmp/$name
+done
+sleep 2
+kill -INT "$recorder"
+wait "$recorder"
+echo $? >/out/quiet.status
+wait "$faults"
+echo $? >/out/faults.status
 
 # killed in the middle of work: what happened two seconds before must be in the file
 record_to /out/killed.scap.zst || exit 1

@@ -107,6 +107,14 @@ beside() {
 	done
 }
 
+chosen() {
+	check "--page-faults: it ends well" same "$(cat "$out/faults.status")" 0
+	check "--page-faults: they are there" same "$(grep -c '^page_fault .' "$out/faults.log")" 20
+	check "-U: it ends well" same "$(cat "$out/quiet.status")" 0
+	check "-U: other programs are there" grep -qx 'calm /proc' "$out/quiet.log"
+	check "-U: those two are not" fails grep -q '^noisy\|^loud' "$out/quiet.log"
+}
+
 killed() {
 	local f=$out/killed.scap.zst
 	local status cut=1
@@ -155,6 +163,7 @@ for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
 	incident
 	spared
 	beside
+	chosen
 	killed
 	no_module
 	check "no warning in the kernel's log" sh tests/vm/warnings.sh "$out/dmesg.log"
