@@ -7,8 +7,11 @@ root=$(cd "$here/../.." && pwd)
 
 # ---- manuals ----
 
-# Which other manuals this machine has says nothing about ours.
-lint() { mandoc -T lint "$@" 2>/dev/null | grep -v 'STYLE: referenced manual not found'; }
+# Which other manuals this machine has says nothing about ours; source lines may have 100 columns.
+lint() {
+	mandoc -T lint "$@" 2>/dev/null |
+		grep -v 'STYLE: referenced manual not found\|STYLE: input text line longer than 80 bytes'
+}
 lint "$root"/tools/*.[1-9] "$root"/libscap/*.3 "$root"/libsinsp/*.3 >found
 [ ! -s found ] && command -v mandoc >out
 verdict $? "mandoc finds no fault in the manuals"
