@@ -232,8 +232,8 @@ $(B)/tests/bench/%: tests/bench/%.c $(B)/libsinsp.a $(B)/libscap.a
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) $< $(B)/libsinsp.a $(B)/libscap.a $(SINSP_LIBS) $(SCAP_LIBS) -o $@
 
-# What the golden tests need: the maker of their capture.
-$(B)/tests/golden/%: tests/golden/%.c $(B)/libscap.a | $(B)/.have-deps
+# What the golden tests need: the makers of their captures.
+$(B)/tests/golden/%: tests/golden/%.c $(wildcard tests/golden/*.h) $(B)/libscap.a | $(B)/.have-deps
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $< $(B)/libscap.a $(SCAP_LIBS) -o $@
 
