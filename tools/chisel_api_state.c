@@ -235,6 +235,7 @@ static void add_details(struct listing *l, const struct sinsp_thread *t)
 	set_field(l, "comm", ASK_COMM, "");
 	set_field(l, "exe", ASK_EXE, "");
 	set_field(l, "username", ASK_USER, "<NA>");
+	set_field(l, "container", ASK_CONTAINER_ID, "host");
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		memcpy(&n, (const char *)t + sizes[i].at, sizeof(n));
 		set_number(l, sizes[i].key, n);

@@ -14,6 +14,7 @@
 #include "complain.h"
 #include "options.h"
 #include "presets.h"
+#include "story.h"
 
 static struct chisels *all(lua_State *lua)
 {
@@ -53,7 +54,12 @@ static int get_filter(lua_State *lua)
 
 static int get_output_format(lua_State *lua)
 {
-	lua_pushstring(lua, all(lua)->options->text.json ? "json" : "normal");
+	const struct options *o = all(lua)->options;
+	const char *form = chisel_of(lua)->form;
+
+	if (!form)
+		form = o->text.json ? "json" : o->csv ? "csv" : "normal";
+	lua_pushstring(lua, form);
 	return 1;
 }
 
@@ -275,6 +281,18 @@ static int udp_send(lua_State *lua)
 	return 0;
 }
 
+/* ---- the files that scapula postmortem marks, too ---- */
+
+static int sensitive(lua_State *lua)
+{
+	static const char *const names[] = { "read", "write", "lasting", NULL };
+	static const unsigned int access[] = { STORY_READ, STORY_WRITE, STORY_LASTS };
+	const char *path = luaL_checkstring(lua, 1);
+
+	lua_pushstring(lua, story_sensitive(path, access[luaL_checkoption(lua, 2, NULL, names)]));
+	return 1;
+}
+
 /* For a collector of metrics that nobody has here. */
 static int push_metric(lua_State *lua)
 {
@@ -299,6 +317,7 @@ const luaL_Reg chisel_api_sysdig[] = {
 	{ "make_ts", make_ts },
 	{ "push_metric", push_metric },
 	{ "run_app", run_app },
+	{ "sensitive", sensitive },
 	{ "set_fatfile_dump_mode", set_fatfile_dump_mode },
 	{ "set_filter", set_filter },
 	{ "set_output_format", set_output_format },

@@ -29,6 +29,7 @@ struct chisel {
 	size_t n_values;
 	size_t n_args, n_required; /* as the script declares them */
 	bool takes_filter;	   /* its only argument is one */
+	const char *form;	   /* of its output, if its own words say it: "json", "csv" */
 
 	struct chisel_field *fields;
 	size_t n_fields;
@@ -37,10 +38,10 @@ struct chisel {
 	struct sinsp_filter *filter;
 	struct sinsp_format *format;
 
-	uint64_t interval;	   /* nanoseconds, 0: none */
-	bool precise;		   /* one call for every interval that has passed */
-	uint64_t next, previous;   /* time of the next call, and of the last one; 0: none yet */
-	int on_event, on_interval; /* references of the functions, LUA_NOREF: none */
+	uint64_t interval;	 /* nanoseconds, 0: none */
+	bool precise;		 /* one call for every interval that has passed */
+	uint64_t next, previous; /* time of the next call, and of the last one; 0: none yet */
+	int on_event, on_interval, on_loss; /* references of the functions, LUA_NOREF: none */
 
 	char *instead; /* chisel.exec(): the chisel that takes its place */
 	char **instead_values;
@@ -101,6 +102,8 @@ lua_State *chisel_describe(const char *path, char **why);
 
 /* ---- chisel_words.c ---- */
 
+/* "name words": the words become values. Returns the name, malloc()ed; NULL: no memory. */
+char *chisel_take_name(struct chisel *c, const char *text);
 /* Splits at blanks; '...' and `...` hold one value together. Returns 0 or -ENOMEM. */
 int chisel_split(const char *text, char ***values, size_t *n);
 void chisel_values_free(char **values, size_t n);

@@ -67,15 +67,20 @@ void chisels_free(struct chisels *cs)
 int chisels_add(struct chisels *cs, const char *name, int argc, char **argv, int *next)
 {
 	struct chisel *c = calloc(1, sizeof(*c));
+	char *own;
+	int rc;
 
 	if (!c)
 		return complain("out of memory");
 	c->all = cs;
-	c->on_event = c->on_interval = LUA_NOREF;
+	c->on_event = c->on_interval = c->on_loss = LUA_NOREF;
 	TAILQ_INSERT_TAIL(&cs->list, c, link);
-	if (chisel_load(c, name))
-		return EXIT_FAILURE;
-	return chisel_take_words(c, argc, argv, next);
+	own = chisel_take_name(c, name);
+	if (!own)
+		return complain("out of memory");
+	rc = chisel_load(c, own);
+	free(own);
+	return rc ? EXIT_FAILURE : chisel_take_words(c, argc, argv, next);
 }
 
 uint32_t chisels_snaplen(const struct chisels *cs)
@@ -170,6 +175,8 @@ int chisels_init(struct chisels *cs, const struct options *o)
 			c->on_event = luaL_ref(c->lua, LUA_REGISTRYINDEX);
 		if (chisel_push_callback(c, "on_interval"))
 			c->on_interval = luaL_ref(c->lua, LUA_REGISTRYINDEX);
+		if (chisel_push_callback(c, "on_loss"))
+			c->on_loss = luaL_ref(c->lua, LUA_REGISTRYINDEX);
 	}
 	return 0;
 }
@@ -273,6 +280,31 @@ static void event(struct chisel *c, const struct sinsp_event *ev)
 		print_line(c, ev);
 }
 
+/* Events are missing before @ev. Filters do not matter: what was lost might have passed them. */
+static void losses(struct chisels *cs, const struct sinsp_event *ev)
+{
+	struct scap_loss loss;
+	struct chisel *c;
+	size_t len;
+	const void *item = scap_event_item(&ev->raw, SCAP_ITEM_LOSS, &len);
+
+	if (!item || len < sizeof(loss))
+		return;
+	memcpy(&loss, item, sizeof(loss));
+	cs->ev = ev;
+	TAILQ_FOREACH (c, &cs->list, link) {
+		if (c->over || c->on_loss == LUA_NOREF)
+			continue;
+		lua_rawgeti(c->lua, LUA_REGISTRYINDEX, c->on_loss);
+		lua_pushnumber(c->lua, (lua_Number)(loss.buffer + loss.fault + loss.busy));
+		lua_pushinteger(c->lua, ev->raw.cpu);
+		lua_pushnumber(c->lua, (lua_Number)(loss.from / 1000000000));
+		lua_pushnumber(c->lua, (lua_Number)(loss.from % 1000000000));
+		chisel_call(c, 4, 0);
+	}
+	cs->ev = NULL;
+}
+
 static bool goes_on(const struct chisels *cs)
 {
 	const struct chisel *c;
@@ -302,6 +334,8 @@ static void give_procinfo(struct chisels *cs, const struct sinsp_event *ev)
 
 bool chisels_hidden(struct chisels *cs, const struct sinsp_event *ev)
 {
+	if (ev->raw.items_len)
+		losses(cs, ev);
 	if (cs->cpu && ev->raw.hdr->type == SCAP_EVT_PROCINFO_E && chisel_cpu_recorded(cs, ev))
 		give_procinfo(cs, ev);
 	return goes_on(cs);
@@ -312,6 +346,8 @@ bool chisels_event(struct chisels *cs, const struct sinsp_event *ev, bool user_m
 	uint64_t ts = ev->raw.hdr->ts;
 	struct chisel *c;
 
+	if (ev->raw.items_len)
+		losses(cs, ev);
 	if (cs->cpu)
 		chisel_cpu_time(cs, ts, give_procinfo);
 	if (!cs->first_ts)

@@ -174,7 +174,7 @@ int chisel_load(struct chisel *c, const char *name)
 	c->name = strdup(name);
 	c->lua = luaL_newstate();
 	c->n_args = c->n_required = 0;
-	c->on_event = c->on_interval = LUA_NOREF;
+	c->on_event = c->on_interval = c->on_loss = LUA_NOREF;
 	if (!c->name || !c->lua) {
 		free(path);
 		return complain("out of memory");
@@ -224,6 +224,7 @@ static int run_description(lua_State *lua)
 		{ LUA_STRLIBNAME, luaopen_string },
 		{ LUA_MATHLIBNAME, luaopen_math },
 		{ LUA_OSLIBNAME, luaopen_os },
+		{ LUA_BITLIBNAME, luaopen_bit },
 		{ NULL, NULL },
 	};
 	static const luaL_Reg nothing[] = { { NULL, NULL } };

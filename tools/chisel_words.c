@@ -61,6 +61,40 @@ int chisel_split(const char *text, char ***values, size_t *n)
 	}
 }
 
+/* --json and --csv say how to print, whatever the chisel's arguments are. */
+static void take_form(struct chisel *c)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < c->n_values; i++) {
+		if (strcmp(c->values[i], "--json") == 0 || strcmp(c->values[i], "--csv") == 0) {
+			c->form = c->values[i][2] == 'j' ? "json" : "csv";
+			free(c->values[i]);
+		} else {
+			c->values[n++] = c->values[i];
+		}
+	}
+	c->n_values = n;
+}
+
+char *chisel_take_name(struct chisel *c, const char *text)
+{
+	char *path = strchr(text, ' ') ? chisel_find(text) : NULL, *name;
+
+	if (path || !strchr(text, ' ')) {
+		free(path);
+		return strdup(text);
+	}
+	if (chisel_split(text, &c->values, &c->n_values) < 0)
+		return NULL;
+	if (!c->n_values)
+		return strdup(text);
+	name = c->values[0];
+	memmove(c->values, c->values + 1, --c->n_values * sizeof(*c->values));
+	take_form(c);
+	return name;
+}
+
 static bool is_option(const char *word)
 {
 	return word[0] == '-' && word[1] && !(word[1] >= '0' && word[1] <= '9');
@@ -89,7 +123,7 @@ int chisel_take_words(struct chisel *c, int argc, char **argv, int *next)
 {
 	bool there = *next < argc && !is_option(argv[*next]);
 
-	if (c->n_args == 0)
+	if (c->n_args == 0 || c->n_values)
 		return 0;
 	if (c->n_required > 0 && !there)
 		return complain("chisel %s needs arguments, in one word behind its name: "
@@ -98,14 +132,17 @@ int chisel_take_words(struct chisel *c, int argc, char **argv, int *next)
 	if (!there || (c->n_required == 0 && !c->takes_filter && is_filter(argc, argv, *next)))
 		return 0;
 	if (c->takes_filter) {
+		free(c->values);
 		c->values = calloc(1, sizeof(*c->values));
 		if (!c->values || !(c->values[0] = strdup(argv[(*next)++])))
 			return complain("out of memory");
 		c->n_values = 1;
 		return 0;
 	}
+	free(c->values);
 	if (chisel_split(argv[(*next)++], &c->values, &c->n_values) < 0)
 		return complain("out of memory");
+	take_form(c);
 	return 0;
 }
 

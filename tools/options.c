@@ -440,6 +440,7 @@ static const struct option_row rows[] = {
 	{ 0, "cri", "PATH", SET(set_cri), "live: ask this CRI runtime about containers" },
 	{ 0, "cri-timeout", "MS", SET(set_ask_timeout),
 	  "live: wait so long for each answer of a runtime (1000)" },
+	{ 0, "csv", NULL, FLAG(csv), "with -c: its rows as comma-separated values" },
 	{ 'd', "displayflt", NULL, IGNORED, "accepted; filters always see the whole state" },
 	{ 'D', "debug", NULL, FLAG(internal), "show internal events too" },
 	{ 0, "device", "NAME", SET(set_device), "live: the module, as it was named (scap)" },
@@ -460,7 +461,7 @@ static const struct option_row rows[] = {
 	{ 0, "large-environment", NULL, FLAG(large_environment),
 	  "live: environments above 4 KiB too" },
 	{ 0, "latency", NULL, FLAG(latency), "live: have the duration of each call measured" },
-	{ 'j', "json", NULL, FLAG(text.json), "each event as a JSON object" },
+	{ 'j', "json", NULL, FLAG(text.json), "each event, or row of a chisel, as a JSON object" },
 	{ 'l', "list", "[SOURCE]", SET(set_list), "list the fields; with -v their types too" },
 	{ 0, "libs-version", NULL, ACTION(LIBS_VERSION), "print the version of the libraries" },
 	{ 0, "list-chisels", NULL, ACTION(LIST_CHISELS), "list the chisels (or -cl)" },
@@ -687,6 +688,10 @@ static int check_together(const struct options *o)
 {
 	size_t i;
 
+	if (o->csv && !o->chisels)
+		return complain("--csv is for the rows of chisels: -c is missing");
+	if (o->csv && o->text.json)
+		return complain("--json and --csv exclude each other");
 	if (o->output && o->n_files > 1)
 		return complain("-w takes only one -r: captures are not merged");
 	if (options_part(o) && o->n_files == 0)

@@ -77,6 +77,7 @@ struct options {
 	bool own_format;	/* -p gave a format that is none of ours */
 	bool watched;		/* progress is shown on a terminal even if it is not asked for */
 	bool tolerate;		/* a damaged capture is no failure */
+	bool csv;		/* chisels: rows as comma-separated values */
 	bool markdown;		/* lists are tables of Markdown */
 	bool lean;		/* a filtered recording keeps nothing but what matches */
 };

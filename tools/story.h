@@ -239,7 +239,8 @@ static inline bool story_fd_is_inet(const struct sinsp_fd *fd)
 struct story_key *story_key_add(struct story *st, struct story_proc *p, uint64_t ts, bool flagged,
 				const char *what, const char *detail);
 /* story_sensitive.c: why @path is worth a word when read or written, or NULL. */
-enum story_access { STORY_READ = 1, STORY_WRITE = 2 };
+/* LASTS: what is written there is run, loaded or trusted later. */
+enum story_access { STORY_READ = 1, STORY_WRITE = 2, STORY_LASTS = 4 };
 const char *story_sensitive(const char *path, unsigned int access);
 
 /* ---- telling ---- */
