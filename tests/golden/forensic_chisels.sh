@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# The forensic chisels on a made-up intrusion: as text, as JSON and as CSV, which have to agree.
+. "$(dirname "$0")/golden.bash"
+export SCAPULA_CHISEL_PATH=$here/../../tools/chisels HOME=$PWD
+"$build/tests/golden/make_intrusion" intrusion.scap || { echo "not ok - make_intrusion"; exit 1; }
+
+for name in tree timeline dropped drift lateral secrets exfil persist; do
+	golden forensic_$name 0 -r intrusion.scap -c $name
+	golden forensic_${name}_json 0 -r intrusion.scap -c $name --json
+	cp out rows.json
+	golden forensic_${name}_csv 0 -r intrusion.scap -c "$name --csv"
+	cp out rows.csv
+	python3 - <<-'EOF'
+	import csv, json, sys
+	rows = json.load(open("rows.json"))
+	table = list(csv.reader(open("rows.csv", newline="")))
+	def cell(v):
+	    if isinstance(v, list): v = "; ".join(v)
+	    if isinstance(v, bool): v = "true" if v else "false"
+	    if isinstance(v, str) and v[:1] in tuple("=+-@"): v = "'" + v
+	    return "" if v is None else str(v)
+	sys.exit(not rows or [list(rows[0])] + [[cell(v) for v in r.values()] for r in rows] != table)
+	EOF
+	verdict $? "forensic_${name}: JSON and CSV hold the same"
+done
+
+golden forensic_tree_all 0 -r intrusion.scap -c tree all
+golden forensic_tree_all_inside 0 -r intrusion.scap -c "tree all --csv"
+golden forensic_tree_filter 0 -r intrusion.scap -c tree container.name=db
+golden forensic_exfil_all 0 -r inc.scap -c exfil all
+golden forensic_timeline_relative 0 -r inc.scap -tr -c timeline proc.pid = 506
+golden forensic_two 0 -r inc.scap -c "secrets --json" -c persist
+golden forensic_incident_dropped 0 -r inc.scap -c dropped
+golden forensic_wrong_argument 1 -r inc.scap -c "tree some"
+golden forensic_csv_without 1 -r inc.scap --csv
+golden forensic_csv_and_json 1 -r inc.scap --csv -j -c tree

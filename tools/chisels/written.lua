@@ -1,0 +1,408 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- Files that are written in the capture, and what becomes of them: for chisels that tell of those
+-- that are executed.
+--
+-- written.new(ran) asks for the fields, in on_init(); its :event() is for on_event(), :loss() for
+-- on_loss(). @ran is called with each file that is executed, and how: "program", "script", "library".
+-- :digest(file) is the SHA-256 of its content so far, or nil and why it is not known.
+local actor = require("actor")
+local report = require("report")
+local sha256 = require("sha256")
+
+local written = {}
+written.__index = written
+
+written.filter = [[evt.dir = < and (evt.is_open_write = true or (evt.is_io_write = true and fd.type in (file, memfd)) or
+	evt.type in (sendfile, copy_file_range, splice, memfd_create, rename, renameat, renameat2, link, linkat,
+		mount, chmod, fchmod, fchmodat, execve, execveat, ftruncate, fallocate, truncate) or
+	(evt.type in (lseek, llseek, mmap, mmap2) and fd.type in (file, memfd)))]]
+
+local MAX_FILE = 16 * 2 ^ 20 -- that is hashed: a few seconds
+local MAX_ALL = 128 * 2 ^ 20 -- content that is kept
+local MAX_FILES = 100000
+
+local INTERPRETERS = { sh = 1, bash = 1, dash = 1, ash = 1, zsh = 1, ksh = 1, perl = 1, ruby = 1, node = 1, php = 1, pwsh = 1, tclsh = 1, lua = 1, luajit = 1 }
+
+local get
+
+function written.new(ran)
+	actor.request()
+	get = actor.fields({
+		pid = "proc.pid",
+		container = "container.id",
+		result = "evt.rawres",
+		n = "evt.rawarg.res",
+		data = "evt.rawarg.data",
+		pos = "evt.rawarg.pos",
+		fd_name = "fd.name",
+		fd_type = "fd.type",
+		fd_uid = "fd.uid",
+		ino = "fd.ino",
+		flags = "evt.arg.flags",
+		raw_flags = "evt.rawarg.flags",
+		prot = "evt.arg.prot",
+		created = "evt.is_open_create",
+		path = "fs.path.name",
+		source = "fs.path.source",
+		target = "fs.path.target",
+		mode = "evt.arg.mode",
+		out_fd = "evt.arg.out_fd",
+		fdout = "evt.arg.fdout",
+		fd_out = "evt.arg.fd_out",
+		memfd = "evt.arg.name",
+		dir = "evt.arg.dir",
+		exepath = "proc.exepath",
+		exe_ino = "proc.exe_ino",
+		exe = "proc.exe",
+		cwd = "proc.cwd",
+		arg0 = "proc.args[0]",
+		arg1 = "proc.args[1]",
+		arg2 = "proc.args[2]",
+	})
+	return setmetatable({ ran = ran, losses = 0 }, written)
+end
+
+function written:start()
+	self.by_path, self.by_ino, self.of_pid = {}, {}, {}
+	self.kept, self.count, self.losses, self.over = 0, 0, 0, 0
+end
+
+function written:loss()
+	self.losses = self.losses + 1
+end
+
+-- ---- finding them ----
+
+local function key(path)
+	return (get("container") or "") .. "\1" .. path
+end
+
+local function base(path)
+	return string.match(path, "[^/]*$")
+end
+
+local function is_pseudo(path)
+	return path == "" or string.find(path, "^/dev/") and not string.find(path, "^/dev/shm/")
+		or string.find(path, "^/proc/") or string.find(path, "^/sys/")
+end
+
+-- A number of an inode is another file's in another file system: the name has to be the same.
+function written:find(path, ino)
+	local f = path and self.by_path[key(path)]
+	if f or not ino or ino == 0 or not path then
+		return f
+	end
+	f = self.by_ino[string.format("%.0f %s", ino, base(path))]
+	return f, f and "by its inode and name"
+end
+
+function written:get(path)
+	local f = self.by_path[key(path)]
+	if f or is_pseudo(path) then
+		return f
+	end
+	if self.count >= MAX_FILES then
+		self.over = self.over + 1
+		return nil
+	end
+	self.count = self.count + 1
+	f = actor.row()
+	f.path, f.made, f.writer = path, f.time, f.process
+	f.was, f.bytes, f.position, f.losses = {}, 0, 0, self.losses
+	self.by_path[key(path)] = f
+	return f
+end
+
+function written:remember_inode(f)
+	local ino = get("ino")
+	if ino and ino ~= 0 then
+		self.by_ino[string.format("%.0f %s", ino, base(f.path))] = f
+	end
+end
+
+-- ---- content ----
+
+-- From now on it is not known what is in it.
+function written:unknown(f, why)
+	if f.content then
+		self.kept = self.kept - f.bytes_kept
+		f.content = nil
+	end
+	f.why = f.why or why
+end
+
+-- It is empty.
+function written:empty(f)
+	if f.content then
+		self.kept = self.kept - f.bytes_kept
+	end
+	f.content, f.bytes_kept, f.position = {}, 0, 0
+	f.bytes, f.why, f.writers, f.losses = 0, nil, f.writers or {}, self.losses
+	f.old_writers, f.writers = f.writers, {}
+end
+
+local function is_whole_write(f, data, n)
+	return data and #data == n and f.position == f.bytes_kept
+end
+
+function written:append(f, n, data)
+	f.bytes = f.bytes + n
+	if not f.content then
+		return
+	end
+	-- A descriptor of before it was emptied has a position of its own.
+	local uid = get("fd_uid") or ""
+	if f.old_writers[uid] == "open" then
+		self:unknown(f, "it is written through several descriptors")
+	elseif not data then
+		self:unknown(f, "it is copied within the kernel")
+	elseif #data ~= n then
+		self:unknown(f, string.format("only %d of %.0f bytes of a write are in the capture", #data, n))
+	elseif not is_whole_write(f, data, n) then
+		self:unknown(f, "it is not written from the begin to the end")
+	elseif f.bytes_kept + n > MAX_FILE or self.kept + n > MAX_ALL then
+		self:unknown(f, "it is too long to be kept")
+	else
+		f.content[#f.content + 1] = data
+		f.bytes_kept = f.bytes_kept + n
+		f.position = f.position + n
+		self.kept = self.kept + n
+	end
+	f.writers[uid] = "open"
+end
+
+function written:digest(f)
+	if f.bytes == 0 then
+		return nil, "no write to it is in the capture"
+	elseif not f.content then
+		return nil, f.why or "what it held before is not known"
+	elseif f.losses ~= self.losses then
+		return nil, "events were lost since it was made"
+	end
+	return sha256(table.concat(f.content))
+end
+
+-- ---- what happens to them ----
+
+local function opened(self)
+	local path, flags = get("fd_name"), get("flags") or ""
+	local f = path and self:get(path)
+	if not f then
+		return
+	end
+	self:remember_inode(f)
+	self:note_writer(f)
+	f.opens = (f.opens or 0) + 1
+	if get("created") or string.find(flags, "O_TRUNC") or string.find(flags, "O_EXCL") then
+		self:empty(f)
+		f.made, f.writer = report.now(), actor.process()
+	elseif not f.content then
+		f.why = f.why or "what it held before is not known"
+	elseif not string.find(flags, "O_APPEND") then
+		self:unknown(f, "it is opened again and perhaps overwritten")
+	end
+end
+
+-- Some calls change a file and are recorded without saying which: it may be any that the process
+-- writes to.
+function written:note_writer(f)
+	local pid = get("pid")
+	if pid then
+		self.of_pid[pid] = self.of_pid[pid] or {}
+		self.of_pid[pid][f] = true
+	end
+end
+
+local function resized(self)
+	for f in pairs(self.of_pid[get("pid")] or {}) do
+		self:unknown(f, "its length is changed by " .. evt.get_type())
+	end
+end
+
+local function made_memfd(self)
+	local f = self:get("memfd:" .. (get("memfd") or ""))
+	if f then
+		self:empty(f)
+		f.memfd = true
+	end
+end
+
+local function path_of_memfd(path)
+	return (string.gsub(string.gsub(path, "^/memfd:", "memfd:"), " %(deleted%)$", ""))
+end
+
+local function name_of_descriptor()
+	local name = get("fd_name") or ""
+	if get("fd_type") == "memfd" and not string.find(name, "^/?memfd:") then
+		name = "memfd:" .. name
+	end
+	return path_of_memfd(name)
+end
+
+local function wrote(self)
+	local n = get("n")
+	local f = n and n > 0 and self:get(name_of_descriptor())
+	if not f then
+		return
+	end
+	self:remember_inode(f)
+	self:note_writer(f)
+	local pos = get("pos")
+	if pos and f.content and pos ~= f.bytes_kept then
+		self:unknown(f, "it is not written from the begin to the end")
+	end
+	if pos and f.content then
+		local position = f.position
+		f.position = pos
+		self:append(f, n, get("data"))
+		f.position = position
+		-- the descriptor's own position is behind what the file holds now
+		f.apart = true
+	elseif f.apart and f.content then
+		self:unknown(f, "it is not written from the begin to the end")
+		self:append(f, n, nil)
+	else
+		self:append(f, n, get("data"))
+	end
+end
+
+local function copied(self)
+	local kind, name = actor.descriptor(get("out_fd") or get("fdout") or get("fd_out"))
+	local n = get("n")
+	local f = kind == "f" and n and n > 0 and self:get(name)
+	if f then
+			self:append(f, n, nil)
+	end
+end
+
+local function sought(self)
+	local f = self.by_path[key(name_of_descriptor())]
+	if f and get("result") then
+		f.position = get("result")
+	end
+end
+
+local function mapped(self)
+	local prot, flags = get("prot") or "", get("flags") or ""
+	local f = self.by_path[key(name_of_descriptor())]
+	if not f then
+		return
+	end
+	if string.find(prot, "PROT_EXEC") then
+		self:execute(f, "library")
+	elseif string.find(prot, "PROT_WRITE") and string.find(flags, "MAP_SHARED") then
+		self:unknown(f, "it is written through memory")
+	end
+end
+
+local function renamed(self)
+	local from, to = get("source"), get("target")
+	local f = from and self.by_path[key(from)]
+	if to then
+		self.by_path[key(to)] = f -- what was there is gone
+	end
+	if f and to then
+		self.by_path[key(from)] = nil
+		f.was[#f.was + 1] = from
+		f.path = to
+	end
+end
+
+-- For links the new name is the source, and what it leads to the target.
+local function linked(self)
+	local name, to = get("source"), get("target")
+	local f = to and self.by_path[key(to)]
+	if f and name then
+		self.by_path[key(name)] = f
+	end
+end
+
+-- Something else is at that path now.
+local function mounted_over(self)
+	local path = get("dir")
+	if path then
+		self.by_path[key(path)] = nil
+	end
+end
+
+local function changed_mode(self)
+	local path, mode = get("path") or get("fd_name"), get("mode") or ""
+	local f = path and self.by_path[key(path)]
+	if f and string.find(mode, "S_IX") then
+		f.made_executable = f.made_executable or actor.process()
+	end
+end
+
+-- ---- when they run ----
+
+function written:execute(f, how, found)
+	f.memory = f.memfd
+	self.ran(f, how, found)
+end
+
+local function absolute(path)
+	if string.find(path, "^/") then
+		return path
+	end
+	local cwd = get("cwd") or ""
+	path = string.gsub(path, "^%./", "")
+	return (string.gsub(cwd .. "/", "/+$", "/")) .. path
+end
+
+local function is_interpreter()
+	for _, path in ipairs({ get("exe") or "", get("exepath") or "" }) do
+		local name = string.gsub(base(path), "^%-", "")
+		if INTERPRETERS[name] or string.find(name, "^python") or string.find(name, "^perl") then
+			return true
+		end
+	end
+	return false
+end
+
+local function executed(self)
+	local path = path_of_memfd(get("exepath") or "")
+	local f, found = self:find(path, get("exe_ino"))
+	if f then
+		self:execute(f, "program", found)
+	elseif not is_interpreter() then
+		return
+	end
+	for _, name in ipairs({ "arg0", "arg1", "arg2" }) do
+		local arg = get(name)
+		if arg and arg ~= "" and not string.find(arg, "^%-") then
+			local script = self.by_path[key(absolute(arg))]
+			if script and script ~= f then
+				self:execute(script, "script")
+			end
+			break
+		end
+	end
+end
+
+local handlers = {}
+for handler, types in pairs({
+	[opened] = "open openat openat2 creat open_by_handle_at",
+	[copied] = "sendfile copy_file_range splice",
+	[made_memfd] = "memfd_create",
+	[renamed] = "rename renameat renameat2",
+	[linked] = "link linkat",
+	[mounted_over] = "mount",
+	[changed_mode] = "chmod fchmod fchmodat",
+	[executed] = "execve execveat",
+	[resized] = "ftruncate fallocate truncate",
+	[sought] = "lseek llseek",
+	[mapped] = "mmap mmap2",
+}) do
+	for kind in string.gmatch(types, "%S+") do
+		handlers[kind] = handler
+	end
+end
+
+function written:event()
+	local result = get("result")
+	if not result or result >= 0 then
+		(handlers[evt.get_type()] or wrote)(self)
+	end
+end
+
+return written
