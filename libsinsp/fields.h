@@ -229,6 +229,10 @@ const struct sinsp_thread *field_main(const struct sinsp_thread *t);
 
 /* The container that the event's thread is in, or that the event tells of; NULL: none. */
 const struct sinsp_container *field_container(const struct view *c);
+/* Fields of its: a string at field->at, one label, all of them. */
+bool field_container_string(struct view *c, struct field_ref *r, struct value *v);
+bool field_container_label(struct view *c, struct field_ref *r, struct value *v);
+bool field_container_labels(struct view *c, struct field_ref *r, struct sinsp_text *out);
 
 /* Getters by offset (field.at) into the struct sinsp_thread that field.who names. */
 bool field_get_str(struct view *c, struct field_ref *r, struct value *v);

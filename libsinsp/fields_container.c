@@ -19,7 +19,7 @@ static bool on_host(const struct view *c)
 	return c->ev->thread && !field_container(c);
 }
 
-static bool get_string(struct view *c, struct field_ref *r, struct value *v)
+bool field_container_string(struct view *c, struct field_ref *r, struct value *v)
 {
 	const struct sinsp_container *ct = field_container(c);
 	const char *s;
@@ -32,7 +32,7 @@ static bool get_string(struct view *c, struct field_ref *r, struct value *v)
 
 static bool get_or_host(struct view *c, struct field_ref *r, struct value *v)
 {
-	return on_host(c) ? value_cstr(v, HOST) : get_string(c, r, v);
+	return on_host(c) ? value_cstr(v, HOST) : field_container_string(c, r, v);
 }
 
 static const char *type_name(enum sinsp_container_type type)
@@ -102,12 +102,12 @@ static bool get_duration(struct view *c, struct field_ref *r, struct value *v)
 /* A check that the container does not have is told as such. */
 static bool get_check(struct view *c, struct field_ref *r, struct value *v)
 {
-	return get_string(c, r, v) || (field_container(c) && value_cstr(v, "NONE"));
+	return field_container_string(c, r, v) || (field_container(c) && value_cstr(v, "NONE"));
 }
 
 /* ---- labels ---- */
 
-static bool get_label(struct view *c, struct field_ref *r, struct value *v)
+bool field_container_label(struct view *c, struct field_ref *r, struct value *v)
 {
 	const struct sinsp_container *ct = field_container(c);
 	size_t i;
@@ -123,7 +123,7 @@ static bool has_prefix(const char *s, const char *prefix)
 	return !strncmp(s, prefix, strlen(prefix));
 }
 
-static bool put_labels(struct view *c, struct field_ref *r, struct sinsp_text *out)
+bool field_container_labels(struct view *c, struct field_ref *r, struct sinsp_text *out)
 {
 	const struct sinsp_container *ct = field_container(c);
 	size_t i, begin = out->len;
@@ -144,24 +144,14 @@ static bool put_labels(struct view *c, struct field_ref *r, struct sinsp_text *o
 	return out->len != begin;
 }
 
-#define SANDBOX_SHORT 12u
-
-static bool get_sandbox(struct view *c, struct field_ref *r, struct value *v)
-{
-	if (!get_string(c, r, v))
-		return false;
-	if (v->str.len > SANDBOX_SHORT)
-		v->str.len = SANDBOX_SHORT;
-	return true;
-}
-
 #define AT(m)	  .at = offsetof(struct sinsp_container, m)
-#define STRING(m) .type = PT_CHARBUF, .get = get_string, .flags = FIELD_CONTAINER, AT(m)
+#define STRING(m) .type = PT_CHARBUF, .get = field_container_string, .flags = FIELD_CONTAINER, AT(m)
 #define CHECK(m)  .type = PT_CHARBUF, .get = get_check, AT(m)
 #define OR_HOST(m) \
 	.type = PT_CHARBUF, .get = get_or_host, .flags = FIELD_CONTAINER | FIELD_HOST, AT(m)
 #define CT_FLAG(m) .type = PT_BOOL, .get = get_flag, AT(m)
-#define LABEL	   .type = PT_CHARBUF, .get = get_label, .arg = ARG_DOT | ARG_KEY | ARG_REQUIRED
+#define LABEL \
+	.type = PT_CHARBUF, .get = field_container_label, .arg = ARG_DOT | ARG_KEY | ARG_REQUIRED
 
 static const struct field container_rows[] = {
 	{ .name = "container.id",
@@ -218,63 +208,8 @@ static const struct field container_rows[] = {
 	{ .name = "container.label", LABEL, .doc = "One label: container.label[app]." },
 	{ .name = "container.labels",
 	  .type = PT_CHARBUF,
-	  .put = put_labels,
+	  .put = field_container_labels,
 	  .doc = "All labels, as key:value." },
-};
-
-/* Told by the API server alone, which is not asked; known, so that rules with them load. */
-static bool get_nothing(struct view *c, struct field_ref *r, struct value *v)
-{
-	(void)c;
-	(void)r;
-	(void)v;
-	return false;
-}
-
-#define API                                     \
-	.type = PT_CHARBUF, .get = get_nothing, \
-	.doc = "Always absent: only the API server knows, which is not asked."
-#define API_LABEL API, .arg = ARG_DOT | ARG_KEY | ARG_REQUIRED
-
-static const struct field k8s_rows[] = {
-	{ .name = "k8s.pod.name", STRING(pod_name), .doc = "Name of the pod." },
-	{ .name = "k8s.ns.name", STRING(pod_namespace), .doc = "Namespace of the pod." },
-	{ .name = "k8s.pod.id", STRING(pod_uid), .doc = "The same as k8s.pod.uid." },
-	{ .name = "k8s.pod.uid", STRING(pod_uid), .doc = "Unique id of the pod." },
-	{ .name = "k8s.pod.sandbox_id",
-	  .type = PT_CHARBUF,
-	  .get = get_sandbox,
-	  AT(pod_sandbox_id),
-	  .doc = "First 12 digits of the id of the pod's sandbox." },
-	{ .name = "k8s.pod.full_sandbox_id",
-	  STRING(pod_sandbox_id),
-	  .doc = "Whole id of the pod's sandbox." },
-	{ .name = "k8s.pod.cni.json", STRING(cni_json), .doc = "The same as container.cni.json." },
-	{ .name = "k8s.pod.ip", STRING(ip), .doc = "Address of the pod." },
-	{ .name = "k8s.pod.label", LABEL, .doc = "One label of the pod: k8s.pod.label[app]." },
-	{ .name = "k8s.pod.labels",
-	  .type = PT_CHARBUF,
-	  .put = put_labels,
-	  .doc = "All labels of the pod, as key:value." },
-	{ .name = "k8s.rc.name", API },
-	{ .name = "k8s.rc.id", API },
-	{ .name = "k8s.rc.label", API_LABEL },
-	{ .name = "k8s.rc.labels", API },
-	{ .name = "k8s.svc.name", API },
-	{ .name = "k8s.svc.id", API },
-	{ .name = "k8s.svc.label", API_LABEL },
-	{ .name = "k8s.svc.labels", API },
-	{ .name = "k8s.rs.name", API },
-	{ .name = "k8s.rs.id", API },
-	{ .name = "k8s.rs.label", API_LABEL },
-	{ .name = "k8s.rs.labels", API },
-	{ .name = "k8s.deployment.name", API },
-	{ .name = "k8s.deployment.id", API },
-	{ .name = "k8s.deployment.label", API_LABEL },
-	{ .name = "k8s.deployment.labels", API },
-	{ .name = "k8s.ns.id", API },
-	{ .name = "k8s.ns.label", API_LABEL },
-	{ .name = "k8s.ns.labels", API },
 };
 
 const struct field_class fields_container_class = {
@@ -282,11 +217,4 @@ const struct field_class fields_container_class = {
 	.doc = "The container that the thread runs in.",
 	.fields = container_rows,
 	.n = sizeof(container_rows) / sizeof(container_rows[0]),
-};
-
-const struct field_class fields_k8s_class = {
-	.name = "k8s",
-	.doc = "The Kubernetes pod that the container belongs to.",
-	.fields = k8s_rows,
-	.n = sizeof(k8s_rows) / sizeof(k8s_rows[0]),
 };

@@ -323,6 +323,18 @@ void sinsp_each_container(struct sinsp *s, bool (*fn)(struct sinsp_container *, 
 /* By shown id, full id, a prefix of it, or name; NULL unknown. */
 struct sinsp_container *sinsp_find_container(struct sinsp *s, const char *id_or_name);
 
+/* What made the pod of a container; neither text ends with a NUL. */
+struct sinsp_owner {
+	const char *kind, *name;
+	size_t kind_len, name_len;
+};
+
+/*
+ * Deployment, DaemonSet, StatefulSet, Job and the like, or Pod where it was made by hand: as the
+ * API server told, or by labels and name of the pod. False: it is in no pod that is known.
+ */
+bool sinsp_container_owner(const struct sinsp_container *c, struct sinsp_owner *o);
+
 /*
  * While recording: takes what somebody who was asked says of a container, as the text of a
  * container event. Only what is not known yet is taken over. If there is any, a second event of the

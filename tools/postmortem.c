@@ -15,7 +15,7 @@
 
 struct order {
 	const char *file, *container;
-	bool host, all, help;
+	bool host, all, by_owner, help;
 };
 
 static void usage(void)
@@ -25,6 +25,7 @@ static void usage(void)
 	       "were touched, who was talked to, and how it ended. FILE \"-\": standard input.\n\n"
 	       "  -c, --container=WHICH     only this one: name, id or the beginning of an id\n"
 	       "  -H, --host                the host's side too\n"
+	       "      --by=owner            in the order of what made their pods, with a table of that\n"
 	       "  -a, --all                 every row, without limits\n"
 	       "  -h, --help                this text\n");
 }
@@ -35,6 +36,7 @@ static int parse_order(struct order *o, int argc, char **argv)
 		{ "container", required_argument, NULL, 'c' },
 		{ "host", no_argument, NULL, 'H' },
 		{ "all", no_argument, NULL, 'a' },
+		{ "by", required_argument, NULL, 'b' },
 		{ "read", required_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
@@ -47,6 +49,11 @@ static int parse_order(struct order *o, int argc, char **argv)
 		switch (c) {
 		case 'a':
 			o->all = true;
+			break;
+		case 'b':
+			if (strcmp(optarg, "owner") != 0)
+				return complain("postmortem: --by: '%s' is not owner", optarg);
+			o->by_owner = true;
 			break;
 		case 'c':
 			o->container = optarg;
@@ -122,9 +129,14 @@ static int tell(struct story *st, const struct order *o, const struct story_view
 	if (o->container && !(only = story_find_box(st, o->container)))
 		return no_such_container(st, o->container);
 	story_tell_capture(st, v);
-	TAILQ_FOREACH (b, &st->boxes, link)
-		if (!only || only == b)
-			story_tell_box(st, b, v);
+	if (o->by_owner) {
+		if (story_tell_owners(st, only, v) < 0)
+			return complain("out of memory");
+	} else {
+		TAILQ_FOREACH (b, &st->boxes, link)
+			if (!only || only == b)
+				story_tell_box(st, b, v);
+	}
 	/* Without a container the host is all there is to tell. */
 	if (o->host || TAILQ_EMPTY(&st->boxes))
 		story_tell_box(st, st->hostbox, v);

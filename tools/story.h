@@ -101,6 +101,7 @@ struct story_box {
 	TAILQ_ENTRY(story_box) link;
 	bool host;
 	const char *id, *full_id, *name, *image, *pod, *pod_namespace, *ip;
+	const char *owner_kind, *owner; /* what made the pod, "" where there is none */
 	enum sinsp_container_type type;
 	uint64_t created, first, last;
 	struct story_proc *init;
@@ -253,6 +254,8 @@ struct story_view {
 
 void story_tell_capture(struct story *st, const struct story_view *v);
 void story_tell_box(struct story *st, struct story_box *b, const struct story_view *v);
+/* All of them, or the @only one, by what made their pods. Below 0: no memory. */
+int story_tell_owners(struct story *st, const struct story_box *only, const struct story_view *v);
 void story_tell_tree(struct story *st, struct story_box *b, const struct story_view *v);
 void story_tell_files(struct story *st, struct story_box *b, const struct story_view *v);
 void story_tell_net(struct story *st, struct story_box *b, const struct story_view *v);

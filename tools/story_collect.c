@@ -74,6 +74,16 @@ static void on_privilege(struct story *st, struct story_proc *p, const struct si
 
 /* ---- boxes ---- */
 
+static void copy_owner(struct story *st, struct story_box *b, const struct sinsp_container *c)
+{
+	struct sinsp_owner o;
+
+	if (!sinsp_container_owner(c, &o))
+		return;
+	b->owner_kind = story_printf(st, "%.*s", (int)o.kind_len, o.kind);
+	b->owner = story_printf(st, "%.*s", (int)o.name_len, o.name);
+}
+
 static void copy_container(struct story *st, struct story_box *b, const struct sinsp_container *c)
 {
 	b->full_id = story_str(st, c->full_id);
@@ -82,6 +92,7 @@ static void copy_container(struct story *st, struct story_box *b, const struct s
 	b->pod = story_str(st, c->pod_name);
 	b->pod_namespace = story_str(st, c->pod_namespace);
 	b->ip = story_str(st, c->ip);
+	copy_owner(st, b, c);
 	b->type = c->type;
 	b->created = c->created;
 }
@@ -94,6 +105,7 @@ static struct story_box *make_box(struct story *st, const char *id)
 		return NULL;
 	b->id = story_str(st, id);
 	b->full_id = b->name = b->image = b->pod = b->pod_namespace = b->ip = "";
+	b->owner_kind = b->owner = "";
 	TAILQ_INIT(&b->roots);
 	TAILQ_INIT(&b->file_list);
 	TAILQ_INIT(&b->free_files);

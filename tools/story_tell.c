@@ -200,6 +200,10 @@ static void tell_identity(const struct story_box *b, struct columns *c)
 		columns_cell(c, "%s in namespace %s", b->pod,
 			     b->pod_namespace[0] ? b->pod_namespace : "?");
 	}
+	if (b->owner_kind[0] && strcmp(b->owner_kind, "Pod") != 0) {
+		columns_cell(c, "made by");
+		columns_cell(c, "%s %s", b->owner_kind, b->owner);
+	}
 	if (b->ip[0]) {
 		columns_cell(c, "address");
 		columns_cell(c, "%s", b->ip);

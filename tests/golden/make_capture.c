@@ -244,6 +244,28 @@ static void call_newly(void)
 	EV(SYSCALL_KEYCTL_X, 501, N(7), N(0));
 }
 
+/* The same containers, as if Kubernetes had made them. */
+static void tell_pods(void)
+{
+	static const char web_pod[] =
+		"{\"container\":{\"id\":\"3f4e2a1b9c0d\",\"full_id\":\"" WEB "\",\"type\":6,"
+		"\"name\":\"web\",\"image\":\"registry.example/web:1.2\",\"labels\":{"
+		"\"io.kubernetes.pod.name\":\"front-5d4f8c7b9-x2x4z\","
+		"\"io.kubernetes.pod.namespace\":\"shop\"},\"pod_sandbox_labels\":{"
+		"\"app\":\"front\",\"pod-template-hash\":\"5d4f8c7b9\"}}}";
+	static const char db_pod[] =
+		"{\"container\":{\"id\":\"d0d1d2d3d4d5\",\"full_id\":\"" DB "\",\"type\":6,"
+		"\"name\":\"db\",\"image\":\"postgres:15\",\"labels\":{"
+		"\"io.kubernetes.pod.name\":\"db-0\",\"io.kubernetes.pod.namespace\":"
+		"\"base\"},\"pod_sandbox_labels\":{\"statefulset.kubernetes.io/pod-name\":"
+		"\"db-0\"},\"kubernetes\":{\"svc.name\":\"db\",\"svc.label.tier\":\"back\","
+		"\"svc.label.app\":\"db\",\"node.name\":\"n1\"}}}";
+
+	EV(CONTAINER_JSON_2_E, (uint64_t)-1, S(web_pod));
+	EV(CONTAINER_JSON_2_E, (uint64_t)-1, S(db_pod));
+	EV(SYSCALL_CLOSE_X, 400, N(0), N(4));
+}
+
 /* One loss of each cause, on both CPUs: of one nobody knows when it began. */
 static void lose(void)
 {
@@ -319,7 +341,8 @@ int main(int argc, char **argv)
 		void (*tell)(void);
 	} more[] = { { "long", serve_long },	     { "longer", serve_longer },
 		     { "4.5.1", call_newly },	     { "losses", lose },
-		     { "switches", switch_threads }, { "samples", sample_processes } };
+		     { "switches", switch_threads }, { "samples", sample_processes },
+		     { "pods", tell_pods } };
 	struct scap_writer_options plain = { .compression = SCAP_PLAIN, .schema = SCHEMA(4, 5, 1) };
 	struct scap_snapshot snap = {
 		.machine = { .num_cpus = 2,
@@ -337,7 +360,7 @@ int main(int argc, char **argv)
 	size_t i;
 
 	if (argc != 2 && argc != 3)
-		die("usage: make_capture FILE [long|longer|4.5.1|losses|switches|samples]");
+		die("usage: make_capture FILE [long|longer|4.5.1|losses|switches|samples|pods]");
 	fill_threads();
 	writer = scap_writer_open(argv[1], &plain, &snap, &err);
 	if (!writer)

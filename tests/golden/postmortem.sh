@@ -8,6 +8,12 @@ golden postmortem_web 0 postmortem --container web inc.scap
 golden postmortem_id 0 postmortem -c d0d1 inc.scap
 golden postmortem_host 0 postmortem --host -c db inc.scap
 
+"$build/tests/golden/make_capture" pods.scap pods
+golden postmortem_owners 0 postmortem --by owner pods.scap
+golden postmortem_owner 0 postmortem --by owner -c db pods.scap
+golden error_postmortem_by 1 postmortem --by name pods.scap
+golden show_pods 0 -r pods.scap evt.type=close and container.name=db -p '%k8s.ns.name %k8s.pod.name %k8s.owner.kind %k8s.statefulset.name %k8s.svc.name %k8s.svc.label[tier] %k8s.svc.labels %k8s.node.name'
+
 "$scapula" postmortem inc.scap >out
 ! LC_ALL=C grep -q '[^ -~]' out
 verdict $? "the story is printable text"
