@@ -239,6 +239,7 @@ $(B)/tests/golden/%: tests/golden/%.c $(wildcard tests/golden/*.h) $(B)/libscap.
 
 check: libs cmd module $(UNIT) $(GOLDEN)
 	$(call need,command -v mandoc,mandoc)
+	$(call need,command -v zsh,zsh)
 	@B=$(B) bash tests/run.sh all
 
 check-unit: $(UNIT)
@@ -246,6 +247,7 @@ check-unit: $(UNIT)
 
 check-golden: cmd $(GOLDEN)
 	$(call need,command -v mandoc,mandoc)
+	$(call need,command -v zsh,zsh)
 	@B=$(B) bash tests/run.sh golden
 
 check-vm: cmd module
@@ -318,6 +320,9 @@ style:
 
 # ---- installation ----
 
+BASH_COMPLETION := $(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETION := $(PREFIX)/share/zsh/site-functions
+
 MAN1 = $(wildcard tools/*.1)
 MAN3 = $(wildcard libscap/*.3 libsinsp/*.3)
 MAN5 = $(wildcard tools/*.5)
@@ -341,6 +346,9 @@ install: libs cmd ask
 	install -m 755 $(B)/scapula-ask $(DESTDIR)$(PREFIX)/libexec/scapula/
 	install -d $(DESTDIR)$(CHISELS)
 	install -m 644 tools/chisels/*.lua $(DESTDIR)$(CHISELS)/
+	install -d $(DESTDIR)$(BASH_COMPLETION) $(DESTDIR)$(ZSH_COMPLETION)
+	install -m 644 tools/completion/scapula.bash $(DESTDIR)$(BASH_COMPLETION)/scapula
+	install -m 644 tools/completion/_scapula $(DESTDIR)$(ZSH_COMPLETION)/
 	install -m 644 $(MAN1) $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 $(MAN3) $(DESTDIR)$(PREFIX)/share/man/man3/
 	install -m 644 $(MAN5) $(DESTDIR)$(PREFIX)/share/man/man5/
@@ -383,6 +391,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/lib/libscap.* $(DESTDIR)$(PREFIX)/lib/libsinsp.*
 	rm -f $(DESTDIR)$(PREFIX)/lib/pkgconfig/libscap.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/libsinsp.pc
 	rm -rf $(DESTDIR)$(PREFIX)/include/scapula $(DESTDIR)$(PREFIX)/share/scapula $(DESTDIR)$(PREFIX)/libexec/scapula
+	rm -f $(DESTDIR)$(BASH_COMPLETION)/scapula $(DESTDIR)$(ZSH_COMPLETION)/_scapula
 	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man1/%,$(MAN1))
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/man/man3/,$(notdir $(MAN3)))
 	rm -f $(patsubst tools/%,$(DESTDIR)$(PREFIX)/share/man/man5/%,$(MAN5))

@@ -153,6 +153,10 @@ input -I dummy:10
 inputs -Il
 plugin_config --plugin-config-file x.yaml
 plugin_info --plugin-info dummy
+kubernetes -k http://127.0.0.1:8080
+kubernetes_long --k8s-api=http://127.0.0.1:8080
+kubernetes_cert -K /x
+kubernetes_node --node-name=n
 mesos -m http://127.0.0.1:5050
 mesos_long --mesos-api=http://127.0.0.1:5050
 mesos_format -r inc.scap -pm
