@@ -119,6 +119,16 @@ static bool is_filter(int argc, char **argv, int from)
 	return yes;
 }
 
+/* A filter is the word as it is, or what is quoted in it: none begins with a quote itself. */
+static char *filter_word(const char *word)
+{
+	size_t n = strlen(word);
+
+	if (n >= 2 && strchr("'`\"", word[0]) && word[n - 1] == word[0])
+		return strndup(word + 1, n - 2);
+	return strdup(word);
+}
+
 int chisel_take_words(struct chisel *c, int argc, char **argv, int *next)
 {
 	bool there = *next < argc && !is_option(argv[*next]);
@@ -134,7 +144,7 @@ int chisel_take_words(struct chisel *c, int argc, char **argv, int *next)
 	if (c->takes_filter) {
 		free(c->values);
 		c->values = calloc(1, sizeof(*c->values));
-		if (!c->values || !(c->values[0] = strdup(argv[(*next)++])))
+		if (!c->values || !(c->values[0] = filter_word(argv[(*next)++])))
 			return complain("out of memory");
 		c->n_values = 1;
 		return 0;
