@@ -25,6 +25,8 @@ for name in tree timeline dropped drift lateral secrets exfil persist; do
 	verdict $? "forensic_${name}: JSON and CSV hold the same"
 done
 
+"$build/tests/golden/make_intrusion" files.scap files
+golden forensic_files 0 -r files.scap -c dropped
 golden forensic_tree_all 0 -r intrusion.scap -c tree all
 golden forensic_tree_all_inside 0 -r intrusion.scap -c "tree all --csv"
 golden forensic_tree_filter 0 -r intrusion.scap -c tree container.name=db
@@ -32,6 +34,13 @@ golden forensic_exfil_all 0 -r inc.scap -c exfil all
 golden forensic_timeline_relative 0 -r inc.scap -tr -c timeline proc.pid = 506
 golden forensic_two 0 -r inc.scap -c "secrets --json" -c persist
 golden forensic_incident_dropped 0 -r inc.scap -c dropped
+mkdir -p streams
+printf '%s\n' 'sysdig.is_live = function() return true end' 'require("timeline")' >streams/live.lua
+golden forensic_live 0 -r inc.scap -c ./streams/live.lua
+golden forensic_live_json 0 -r inc.scap -j -c ./streams/live.lua
+cp out rows.json
+python3 -m json.tool rows.json >/dev/null
+verdict $? "rows as they come make valid JSON"
 golden forensic_wrong_argument 1 -r inc.scap -c "tree some"
 golden forensic_csv_without 1 -r inc.scap --csv
 golden forensic_csv_and_json 1 -r inc.scap --csv -j -c tree

@@ -246,6 +246,126 @@ static void start_job(void)
 	ends(211, 0, 0);
 }
 
+/* ---- other ways to make a file, by the process 210, each run at the end ---- */
+
+static void makes(const char *path)
+{
+	opens(210, 5, path, CREATE, 0);
+}
+
+static void writes_at(uint64_t pos, struct value data)
+{
+	EV(SYSCALL_PWRITE_X, 210, N(data.len), data, N(5), N(data.len), N(pos));
+}
+
+static void executes(const struct proc *parent, const char *path, uint64_t ino)
+{
+	static int64_t pid = 300;
+	struct proc p = *parent;
+
+	p.pid = pid;
+	p.vpid = parent->vpid == parent->pid ? pid : pid + 100;
+	p.ptid = parent->pid;
+	p.comm = p.exe = p.exepath = path;
+	p.ino = ino;
+	pid++;
+	forks(parent, &p);
+	runs(&p);
+	ends(p.pid, 0, 0);
+}
+
+/* Their content is abc, whatever way it went. */
+static void write_known(void)
+{
+	makes("/tmp/at_places");
+	writes_at(0, B("ab"));
+	writes_at(2, B("c"));
+	makes("/tmp/appended");
+	writes(210, 5, B("ab"));
+	closes(210, 5);
+	opens(210, 5, "/tmp/appended", SCAP_O_WRONLY | SCAP_O_APPEND, 0);
+	writes(210, 5, B("c"));
+	makes("/tmp/emptied");
+	writes(210, 5, B("before"));
+	closes(210, 5);
+	makes("/tmp/emptied");
+	writes(210, 5, B("abc"));
+	makes("/tmp/target");
+	writes(210, 5, B("abc"));
+	EV(SYSCALL_LINK_2_X, 210, N(0), S("/tmp/target"), S("/tmp/linked"));
+	makes("/tmp/replaced");
+	writes(210, 5, B("before"));
+	makes("/tmp/replacing");
+	writes(210, 5, B("abc"));
+	EV(SYSCALL_RENAME_X, 210, N(0), S("/tmp/replacing"), S("/tmp/replaced"));
+	opens(210, 5, "/var/lib/docker/web/merged/opt/agent", CREATE, 960);
+	writes(210, 5, B("abc"));
+}
+
+static void write_unknown(void)
+{
+	makes("/tmp/reopened");
+	writes(210, 5, B("ab"));
+	closes(210, 5);
+	opens(210, 5, "/tmp/reopened", SCAP_O_WRONLY, 0);
+	writes(210, 5, B("c"));
+	makes("/tmp/sought");
+	writes(210, 5, B("ab"));
+	EV(SYSCALL_LSEEK_X, 210, N(0), N(5), N(0), N(0));
+	writes(210, 5, B("c"));
+	makes("/tmp/with_hole");
+	writes_at(7, B("abc"));
+	makes("/tmp/both_ways");
+	writes_at(0, B("ab"));
+	writes(210, 5, B("c"));
+	makes("/tmp/copied");
+	opens(210, 6, "/bin/true", SCAP_O_RDONLY, 0);
+	EV(SYSCALL_COPY_FILE_RANGE_X, 210, N(100), N(5), N(0), N(6), N(0), N(100));
+	makes("/tmp/mapped");
+	writes(210, 5, B("abc"));
+	EV(SYSCALL_MMAP_X, 210, N(4096), N(0), N(0), N(0), N(0), N(4096), N(SCAP_PROT_WRITE),
+	   N(SCAP_MAP_SHARED), N(5), N(0));
+	opens(210, 5, "/tmp/there_before", SCAP_O_WRONLY | SCAP_O_APPEND, 0);
+	writes(210, 5, B("abc"));
+	makes("/tmp/two_descriptors");
+	writes(210, 5, B("ab"));
+	opens(210, 7, "/tmp/two_descriptors", CREATE, 0);
+	writes(210, 7, B("xy"));
+	writes(210, 5, B("c"));
+	makes("/tmp/never_written");
+	makes("/tmp/made_shorter");
+	writes(210, 5, B("abcd"));
+}
+
+static void drop_otherwise(void)
+{
+	static const char *const paths[] = {
+		"/tmp/at_places",     "/tmp/appended",	      "/tmp/emptied",
+		"/tmp/linked",	      "/tmp/replaced",	      "/tmp/reopened",
+		"/tmp/sought",	      "/tmp/with_hole",	      "/tmp/both_ways",
+		"/tmp/copied",	      "/tmp/mapped",	      "/tmp/there_before",
+		"/tmp/never_written", "/tmp/two_descriptors", "/tmp/mounted_over",
+	};
+	size_t i;
+
+	makes("/tmp/mounted_over");
+	writes(210, 5, B("abc"));
+	EV(SYSCALL_MOUNT_X, 210, N(0), S("/usr/bin/true"), S("/tmp/mounted_over"), S(""), N(4096));
+	write_known();
+	write_unknown();
+	/* the others are what the process writes to, too, but have run already */
+	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		executes(&bash, paths[i], 0);
+	executes(&bash, "/tmp/appended", 0);
+	opens(210, 5, "/tmp/appended", SCAP_O_WRONLY | SCAP_O_APPEND, 0);
+	writes(210, 5, B("d"));
+	executes(&bash, "/tmp/appended", 0);
+	executes(&nginx, "/opt/agent", 960);
+	executes(&nginx, "/opt/another", 960);
+	EV(GENERIC_X, 210, N(58), N(77)); /* ftruncate */
+	executes(&bash, "/tmp/made_shorter", 0);
+}
+
 /* ---- the machine when it began ---- */
 
 static struct scap_fd db_fds[] = {
@@ -311,8 +431,8 @@ int main(int argc, char **argv)
 	struct scap_error err = { 0 };
 	size_t i;
 
-	if (argc != 2)
-		die("usage: make_intrusion FILE");
+	if (argc != 2 && !(argc == 3 && strcmp(argv[2], "files") == 0))
+		die("usage: make_intrusion FILE [files]");
 	for (i = 0; i < sizeof(there) / sizeof(there[0]); i++) {
 		add_thread(&threads[i], there[i]);
 		if (there[i] == &postgres) {
@@ -325,13 +445,17 @@ int main(int argc, char **argv)
 		die(err.msg);
 	EV(CONTAINER_JSON_2_E, (uint64_t)-1, S(CONTAINER("0a1b2c3d0a1b", "web", "shop/web:1.2")));
 	EV(CONTAINER_JSON_2_E, (uint64_t)-1, S(CONTAINER("d0d1d2d3d0d1", "db", "postgres:15")));
-	break_in();
-	drop();
-	go_on();
-	become_root();
-	settle();
-	send_away();
-	start_job();
+	if (argc == 3) {
+		drop_otherwise();
+	} else {
+		break_in();
+		drop();
+		go_on();
+		become_root();
+		settle();
+		send_away();
+		start_job();
+	}
 	if (scap_writer_close(writer, &err) < 0)
 		die(err.msg);
 	return 0;

@@ -11,6 +11,8 @@ done
 golden own_fdbytes_by 0 -r inc.scap -c fdbytes_by fd.directory
 golden own_topconns_containers 0 -r inc.scap -pc -c topconns
 golden own_topconns_json 0 -r inc.scap -j -c topconns
+golden own_topconns_csv 0 -r inc.scap --csv -c topconns
+golden own_words_in_the_name 0 -r inc.scap -c "fdbytes_by fd.directory --csv" container.name=web
 golden own_topfiles_filter 0 -r inc.scap -c topfiles_bytes container.name=web
 golden own_lsof_filter 0 -r inc.scap -c lsof fd.type=ipv4
 golden own_ps_later 0 -r inc.scap -c ps --from '#50'

@@ -3,6 +3,8 @@
 local report = require("report")
 local actor = {}
 
+local NOBODY = 2 ^ 32 - 1 -- a user that is not known
+
 -- { short name = field } as a function that gives the event's value by the short name.
 function actor.fields(wanted)
 	local handles = {}
@@ -19,7 +21,7 @@ function actor.columns(...)
 	local columns = {
 		{ "time", "TIME", "time" },
 		{ "container", "CONTAINER", "container" },
-		{ "user", "USER" },
+		{ "user", "USER", "user" },
 		{ "process", "PROCESS", "process" },
 	}
 	for _, c in ipairs({ ... }) do
@@ -34,19 +36,33 @@ function actor.request()
 	get = actor.fields({
 		container = "container.id",
 		name = "proc.name",
+		exe = "proc.exe",
 		pid = "proc.pid",
 		user = "user.name",
 		uid = "user.uid",
 	})
 end
 
-function actor.user()
-	local uid, name = get("uid"), get("user")
-	return (name ~= "<NA>" and name) or (uid and string.format("%.0f", uid)) or "?"
+-- Name or number; nil: not known.
+function actor.user_text(name, uid)
+	if name and name ~= "<NA>" then
+		return name
+	end
+	return uid and uid ~= NOBODY and string.format("%.0f", uid) or nil
 end
 
+function actor.user()
+	return actor.user_text(get("user"), get("uid"))
+end
+
+-- Programs that start themselves through /proc/self/exe, or from a copy in memory, are better known
+-- by their argv[0].
 function actor.process()
-	return { name = get("name") or "?", pid = get("pid") }
+	local name, exe = get("name") or "?", get("exe")
+	if (name == "exe" or string.find(name, "^memfd:")) and exe and exe ~= "" then
+		name = string.match(exe, "[^/]*$")
+	end
+	return { name = name, pid = get("pid") }
 end
 
 function actor.container()

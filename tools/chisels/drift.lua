@@ -59,6 +59,7 @@ local function reasons()
 	end
 	if file then
 		why[#why + 1] = "written in the capture" .. (file[2] ~= "program" and ", runs as a " .. file[2] or "")
+			.. (file[3] and ", " .. file[3] or "")
 	end
 	return why
 end

@@ -22,13 +22,13 @@ local function ran(f, how, found)
 	local sha, why = files:digest(f)
 	local row = actor.row()
 	row.bytes_then = f.bytes
-	row.how = f.memory and how .. " in memory" or how
+	row.how = (f.memory and how .. " in memory" or how) .. (found and ", " .. found or "")
 	row.command = get("line")
 	row.written, row.writer, row.written_in = f.made, f.writer, f.container
 	row.made_executable, row.was = f.made_executable, { unpack(f.was) }
 	row.bytes, row.times = f.bytes, 1
 	row.sha256, row.why_none = sha, why
-	row.matched, row.path = found or "by its path", f.path
+	row.path = f.path
 	row.content = sha or "unknown: " .. why
 	f.ran[mark] = row
 	out:row(row)
@@ -41,7 +41,7 @@ function on_init()
 		{ "written_in", "IN", "container" },
 		{ "time", "EXECUTED", "time" },
 		{ "container", "CONTAINER", "container" },
-		{ "user", "USER" },
+		{ "user", "USER", "user" },
 		{ "process", "PROCESS", "process" },
 		{ "how", "AS" },
 		{ "times", "TIMES", "number" },
@@ -49,7 +49,6 @@ function on_init()
 		{ "path", "FILE" },
 		{ "was", "WAS", "list" },
 		{ "made_executable", nil, "process" },
-		{ "matched", nil },
 		{ "command", nil },
 		{ "sha256", nil },
 		{ "why_none", nil },

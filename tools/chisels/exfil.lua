@@ -29,7 +29,7 @@ function on_init()
 		{ "first", "FIRST SENT", "time" },
 		{ "last", nil, "time" },
 		{ "container", "CONTAINER", "container" },
-		{ "user", "USER" },
+		{ "user", "USER", "user" },
 		{ "process", "PROCESS", "process" },
 		{ "peer", "PEER" },
 		{ "files", "READ MOST", "list" },

@@ -94,17 +94,28 @@ local function text_of_connection()
 	return (get("l4") or "?") .. " " .. name
 end
 
+local function comes_from(n, other)
+	while n and n ~= other do
+		n = n.of
+	end
+	return n ~= nil
+end
+
 local function connected()
 	local res = get("res")
 	local key = (res == "SUCCESS" or res == "EINPROGRESS") and addresses()
 	if not key or pending[key] then
 		return -- or asked again how it went
 	end
-	local n = node("connects", text_of_connection(), context[get("pid")])
+	-- It may be seen after it was accepted, by the same process even: that is no reason for it.
+	local other, from = waiting[key], context[get("pid")]
+	if other and comes_from(from, other) then
+		from = nil
+	end
+	local n = node("connects", text_of_connection(), from)
 	if not n then
 		return
 	end
-	local other = waiting[key]
 	if other then
 		waiting[key] = nil
 		other.of = n
@@ -129,7 +140,9 @@ local function accepts()
 		waiting[key] = n
 	end
 	accepted[key] = n
-	context[get("pid")] = n
+	if get("pid") > 0 then
+		context[get("pid")] = n
+	end
 end
 
 local function read()

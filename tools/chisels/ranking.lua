@@ -5,6 +5,8 @@
 -- unit = "bytes", "time" or nil, filter = text, top = rows } asks for the fields, in on_init();
 -- its :event() is for on_event(), its :print() for the end, and :live() makes it show itself each
 -- second while events come from the kernel.
+local report = require("report")
+
 local ranking = {}
 ranking.__index = ranking
 
@@ -81,8 +83,15 @@ end
 
 function ranking:print()
 	local ids = self:rows()
-	local json = sysdig.get_output_format() == "json"
-	if not json then
+	local form = sysdig.get_output_format()
+	local json, csv = form == "json", form == "csv"
+	if csv then
+		local head = { report.csv_text(self.value or "evt.count") }
+		for _, key in ipairs(self.keys) do
+			head[#head + 1] = report.csv_text(key[1])
+		end
+		print(table.concat(head, ","))
+	elseif not json then
 		local head = { string.format("%-14s", self.title) }
 		for _, key in ipairs(self.keys) do
 			head[#head + 1] = string.format("%-20s", key[2])
@@ -99,6 +108,12 @@ function ranking:print()
 				cells[#cells + 1] = ranking.json(key[1]) .. ":" .. ranking.json(names[k])
 			end
 			print("{" .. table.concat(cells, ",") .. "}")
+		elseif csv then
+			cells[1] = string.format("%.14g", self.sums[id])
+			for _, name in ipairs(names) do
+				cells[#cells + 1] = report.csv_text(name)
+			end
+			print(table.concat(cells, ","))
 		else
 			cells[1] = string.format("%-14s", ranking.scaled(self.sums[id], self.unit))
 			for _, name in ipairs(names) do

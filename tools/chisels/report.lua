@@ -1,15 +1,22 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- Rows that a chisel finds out, as text in columns, as JSON (--json) or as CSV (--csv).
 --
--- report.new{ { key, title, kind }, ... } makes one, in on_init(); :row{ key = value } adds a row;
--- :print() is for the end of the capture. Live a row is printed as soon as it is known.
+-- report.new{ { key, title, kind }, ... } makes one, in on_init(); :row{ key = value } adds a row,
+-- which may change until :print(), at the end of the capture. With `streams = true` among the
+-- columns it may not, and live it is printed at once.
 --
 -- A value of kind "time" comes from report.now(), one of "process" is { name =, pid = }, one of
--- "container" is an id, one of "list" a list of texts, one of "number" a number; text has no kind.
+-- "container" is an id, one of "user" a name or number, one of "list" a list of texts, one of "number" a number; text has no kind.
 -- "shown" is text that only people need. nil is what is not known. A title of nil leaves a column out of the text; row.depth indents the
 -- last column there.
 local report = {}
 report.__index = report
+
+-- Characters, not bytes.
+local function width(s)
+	local _, n = string.gsub(s, "[^\128-\191]", "")
+	return n
+end
 
 local LIMIT = 60 -- of the width of a column; a longer cell pushes the others aside
 
@@ -107,6 +114,9 @@ local kinds = {
 	text = function(key, v)
 		return { { key, v } }, v or ""
 	end,
+	user = function(key, v, row)
+		return { { key, v } }, v or (row.process and "?") or ""
+	end,
 	shown = function(key, v)
 		return {}, v or ""
 	end,
@@ -115,7 +125,7 @@ local kinds = {
 local function cells_of(columns, row)
 	local cells = {}
 	for _, c in ipairs(columns) do
-		for _, cell in ipairs((kinds[c[3] or "text"](c[1], row[c[1]]))) do
+		for _, cell in ipairs((kinds[c[3] or "text"](c[1], row[c[1]], row))) do
 			cells[#cells + 1] = cell
 		end
 	end
@@ -174,15 +184,15 @@ function forms.normal(columns, row, widths)
 	local parts = {}
 	for i, c in ipairs(columns) do
 		if c[2] then
-			local _, text = kinds[c[3] or "text"](c[1], row[c[1]])
+			local _, text = kinds[c[3] or "text"](c[1], row[c[1]], row)
 			local last = i == #columns
 			text = printable(text)
 			if last then
 				text = string.rep("  ", row.depth or 0) .. text
 			elseif c[3] == "number" then
-				text = string.rep(" ", widths[i] - #text) .. text
+				text = string.rep(" ", widths[i] - width(text)) .. text
 			else
-				text = text .. string.rep(" ", widths[i] - #text)
+				text = text .. string.rep(" ", widths[i] - width(text))
 			end
 			parts[#parts + 1] = text
 		end
@@ -195,9 +205,10 @@ local function measure(columns, rows)
 	for i, c in ipairs(columns) do
 		widths[i] = #(c[2] or "")
 		for _, row in ipairs(c[2] and rows or {}) do
-			local _, text = kinds[c[3] or "text"](c[1], row[c[1]])
-			if #text > widths[i] and #text <= LIMIT then
-				widths[i] = #text
+			local _, text = kinds[c[3] or "text"](c[1], row[c[1]], row)
+			local n = width(text)
+			if n > widths[i] and n <= LIMIT then
+				widths[i] = n
 			end
 		end
 	end
@@ -235,7 +246,7 @@ function report.new(columns)
 	return setmetatable({
 		columns = columns,
 		form = sysdig.get_output_format(),
-		live = sysdig.is_live(),
+		live = columns.streams and sysdig.is_live(),
 		rows = {},
 	}, report)
 end

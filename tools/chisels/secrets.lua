@@ -6,6 +6,7 @@ args = {}
 
 local report = require("report")
 local actor = require("actor")
+local entry = require("entry")
 
 local get, out
 local rows
@@ -28,6 +29,7 @@ function on_init()
 	out = report.new(actor.columns({ "what", "WHAT" }, { "how", "HOW" }, { "times", "TIMES", "number" },
 		{ "bytes_read", "READ", "number" }, { "object", "FILE OR ADDRESS" }))
 	actor.request()
+	entry.request()
 	get = actor.fields({
 		pid = "proc.pid",
 		vpid = "proc.vpid",
@@ -46,12 +48,13 @@ function on_init()
 		result = "evt.rawres",
 		path = "fs.path.name",
 	})
-	chisel.set_filter("evt.dir = < and ((evt.type in (open, openat, openat2, open_by_handle_at) and (evt.is_open_read = true or evt.res in (EACCES, EPERM))) or (evt.is_io_read = true and fd.type = file) or evt.type in (sendfile, copy_file_range, splice) or evt.type = connect or (evt.is_io_write = true and fd.type in (ipv4, ipv6)))")
+	chisel.set_filter("evt.type = procexit or (evt.dir = < and (evt.type in (" .. entry.types .. ") or (evt.type in (open, openat, openat2, open_by_handle_at) and (evt.is_open_read = true or evt.res in (EACCES, EPERM))) or (evt.is_io_read = true and fd.type = file) or evt.type in (sendfile, copy_file_range, splice) or evt.type = connect or (evt.is_io_write = true and fd.type in (ipv4, ipv6))))")
 	return true
 end
 
 function on_capture_start()
 	rows = {}
+	entry.start()
 	return true
 end
 
@@ -160,9 +163,18 @@ local function sent()
 	end
 end
 
+local follows = { execve = entry.executed, execveat = entry.executed, procexit = entry.ended }
+for _, kind in ipairs({ "clone", "clone3", "fork", "vfork" }) do
+	follows[kind] = entry.started
+end
+
 function on_event()
 	local kind = evt.get_type()
-	if kind == "sendfile" or kind == "copy_file_range" or kind == "splice" then
+	if follows[kind] then
+		follows[kind]()
+	elseif entry.is_runtime() then
+		return true -- it covers such files for the container
+	elseif kind == "sendfile" or kind == "copy_file_range" or kind == "splice" then
 		read(source())
 	elseif kind == "connect" then
 		connected()

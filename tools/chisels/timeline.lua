@@ -6,11 +6,15 @@ args = {}
 
 local report = require("report")
 local actor = require("actor")
+local entry = require("entry")
+
+local UNKNOWN = 2 ^ 32 - 1 -- a user
 
 local get, out
 local uids, caps -- of processes, as they were last
 local was_root -- and may become it again: a saved user id brings it back
-local inits, known, entered -- of containers
+local inits, known, unnamed -- containers, and rows of those whose image is not known yet
+local opened_by -- processes: the rows of files that they opened
 local told
 
 local FILTER = [[
@@ -25,12 +29,14 @@ local FILTER = [[
 evt.type in (procexit, drop)]]
 
 function on_init()
-	out = report.new(actor.columns({ "what", "WHAT" }, { "detail", "DETAIL" }))
+	local columns = actor.columns({ "what", "WHAT" }, { "detail", "DETAIL" })
+	columns.streams = true
+	out = report.new(columns)
 	actor.request()
+	entry.request()
 	get = actor.fields({
 		pid = "proc.pid",
 		vpid = "proc.vpid",
-		pvpid = "proc.pvpid",
 		ppid = "proc.ppid",
 		tid = "thread.tid",
 		container = "container.id",
@@ -81,12 +87,12 @@ function on_init()
 end
 
 function on_capture_start()
-	uids, caps, was_root, inits, known, entered, told = {}, {}, {}, {}, {}, {}, {}
+	uids, caps, was_root, inits, known, unnamed, opened_by, told = {}, {}, {}, {}, {}, {}, {}, {}
+	entry.start()
 	for tid, t in pairs(sysdig.get_thread_table_nofds()) do
 		if tid == t.pid then
 			uids[tid] = t.uid
 			was_root[tid] = t.uid == 0
-			entered[tid] = t.container
 			if t.container ~= "host" then
 				known[t.container] = true
 			end
@@ -99,6 +105,7 @@ local function tell(what, detail)
 	local row = actor.row()
 	row.what, row.detail = what, detail
 	out:row(row)
+	return row
 end
 
 local function once(key)
@@ -112,15 +119,7 @@ local function failed()
 	return r and r < 0
 end
 
--- Until it executes something there, a process that enters a container is the runtime's. One whose
--- parent has another number in its own pid namespace is the child of a process in the container.
-local function is_runtime()
-	local container, pid = get("container"), get("pid")
-	if not container or container == "host" or not pid or entered[pid] == container then
-		return false
-	end
-	return get("pvpid") == get("ppid")
-end
+local is_runtime = entry.is_runtime
 
 -- ---- processes ----
 
@@ -142,7 +141,7 @@ end
 
 local function note_rights(how)
 	local pid, uid, now = get("pid"), get("uid"), capabilities()
-	if not pid then
+	if not pid or not uid or uid == UNKNOWN then
 		return
 	end
 	local was, before = uids[pid], caps[pid]
@@ -164,23 +163,18 @@ local function note_rights(how)
 end
 
 local function started()
-	local pid = get("pid")
-	local flags = get("flags")
-	if get("result") ~= 0 then
-		local kinds = flags and not is_runtime() and string.match(flags, "CLONE_NEW[%w_|]*")
-		if kinds and not failed() then
-			local list = {}
-			for kind in string.gmatch(flags, "CLONE_NEW%w+") do
-				list[#list + 1] = kind
-			end
-			tell("namespaces", "child in new ones: " .. table.concat(list, " "))
-		end
-	elseif pid and pid == get("tid") then
+	local pid, flags = get("pid"), get("flags") or ""
+	if get("result") == 0 and pid and pid == get("tid") then
 		local parent = get("ppid")
 		uids[pid], caps[pid] = get("uid"), parent and caps[parent] or capabilities()
 		was_root[pid] = parent and was_root[parent]
-		-- a child of the container's own process is the container's own
-		entered[pid] = parent and entered[parent] or nil
+		entry.started()
+	elseif (get("result") or 0) > 0 and string.find(flags, "CLONE_NEW") and not is_runtime() then
+		local list = {}
+		for kind in string.gmatch(flags, "CLONE_NEW%w+") do
+			list[#list + 1] = kind
+		end
+		tell("namespaces", "child in new ones: " .. table.concat(list, " "))
 	end
 end
 
@@ -191,29 +185,25 @@ local function enters(container, pid)
 	if not known[container] and (get("vpid") == 1 or sysdig.get_filter() == "") then
 		known[container] = true
 		inits[container] = pid
-		tell("container starts", line .. (image and ", image " .. image or ""))
+		local row = tell("container starts", line .. (image and ", image " .. image or ""))
+		if not image then
+			unnamed[#unnamed + 1] = row
+		end
 	else
 		tell("enters container", line .. ", not by a process of the container")
 	end
 end
 
 local function executed()
-	if failed() then
-		return
-	end
-	local pid, container = get("pid"), get("container")
 	local runtime = is_runtime()
-	if runtime and string.find(get("line") or "", "^runc init") then
-		return -- the runtime itself, again
-	end
-	if pid then
-		entered[pid] = container
-	end
-	if runtime then
-		enters(container, pid)
+	entry.executed()
+	if failed() or is_runtime() then
+		return
+	elseif runtime then
+		enters(get("container"), get("pid"))
 	else
 		tell("executes", (get("line") or get("exepath") or "?") .. (get("memfd") and ", from memory" or "")
-			.. (get("upper") and container ~= "host" and ", from the writable layer" or ""))
+			.. (get("upper") and get("container") ~= "host" and ", from the writable layer" or ""))
 	end
 	note_rights("executing " .. (get("exepath") or "?"))
 end
@@ -244,7 +234,8 @@ local function ended()
 	elseif signo ~= 0 then
 		tell("dies", ending)
 	end
-	uids[pid], caps[pid], was_root[pid], entered[pid] = nil, nil, nil, nil
+	uids[pid], caps[pid], was_root[pid], opened_by[pid] = nil, nil, nil, nil
+	entry.ended()
 end
 
 -- Of a group, or of all, the number is not above 0.
@@ -361,11 +352,23 @@ local function with_reason(path)
 	return why and string.format("%s (%s)", path, why) or path
 end
 
+-- Again and again by the same process it is one row, unless rows have gone already.
 local function opened()
-	local path = get("fd_name") or ""
-	if not failed() and not is_dull(path) and not is_runtime() then
-		told["write " .. (get("container") or "") .. path] = true
-		tell("opens for writing", with_reason(path))
+	local path, pid = get("fd_name") or "", get("pid") or -1
+	if failed() or is_dull(path) or is_runtime() then
+		return
+	end
+	local rows = opened_by[pid] or {}
+	local row = rows[path]
+	opened_by[pid] = rows
+	told["write " .. (get("container") or "") .. path] = true
+	if row then
+		row.times = row.times + 1
+		row.detail = string.format("%s, %d times until %s", row.first, row.times, report.now().text)
+	else
+		row = tell("opens for writing", with_reason(path))
+		row.times, row.first = 1, row.detail
+		rows[path] = row
 	end
 end
 
@@ -423,9 +426,12 @@ end
 
 local function mounted()
 	if not failed() and not is_runtime() then
-		local device, kind = get("device"), get("kind")
-		tell("mounts", string.format("%s on %s%s", device ~= "" and device or "?", get("dir") or "?",
-			kind and kind ~= "" and ", " .. kind or ""))
+		local device, kind, dir = get("device"), get("kind"), get("dir") or "?"
+		if not device or device == "" then
+			tell("mounts", string.format("%s in another way: %s", dir, get("flags") or "?"))
+		else
+			tell("mounts", string.format("%s on %s%s", device, dir, kind and kind ~= "" and ", " .. kind or ""))
+		end
 	end
 end
 
@@ -506,6 +512,20 @@ function on_loss(count, cpu, seconds, nanoseconds)
 	out:row({ time = report.now(), what = "LOST", detail = detail })
 end
 
+-- What a container is made of is often known only after it has started.
+local function add_images()
+	local images = {}
+	for _, c in ipairs(sysdig.get_container_table()) do
+		images[c.id] = c.image ~= "" and c.image or nil
+	end
+	for _, row in ipairs(unnamed) do
+		if images[row.container] then
+			row.detail = row.detail .. ", image " .. images[row.container]
+		end
+	end
+end
+
 function on_capture_end()
+	add_images()
 	out:print()
 end

@@ -28,7 +28,7 @@ function on_init()
 		{ "started", "STARTED", "time" },
 		{ "ended", "ENDED", "time" },
 		{ "container", "CONTAINER", "container" },
-		{ "user", "USER" },
+		{ "user", "USER", "user" },
 		{ "pid", "PID", "number" },
 		{ "ppid", nil, "number" },
 		{ "depth", nil, "number" },
@@ -36,7 +36,7 @@ function on_init()
 		{ "ending", "HOW IT ENDED" },
 		{ "exit_code", nil, "number" },
 		{ "signal", nil },
-		{ "name", nil },
+		{ "process", nil },
 		{ "commands", nil, "list" },
 		{ "command", "COMMAND" },
 	})
@@ -45,7 +45,6 @@ function on_init()
 		pid = "proc.pid",
 		tid = "thread.tid",
 		ppid = "proc.ppid",
-		name = "proc.name",
 		line = "proc.exeline",
 		result = "evt.rawres",
 		ret = "evt.rawarg.ret",
@@ -69,8 +68,8 @@ end
 local function of_state(t, before)
 	local n = node(t.pid, t.ptid)
 	n.name, n.command, n.container = t.comm, table.concat({ t.exe, unpack(t.args) }, " "), t.container
-	n.user = t.username ~= "<NA>" and t.username or string.format("%.0f", t.uid)
-	n.users[n.user] = true
+	n.user = actor.user_text(t.username, t.uid)
+	n.users[n.user or ""] = true
 	n.before = before
 	return n
 end
@@ -102,12 +101,12 @@ end
 local function update(n)
 	local user, container = actor.user(), actor.container()
 	-- each one once: sudo changes to and fro
-	if user ~= "?" and not n.users[user] then
+	if user and not n.users[user] then
 		n.users[user] = true
-		n.user = n.user and n.user ~= "?" and n.user .. " > " .. user or user
+		n.user = n.user and n.user .. " > " .. user or user
 	end
 	n.container = container or n.container
-	n.name = get("name") or n.name
+	n.name = actor.process().name
 	n.seen = true
 end
 
@@ -246,7 +245,7 @@ local function put(n, depth)
 			ending = n.ending or "still running",
 			exit_code = n.code,
 			signal = n.signal,
-			name = n.name,
+			process = n.name,
 			commands = n.commands,
 			command = command_of(n),
 		})

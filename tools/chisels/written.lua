@@ -4,7 +4,8 @@
 --
 -- written.new(ran) asks for the fields, in on_init(); its :event() is for on_event(), :loss() for
 -- on_loss(). @ran is called with each file that is executed, and how: "program", "script", "library".
--- :digest(file) is the SHA-256 of its content so far, or nil and why it is not known.
+-- :digest(file) is the SHA-256 of its content so far, or nil and why it is not known. Files are
+-- known by their path in a container, and where that fails by inode and name, which @ran is told.
 local actor = require("actor")
 local report = require("report")
 local sha256 = require("sha256")
@@ -14,8 +15,9 @@ written.__index = written
 
 written.filter = [[evt.dir = < and (evt.is_open_write = true or (evt.is_io_write = true and fd.type in (file, memfd)) or
 	evt.type in (sendfile, copy_file_range, splice, memfd_create, rename, renameat, renameat2, link, linkat,
-		mount, chmod, fchmod, fchmodat, execve, execveat, ftruncate, fallocate, truncate) or
-	(evt.type in (lseek, llseek, mmap, mmap2) and fd.type in (file, memfd)))]]
+		mount, chmod, fchmod, fchmodat, execve, execveat, ftruncate,
+		fallocate, truncate, pwritev2, io_uring_enter) or
+	(evt.type in (lseek, llseek, close, mmap, mmap2) and fd.type in (file, memfd)))]]
 
 local MAX_FILE = 16 * 2 ^ 20 -- that is hashed: a few seconds
 local MAX_ALL = 128 * 2 ^ 20 -- content that is kept
@@ -93,7 +95,7 @@ function written:find(path, ino)
 		return f
 	end
 	f = self.by_ino[string.format("%.0f %s", ino, base(path))]
-	return f, f and "by its inode and name"
+	return f, f and "the same inode and name"
 end
 
 function written:get(path)
@@ -137,8 +139,8 @@ function written:empty(f)
 		self.kept = self.kept - f.bytes_kept
 	end
 	f.content, f.bytes_kept, f.position = {}, 0, 0
-	f.bytes, f.why, f.writers, f.losses = 0, nil, f.writers or {}, self.losses
-	f.old_writers, f.writers = f.writers, {}
+	f.bytes, f.why, f.losses = 0, nil, self.losses
+	f.old_writers, f.writers = f.writers or {}, {}
 end
 
 local function is_whole_write(f, data, n)
@@ -152,7 +154,7 @@ function written:append(f, n, data)
 	end
 	-- A descriptor of before it was emptied has a position of its own.
 	local uid = get("fd_uid") or ""
-	if f.old_writers[uid] == "open" then
+	if f.old_writers[uid] then
 		self:unknown(f, "it is written through several descriptors")
 	elseif not data then
 		self:unknown(f, "it is copied within the kernel")
@@ -168,7 +170,7 @@ function written:append(f, n, data)
 		f.position = f.position + n
 		self.kept = self.kept + n
 	end
-	f.writers[uid] = "open"
+	f.writers[uid] = true
 end
 
 function written:digest(f)
@@ -213,9 +215,9 @@ function written:note_writer(f)
 	end
 end
 
-local function resized(self)
+local function changed_somehow(self)
 	for f in pairs(self.of_pid[get("pid")] or {}) do
-		self:unknown(f, "its length is changed by " .. evt.get_type())
+		self:unknown(f, "its writer calls " .. evt.get_type() .. ", which is not recorded in full")
 	end
 end
 
@@ -279,6 +281,13 @@ local function sought(self)
 	local f = self.by_path[key(name_of_descriptor())]
 	if f and get("result") then
 		f.position = get("result")
+	end
+end
+
+local function closed(self)
+	local f, uid = self.by_path[key(name_of_descriptor())], get("fd_uid")
+	if f and f.content and uid then
+		f.writers[uid], f.old_writers[uid] = nil, nil
 	end
 end
 
@@ -389,7 +398,8 @@ for handler, types in pairs({
 	[mounted_over] = "mount",
 	[changed_mode] = "chmod fchmod fchmodat",
 	[executed] = "execve execveat",
-	[resized] = "ftruncate fallocate truncate",
+	[changed_somehow] = "ftruncate fallocate truncate pwritev2 io_uring_enter",
+	[closed] = "close",
 	[sought] = "lseek llseek",
 	[mapped] = "mmap mmap2",
 }) do
