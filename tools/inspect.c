@@ -20,6 +20,20 @@
 #include "listing.h"
 #include "verb.h"
 
+/* What the first word of a wrong filter may have been meant to be. */
+static void hint_at_first_word(const char *filter, bool may_be_verb)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+	size_t n = strcspn(filter, " ");
+	char *word = strndup(filter, n);
+
+	if (word && access(word, F_OK) == 0)
+		complain("'%s' is a file: -r in front of it reads a capture", word);
+	else if (word && may_be_verb && strspn(word, letters) == n && strcmp(word, "not") != 0)
+		complain("'%s' is no verb either: see scapula help", word);
+	free(word);
+}
+
 static int check_words(const struct options *o)
 {
 	struct scap_error err = { 0 };
@@ -28,8 +42,11 @@ static int check_words(const struct options *o)
 
 	if (o->filter) {
 		filter = sinsp_filter_new(NULL, o->filter, &err);
-		if (!filter)
-			return complain_filter(o->filter, &err);
+		if (!filter) {
+			complain_filter(o->filter, &err);
+			hint_at_first_word(o->filter, o->n_files == 0);
+			return EXIT_FAILURE;
+		}
 		sinsp_filter_free(filter);
 	}
 	format = sinsp_format_new(NULL, o->format, &o->text, &err);

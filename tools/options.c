@@ -640,6 +640,26 @@ static int refuse(enum options_verb verb, const char *word)
 	return why ? complain("%.*s: %s", (int)strcspn(word, "="), word, why) : 0;
 }
 
+/* A long form that was cut so short that it can be several ones: says so, and which. */
+static bool is_ambiguous(enum options_verb verb, const char *word)
+{
+	size_t n = strcspn(word, "="), found = 0, i;
+	char names[256] = "";
+
+	for (i = 0; n > 2 && i < N_ROWS; i++) {
+		const char *name = rows[i].name;
+
+		if (!name || !is_for(&rows[i], verb) || strncmp(name, word + 2, n - 2) != 0)
+			continue;
+		found++;
+		if (strlen(names) + strlen(name) + 5 < sizeof(names))
+			sprintf(names + strlen(names), "%s--%s", found > 1 ? ", " : "", name);
+	}
+	if (found > 1)
+		complain("option '%.*s' can be any of %s", (int)n, word, names);
+	return found > 1;
+}
+
 static int wrong_option(int kind, enum options_verb verb, char **argv)
 {
 	const struct option_row *r = optopt ? find_row(optopt) : NULL;
@@ -659,6 +679,8 @@ static int wrong_option(int kind, enum options_verb verb, char **argv)
 		return EXIT_FAILURE;
 	if (optopt && optopt < LONG_VALUE)
 		return complain("unknown option '-%c': see scapula --help", optopt);
+	if (is_ambiguous(verb, argv[optind - 1]))
+		return EXIT_FAILURE;
 	return complain("unknown option '%s': see scapula --help", argv[optind - 1]);
 }
 

@@ -5,6 +5,13 @@
 
 golden error_option 1 -Z
 golden error_long_option 1 --nosuch
+golden error_short_option 1 --li
+golden error_short_value 1 -r inc.scap --pr=x
+golden error_first_file 1 inc.scap
+golden error_first_file_filter 1 inc.scap proc.name=curl
+golden error_first_verb 1 inof inc.scap
+golden error_first_no_verb 1 -r inc.scap inof
+golden error_first_not 1 not proc.name
 golden error_no_value 1 -r inc.scap -t
 golden error_time 1 -r inc.scap -t q
 golden error_color 1 -r inc.scap --color=maybe
