@@ -38,6 +38,7 @@ enum source {
 	FROM_ZERO = 0x60,
 	FROM_NOTHING = 0x80,
 	FROM_CONTAINER = 0xa0,
+	FROM_VALUE = 0xc0,
 	SOURCE_MASK = 0xe0,
 };
 
@@ -54,6 +55,7 @@ struct rule {
 #define ZERO	       FROM_ZERO
 #define EMPTY	       FROM_NOTHING
 #define CONTAINER      FROM_CONTAINER
+#define VALUE(i)       (FROM_VALUE | (i))
 #define COUNT(...)     (sizeof((uint8_t[]){ __VA_ARGS__ }))
 #define RULE(t, np, act, t2, ...)  \
 	{ .type = SCAP_EVT_##t,    \
@@ -300,6 +302,11 @@ static struct scap_param source(uint8_t from, const struct scap_event *ev,
 		return zero_of(type);
 	case FROM_CONTAINER:
 		return container_json(ev, json);
+	case FROM_VALUE:
+		p = own(ev, i);
+		if (p.len)
+			return cut((struct scap_param){ (const uint8_t *)p.ptr + 1, p.len - 1 },
+				   type);
 	}
 	return (struct scap_param){ "", 0 };
 }

@@ -126,6 +126,24 @@ static void a_wider_value_is_cut_to_its_new_type(void)
 	end();
 }
 
+/* The kind of the result stands in front of it: a descriptor, or an error. */
+static void the_result_of_bpf_is_without_its_kind(void)
+{
+	static const uint8_t fd[9] = { 0, 12 };
+	static const uint8_t error[9] = { 1, 0xf7, 255, 255, 255, 255, 255, 255, 255 };
+
+	begin();
+	GIVE(SCAP_EVT_SYSCALL_BPF_E, 7, INT(0));
+	CU_ASSERT_EQUAL(GIVE(SCAP_EVT_SYSCALL_BPF_X, 7, { fd, sizeof(fd) }), 1);
+	CU_ASSERT_EQUAL(ev.hdr->type, SCAP_EVT_SYSCALL_BPF_2_X);
+	CU_ASSERT_EQUAL(scap_param_s64(&ev, 0, -1), 12);
+	CU_ASSERT_EQUAL(GIVE(SCAP_EVT_SYSCALL_BPF_X, 7, { error, sizeof(error) }), 1);
+	CU_ASSERT_EQUAL(scap_param_s64(&ev, 0, 0), -9);
+	CU_ASSERT_EQUAL(GIVE(SCAP_EVT_SYSCALL_BPF_X, 7, { "", 0 }), 1);
+	CU_ASSERT_EQUAL(scap_param_len(&ev, 0), 0);
+	end();
+}
+
 static void whole_events_are_not_touched(void)
 {
 	begin();
@@ -426,7 +444,8 @@ SUITE("convert", TEST(an_entry_that_is_passed_on_makes_no_pairs),
       TEST(a_pair_becomes_its_exit_with_all_parameters), TEST(threads_do_not_mix),
       TEST(a_broken_pair_is_delivered_with_what_is_known),
       TEST(nobody_is_all_ones_and_no_set_is_empty), TEST(a_wider_value_is_cut_to_its_new_type),
-      TEST(whole_events_are_not_touched), TEST(an_old_socket_does_not_get_what_4_1_does_not_have),
+      TEST(the_result_of_bpf_is_without_its_kind), TEST(whole_events_are_not_touched),
+      TEST(an_old_socket_does_not_get_what_4_1_does_not_have),
       TEST(a_type_that_changed_twice_goes_all_the_way), TEST(a_long_entry_is_kept),
       TEST(memory_is_bounded), TEST(a_new_section_begins_without_entries),
       TEST(calls_without_a_code_are_named_by_their_number),
