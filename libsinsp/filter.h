@@ -2,8 +2,9 @@
 /*
  * A compiled filter. The way there: filter_parse.c makes a tree of the text, filter_fold.c makes it
  * smaller, filter_compile.c finds the fields and the constants (filter_const.c, filter_set.c,
- * filter_regex.c), filter_types.c answers what the type of an event answers, and filter_program.c
- * writes down what is left for each type as a list of steps, which filter_run.c walks.
+ * filter_paths.c, filter_regex.c), filter_types.c answers what the type of an event answers, and
+ * filter_program.c writes down what is left for each type as a list of steps, which filter_run.c
+ * walks.
  */
 #ifndef SINSP_FILTER_H
 #define SINSP_FILTER_H
@@ -52,6 +53,12 @@ struct set *set_new(enum value_kind kind, const struct constant *k, size_t n);
 bool set_has(const struct set *s, const struct value *v);
 void set_free(struct set *s);
 
+/* What "pmatch" compares with, made of constants with parts, which must stay. NULL: no memory. */
+struct paths;
+struct paths *paths_new(const struct constant *k, size_t n);
+bool paths_have(const struct paths *s, const struct value_str *v);
+void paths_free(struct paths *s);
+
 /* ---- checks ---- */
 
 /* One value and one constant of the check's kind. */
@@ -73,7 +80,8 @@ struct check {
 	bool ends;	      /* ask both ends of a connection */
 	struct constant *consts;
 	size_t n_consts;
-	struct set *set; /* OP_IN, OP_INTERSECTS: of the constants */
+	struct set *set;     /* OP_IN, OP_INTERSECTS: of the constants */
+	struct paths *paths; /* OP_PMATCH: of the constants */
 	test_fn test;
 	match_fn match;
 	check_fn run, run_other; /* run_other: for what by_call does not answer */

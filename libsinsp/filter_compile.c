@@ -177,6 +177,10 @@ static int make_values(struct lexer *lx, struct check *ck, const struct ast *a)
 	for (t = a->rhs->args; t; t = t->next)
 		n++;
 	rc = make_constants(lx, ck, a->rhs->args, n);
+	if (rc == 0 && ck->op == OP_PMATCH) {
+		ck->paths = paths_new(ck->consts, n);
+		return ck->paths ? 0 : filter_fail(lx, -ENOMEM, a->rhs_pos, "out of memory");
+	}
 	if (rc < 0 || (ck->op != OP_IN && ck->op != OP_INTERSECTS) || ck->kind == VALUE_BOOL ||
 	    ck->kind == VALUE_DOUBLE)
 		return rc;
@@ -279,6 +283,7 @@ static void check_free(struct check *ck)
 		constant_free(&ck->consts[i]);
 	free(ck->consts);
 	set_free(ck->set);
+	paths_free(ck->paths);
 	operand_free(ck->rhs);
 	free(ck->by_type);
 	free(ck->by_call);

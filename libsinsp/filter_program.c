@@ -36,7 +36,8 @@ static uint32_t check_cost(const struct check *ck)
 		[OP_CONTAINS] = 4, [OP_ICONTAINS] = 10, [OP_BCONTAINS] = 4, [OP_GLOB] = 8,
 		[OP_IGLOB] = 8,	   [OP_PMATCH] = 8,	[OP_REGEX] = 40,    [OP_IN] = 2,
 	};
-	uint32_t cost = operand_cost(ck->lhs), n = ck->set ? 1 : (uint32_t)ck->n_consts;
+	uint32_t cost = operand_cost(ck->lhs);
+	uint32_t n = ck->set || ck->paths ? 1 : (uint32_t)ck->n_consts;
 
 	if (ck->rhs)
 		cost += operand_cost(ck->rhs);

@@ -47,27 +47,6 @@ static bool icontains(const struct value_str *a, const struct value_str *b)
 	return false;
 }
 
-/* The components of the constant are the first ones of the value; each may be a wildcard. */
-static bool path_match(const struct value_str *a, const struct constant *k)
-{
-	const char *p = a->ptr, *end = a->ptr + a->len, *slash;
-	size_t i;
-
-	for (i = 0; i < k->n_parts; i++) {
-		while (p < end && *p == '/')
-			p++;
-		if (p == end)
-			return false;
-		slash = memchr(p, '/', (size_t)(end - p));
-		if (!slash)
-			slash = end;
-		if (!glob_match(k->parts[i].ptr, k->parts[i].len, p, (size_t)(slash - p), false))
-			return false;
-		p = slash;
-	}
-	return true;
-}
-
 #define STRING_TEST(name, what)                                                  \
 	static bool test_##name(const struct value *v, const struct constant *k) \
 	{                                                                        \
@@ -90,11 +69,6 @@ static bool test_regex(const struct value *v, const struct constant *k)
 	return regex_match(k->re, v->str.ptr, v->str.len);
 }
 
-static bool test_path(const struct value *v, const struct constant *k)
-{
-	return path_match(&v->str, k);
-}
-
 static const test_fn string_tests[OP_COUNT] = {
 	[OP_EQ] = test_equal,
 	[OP_IN] = test_equal,
@@ -109,7 +83,6 @@ static const test_fn string_tests[OP_COUNT] = {
 	[OP_GLOB] = test_glob,
 	[OP_IGLOB] = test_iglob,
 	[OP_REGEX] = test_regex,
-	[OP_PMATCH] = test_path,
 };
 
 /* The six comparisons of numbers that are in member @m of a value. */
@@ -175,6 +148,11 @@ static bool match_one(const struct check *ck, const struct value *v)
 static bool match_set(const struct check *ck, const struct value *v)
 {
 	return set_has(ck->set, v);
+}
+
+static bool match_paths(const struct check *ck, const struct value *v)
+{
+	return paths_have(ck->paths, &v->str);
 }
 
 /* Counts no further than @enough. */
@@ -360,7 +338,9 @@ void check_choose(struct check *ck)
 		ck->match = match_list;
 	else if (ck->set)
 		ck->match = match_set;
-	else if (ck->op == OP_IN || ck->op == OP_INTERSECTS || ck->op == OP_PMATCH)
+	else if (ck->paths)
+		ck->match = match_paths;
+	else if (ck->op == OP_IN || ck->op == OP_INTERSECTS)
 		ck->match = match_any;
 	else
 		ck->match = by_modifier[ck->modifier];

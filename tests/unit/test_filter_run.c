@@ -102,6 +102,10 @@ static void matches_paths_by_whole_components(void)
 	DIFFERS(&f, "fd.name pmatch (/etc/pass)");
 	DIFFERS(&f, "fd.name pmatch (/et)");
 	DIFFERS(&f, "fd.name pmatch (/etc/passwd/x)");
+	MATCHES(&f, "fd.name pmatch (/a, /b/c, /var/e*, /dev, /etc/passwd, /x/*/z)");
+	MATCHES(&f, "fd.name pmatch (/a, /b/c, /et[a-c]/pass*, /dev)");
+	DIFFERS(&f, "fd.name pmatch (/a, /b/c, /etc/a, /dev, /passwd, /etc/passwd/x, /*/a)");
+	DIFFERS(&f, "fd.name pmatch (/etcp, /e, /etc/passwdx, /etc/pass, /etc\\passwd)");
 	DIFFERS(&f, "fd.name pmatch ()");
 	fake_free(&f);
 }
