@@ -20,13 +20,28 @@ static bool same_fd(const struct sinsp_fd *a, const struct sinsp_fd *b)
 	return true;
 }
 
+/* The descriptor as it was before the event; NULL: there was none. */
+static const struct sinsp_fd *find_before(const struct fd_walk *w, int64_t num)
+{
+	const struct sinsp_event *ev = &w->f->live->ev;
+	const struct sinsp_fd *fd = fds_find(w->other, num);
+
+	if (fd && ev->renamed && num == ev->fd_num && w->other == ev->thread->fds)
+		return w->f->live->before.fd.num < 0 ? NULL : &w->f->live->before.fd;
+	return fd;
+}
+
 static bool bring_fd(struct sinsp_fd *fd, void *arg)
 {
 	struct fd_walk *w = arg;
 	const struct thread *k = threads_find(&w->f->kept->threads, w->tid);
 	const struct sinsp_fd *known = k ? fds_find(k->pub.fds, fd->num) : NULL;
-	struct sinsp_fd now = *fd;
+	const struct sinsp_fd *before = find_before(w, fd->num);
+	struct sinsp_fd now;
 
+	if (!before)
+		return true;
+	now = *before;
 	now.losses -= bring_lost(w->f);
 	if (!known || !same_fd(known, &now))
 		tell_fd(&w->f->telling, w->tid, &now);
@@ -37,7 +52,7 @@ static bool find_stale(struct sinsp_fd *fd, void *arg)
 {
 	struct fd_walk *w = arg;
 
-	if (fd->num <= w->after || fds_find(w->other, fd->num))
+	if (fd->num <= w->after || find_before(w, fd->num))
 		return true;
 	w->stale = fd->num;
 	return false;

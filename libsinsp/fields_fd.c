@@ -184,7 +184,8 @@ static bool names_fd(uint16_t type)
 static bool get_name_changed(struct view *c, struct field_ref *r, struct value *v)
 {
 	(void)r;
-	return c->ev->fd && value_bool(v, names_fd(c->ev->raw.hdr->type) && *c->ev->fd->name);
+	return c->ev->fd && value_bool(v, c->ev->renamed || (names_fd(c->ev->raw.hdr->type) &&
+							     *c->ev->fd->name));
 }
 
 /* ---- device and inode ---- */

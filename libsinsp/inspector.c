@@ -377,6 +377,7 @@ static void work(struct sinsp *s)
 	ev->fd_num = -1;
 	ev->cpu_ns = 0;
 	ev->has_fd = kind & KIND_HAS_FD;
+	ev->renamed = false;
 	if (ev->raw.items_len > LATENCY_BYTES && told_before(s)) {
 		ev->hidden = true;
 		s->at_head = false;

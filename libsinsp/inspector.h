@@ -65,6 +65,7 @@ struct sinsp {
 		const struct sinsp_thread *moved;  /* leads the process that changed directories */
 		const char *cwd, *root;		   /* what it had */
 		const struct sinsp_thread *met;	   /* the event is the first that is heard of it */
+		struct sinsp_fd fd; /* event's, where that is renamed; num -1: it was not known */
 		uint32_t losses;
 		bool entered; /* the path of an open was taken from its entry event */
 	} before;

@@ -369,13 +369,20 @@ void parse_listen(struct sinsp *s, struct thread *t)
 	fd->role = SINSP_ROLE_SERVER;
 }
 
-/* Connected to nobody, with AF_UNSPEC: it is as it was made. */
-static void disconnect(struct sinsp *s, struct thread *t)
+/*
+ * To an address that is not told. For a socket of IP that is nobody, with AF_UNSPEC: it is as it
+ * was made. Others (netlink) are connected.
+ */
+static void connect_other(struct sinsp *s, struct thread *t)
 {
 	struct sinsp_fd *fd;
 
-	if (!s->ev.fd || !s->ev.fd->connected || !is_inet(s->ev.fd) || !(fd = edit(s, t)))
+	if (!s->ev.fd || s->ev.fd->connected != is_inet(s->ev.fd) || !(fd = edit(s, t)))
 		return;
+	if (!is_inet(fd)) {
+		fd->connected = true;
+		return;
+	}
 	memset(fd->sip, 0, sizeof(fd->sip));
 	memset(fd->dip, 0, sizeof(fd->dip));
 	fd->sport = fd->dport = 0;
@@ -394,7 +401,7 @@ void parse_connect(struct sinsp *s, struct thread *t)
 		return;
 	if (!read_tuple(&s->ev.raw, 1, &tuple)) {
 		if (res == 0 && scap_param_len(&s->ev.raw, 1) == 0)
-			disconnect(s, t);
+			connect_other(s, t);
 		return;
 	}
 	fd = edit_socket(s, t, tuple.family);
@@ -467,13 +474,23 @@ void parse_accept(struct sinsp *s, struct thread *t)
 
 /* ---- sending and receiving ---- */
 
+/* A capture that begins with this event renames it once more. */
+static void note_rename(struct sinsp *s, const struct sinsp_fd *was)
+{
+	s->ev.renamed = true;
+	s->before.fd = was ? *was : (struct sinsp_fd){ .num = -1 };
+}
+
 static void learn_unix(struct sinsp *s, struct thread *t, const struct tuple *tuple)
 {
 	struct sinsp_fd *fd;
 
-	if ((s->ev.fd && s->ev.fd->type == SCAP_FD_UNIX_SOCK &&
-	     fd_name_unix_same(s->ev.fd, tuple->src, tuple->dst, tuple->path, tuple->path_len)) ||
-	    !(fd = edit_socket(s, t, SCAP_FAMILY_UNIX)))
+	if (s->ev.fd && s->ev.fd->type == SCAP_FD_UNIX_SOCK &&
+	    fd_name_unix_same(s->ev.fd, tuple->src, tuple->dst, tuple->path, tuple->path_len))
+		return;
+	note_rename(s, s->ev.fd);
+	fd = edit_socket(s, t, SCAP_FAMILY_UNIX);
+	if (!fd)
 		return;
 	fd->type = SCAP_FD_UNIX_SOCK;
 	fd->unix_src = tuple->src;
@@ -514,7 +531,7 @@ static uint8_t guess_role(const struct sinsp *s, const struct tuple *t, bool inb
  */
 static void learn(struct sinsp *s, struct thread *t, unsigned int param, bool inbound)
 {
-	const struct sinsp_fd *known = s->ev.fd;
+	const struct sinsp_fd *known = s->ev.fd, *was = known;
 	struct sinsp_fd *fd;
 	struct tuple tuple;
 	bool inferred;
@@ -536,7 +553,11 @@ static void learn(struct sinsp *s, struct thread *t, unsigned int param, bool in
 	if (inbound == (role == SINSP_ROLE_CLIENT))
 		turn(&tuple);
 	inferred = fill_any(s, &tuple);
-	if ((known && same_tuple(known, &tuple)) || !(fd = edit_socket(s, t, tuple.family)))
+	if (known && same_tuple(known, &tuple))
+		return;
+	note_rename(s, was);
+	fd = edit_socket(s, t, tuple.family);
+	if (!fd)
 		return;
 	/* Who is heard first called; of a connection only if all of it was heard. */
 	set_doubt(fd, SINSP_DOUBT_ROLE, fd->doubt & SINSP_DOUBT_UNSEEN);

@@ -143,6 +143,20 @@ static void server_listens_and_accepts(void)
 	fake_free(&f);
 }
 
+/* A netlink socket: its address is not told. */
+static void socket_of_another_family_is_connected(void)
+{
+	begin();
+	open_socket(3, 16, 3, 0);
+	open_socket(4, 16, 3, 0);
+	fake_add(&f, SCAP_EVT_SOCKET_CONNECT_X, 100, "q-q-", 0ll, 3ll);
+	fake_add(&f, SCAP_EVT_SOCKET_CONNECT_X, 100, "q-q-", -111ll, 4ll);
+	run();
+	CU_ASSERT_TRUE(fd(3)->connected);
+	CU_ASSERT_FALSE(fd(4)->connected);
+	fake_free(&f);
+}
+
 static void datagrams_from_somebody_else_rename_it(void)
 {
 	begin();
@@ -151,12 +165,17 @@ static void datagrams_from_somebody_else_rename_it(void)
 		 tuple4(ME, 5000, YOU, 53), 13);
 	fake_add(&f, SCAP_EVT_SOCKET_RECVFROM_X, 100, "qbbqd", 5ll, "hello", 5,
 		 tuple4(HIM, 53, ME, 5000), 13, 3ll, 5ll);
+	fake_add(&f, SCAP_EVT_SOCKET_RECVFROM_X, 100, "qbbqd", 5ll, "hello", 5,
+		 tuple4(HIM, 53, ME, 5000), 13, 3ll, 5ll);
 	fake_open(&f, NULL);
 	fake_step(&f, 3);
 	CU_ASSERT_STRING_EQUAL(f.ev->fd->name, "10.0.0.5:5000->8.8.8.8:53");
 	CU_ASSERT_EQUAL(f.ev->fd->l4proto, SCAP_L4_UDP);
 	fake_step(&f, 1);
 	CU_ASSERT_STRING_EQUAL(f.ev->fd->name, "10.0.0.5:5000->9.9.9.9:53");
+	CU_ASSERT_TRUE(f.ev->renamed);
+	fake_step(&f, 1);
+	CU_ASSERT_FALSE(f.ev->renamed);
 	fake_free(&f);
 }
 
@@ -334,9 +353,9 @@ static void survives_parameters_of_any_length(void)
 
 SUITE("parse_socket", TEST(new_socket_has_no_name), TEST(client_is_first_in_a_connection),
       TEST(failed_connect_leaves_it_unnamed), TEST(server_listens_and_accepts),
-      TEST(datagrams_from_somebody_else_rename_it), TEST(datagram_server_answers_its_client),
-      TEST(address_that_is_not_bound_is_found_out), TEST(ipv4_in_ipv6_clothes_is_ipv4),
-      TEST(raw_sockets_have_no_ports), TEST(unix_sockets_have_both_ends_and_a_path),
-      TEST(received_descriptor_is_not_the_old_one), TEST(failed_call_receives_nothing),
-      TEST(descriptor_received_while_recording_is_looked_up),
+      TEST(socket_of_another_family_is_connected), TEST(datagrams_from_somebody_else_rename_it),
+      TEST(datagram_server_answers_its_client), TEST(address_that_is_not_bound_is_found_out),
+      TEST(ipv4_in_ipv6_clothes_is_ipv4), TEST(raw_sockets_have_no_ports),
+      TEST(unix_sockets_have_both_ends_and_a_path), TEST(received_descriptor_is_not_the_old_one),
+      TEST(failed_call_receives_nothing), TEST(descriptor_received_while_recording_is_looked_up),
       TEST(survives_parameters_of_any_length))
