@@ -219,7 +219,7 @@ static bool is_error_of(const struct view *c, enum error_class e)
 	case ERR_MEMORY:
 		return memory;
 	case ERR_OTHER:
-		return !file && !net && !memory;
+		return !file && !net && (fd || !memory);
 	default:
 		return true;
 	}

@@ -73,9 +73,9 @@ static bool get_io_dir(struct view *c, struct field_ref *r, struct value *v)
 	uint32_t flags = c->ev->raw.info->flags;
 
 	(void)r;
-	if (flags & EF_READS_FROM_FD)
-		return value_string(v, "read", 4);
-	return flags & EF_WRITES_TO_FD && value_string(v, "write", 5);
+	if (flags & EF_WRITES_TO_FD) /* copy_file_range does both, and works on what it writes */
+		return value_string(v, "write", 5);
+	return flags & EF_READS_FROM_FD && value_string(v, "read", 4);
 }
 
 bool fields_is_syslog(const struct view *c)

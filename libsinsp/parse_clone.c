@@ -105,7 +105,8 @@ static void set_child(struct sinsp *s, struct thread *t, const struct sinsp_thre
 	p->clone_ts = p->last_ts = s->ev.raw.hdr->ts;
 	p->uid = parse_u32(s, CLONE_UID, p->uid);
 	p->gid = parse_u32(s, CLONE_GID, p->gid);
-	if (flags & SCAP_CLONE_NEWUSER)
+	/* A thread cannot have one: drivers of 2022 took the flags of clone3 from elsewhere. */
+	if ((flags & SCAP_CLONE_NEWUSER) && !(flags & SCAP_CLONE_THREAD))
 		p->cap_permitted = p->cap_effective = ALL_CAPS;
 }
 
@@ -169,16 +170,16 @@ static void attach_child(struct sinsp *s, struct thread *t, uint32_t flags, int6
 }
 
 /* The child will tell its number, but not what is open now, nor the directory and the program. */
-static void keep_fork(struct sinsp *s, const struct thread *t, uint32_t flags, int64_t child)
+static void keep_fork(struct sinsp *s, struct thread *t, uint32_t flags, int64_t child)
 {
 	struct fork k = { .child = child, .from = t->pub };
 
-	if ((flags & (SCAP_CLONE_FILES | SCAP_CLONE_THREAD)) || !t->pub.fds)
+	if ((flags & SCAP_CLONE_THREAD) || !t->pub.fds)
 		return;
 	k.parent = flags & SCAP_CLONE_PARENT ? t->pub.ptid : lineage_process(s, t->pub.tid);
 	if (k.parent <= 0)
 		return;
-	k.from.fds = fds_copy(t->pub.fds);
+	k.from.fds = child_fds(s, t, flags);
 	k.from.leader = NULL;
 	k.from.container = NULL;
 	k.from.user = NULL;

@@ -71,6 +71,22 @@ static const char *asked_by_member(struct sinsp *s, const struct thread *leader)
 	return "";
 }
 
+/*
+ * A capture that begins within an execve has its exit without the entry, and the program in the
+ * list of processes already: the path that is known there is that of this program.
+ */
+static const char *known_before(struct sinsp *s, const struct thread *t)
+{
+	const struct sinsp_thread *p = &t->pub;
+	struct scap_bytes args = parse_bytes(s, P_ARGS);
+
+	if (t->born || p->exec_ts || p->placeholder || parse_str(s, P_EXE) != p->exe ||
+	    parse_str(s, P_COMM) != p->comm || args.len != p->args.len ||
+	    memcmp(args.ptr, p->args.ptr, args.len) != 0)
+		return "";
+	return p->exepath;
+}
+
 static void set_exe_path(struct sinsp *s, struct sinsp_thread *p, const char *asked)
 {
 	char path[8192];
@@ -181,6 +197,8 @@ void parse_execve(struct sinsp *s, struct thread *t)
 		t->pub.doubt |= SINSP_DOUBT_IDS;
 	}
 	t->pub.losses = s->losses;
+	if (!*asked)
+		asked = known_before(s, t);
 	parse_program(s, &t->pub);
 	set_exec_ids(s, &t->pub);
 	set_exe_path(s, &t->pub, asked);

@@ -193,6 +193,29 @@ static void exec_has_the_path_of_its_entry(void)
 	end();
 }
 
+/* The list of processes is as new as the exit with which the capture begins. */
+static void exec_that_was_over_keeps_the_path_that_is_known(void)
+{
+	struct scap_thread *t;
+
+	begin();
+	t = f.scap->snap->threads;
+	t->comm = t->exe = "prog";
+	t->exepath = "/opt/prog";
+	fake_add(&f, SCAP_EVT_SYSCALL_EXECVE_19_X, 100, "qsbqqqsqqqdddsbbdqddqqq", 0ll, "prog", "",
+		 0, 100ll, 100ll, 1ll, "", 1024ll, 0ll, 1ll, 200ll, 20ll, 0ll, "prog", "cpuset=/",
+		 9, "HOME=/root", 11, 0ll, 1ll, 1000ll, 0ll, 0ll, 3ll, 3ll);
+	fake_add(&f, SCAP_EVT_SYSCALL_EXECVE_19_X, 100, "qsbqqqsqqqdddsbbdqddqqq", 0ll, "prog", "",
+		 0, 100ll, 100ll, 1ll, "", 1024ll, 0ll, 1ll, 200ll, 20ll, 0ll, "prog", "cpuset=/",
+		 9, "HOME=/root", 11, 0ll, 1ll, 1000ll, 0ll, 0ll, 3ll, 3ll);
+	fake_open(&f, NULL);
+	fake_step(&f, 1);
+	CU_ASSERT_STRING_EQUAL(thread(100)->exepath, "/opt/prog");
+	fake_run(&f);
+	CU_ASSERT_STRING_EQUAL(thread(100)->exepath, "");
+	end();
+}
+
 static void exec_by_a_thread_has_the_path_of_its_entry(void)
 {
 	begin();
@@ -213,4 +236,5 @@ static void exec_by_a_thread_has_the_path_of_its_entry(void)
 SUITE("old_state", TEST(descriptors_follow_their_calls), TEST(folders_follow_their_calls),
       TEST(sockets_follow_their_calls),
       TEST(exit_without_its_entry_changes_nothing_it_does_not_name), TEST(forks_threads_and_ends),
-      TEST(exec_has_the_path_of_its_entry), TEST(exec_by_a_thread_has_the_path_of_its_entry))
+      TEST(exec_has_the_path_of_its_entry), TEST(exec_that_was_over_keeps_the_path_that_is_known),
+      TEST(exec_by_a_thread_has_the_path_of_its_entry))

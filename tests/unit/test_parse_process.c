@@ -245,6 +245,43 @@ static void child_in_a_namespace_has_what_its_parent_closes_after_the_fork(void)
 	fake_free(&f);
 }
 
+/* The child's event names a parent whose descriptors it has not. */
+static void child_made_for_the_parent_shares_with_its_maker(void)
+{
+	uint32_t flags = SCAP_CLONE_PARENT | SCAP_CLONE_FILES;
+
+	begin();
+	fake_clone(&f, (struct fake_clone){
+			       .tid = 100, .pid = 100, .ptid = 1, .res = 400, .flags = flags });
+	fake_clone(&f, (struct fake_clone){
+			       .tid = 400, .pid = 400, .ptid = 1, .res = 0, .flags = flags });
+	fake_openat(&f, 100, 5, "/later", SCAP_O_RDONLY);
+	fake_close(&f, 400, 3);
+	fake_run(&f);
+	CU_ASSERT_EQUAL(thread(400)->ptid, 1);
+	CU_ASSERT_STRING_EQUAL(fake_fd_name(&f, 400, 5), "/later");
+	CU_ASSERT_PTR_NULL(fake_fd_name(&f, 100, 3));
+	fake_free(&f);
+}
+
+/* Which flags of clone3 drivers of 2022 did not know: a user namespace is for no thread. */
+static void thread_has_the_capabilities_of_its_process(void)
+{
+	uint32_t flags = SCAP_CLONE_NEWUSER;
+
+	begin();
+	fake_clone(
+		&f,
+		(struct fake_clone){
+			.tid = 100, .pid = 100, .ptid = 1, .res = 101, .flags = THREAD | flags });
+	fake_clone(&f, (struct fake_clone){
+			       .tid = 100, .pid = 100, .ptid = 1, .res = 400, .flags = flags });
+	fake_run(&f);
+	CU_ASSERT_EQUAL(thread(101)->cap_effective, thread(100)->cap_effective);
+	CU_ASSERT_NOT_EQUAL(thread(400)->cap_effective, thread(100)->cap_effective);
+	fake_free(&f);
+}
+
 static void id_used_again_is_another_thread(void)
 {
 	begin();
@@ -351,6 +388,7 @@ SUITE("parse_process", TEST(child_inherits_from_its_parent),
       TEST(parent_of_a_dead_child_does_not_bring_it_back),
       TEST(number_from_another_pid_namespace_makes_no_thread),
       TEST(child_in_a_namespace_has_what_its_parent_closes_after_the_fork),
-      TEST(id_used_again_is_another_thread),
+      TEST(child_made_for_the_parent_shares_with_its_maker),
+      TEST(thread_has_the_capabilities_of_its_process), TEST(id_used_again_is_another_thread),
       TEST(unknown_thread_gets_a_placeholder_that_exec_fills), TEST(switch_makes_no_thread),
       TEST(ids_change_with_their_calls), TEST(survives_contradictions))
