@@ -171,7 +171,6 @@ static bool names_fd(uint16_t type)
 	case SCAP_EVT_SYSCALL_CREAT_X:
 	case SCAP_EVT_SYSCALL_OPEN_BY_HANDLE_AT_X:
 	case SCAP_EVT_SOCKET_BIND_X:
-	case SCAP_EVT_SOCKET_CONNECT_X:
 	case SCAP_EVT_SOCKET_ACCEPT_5_X:
 	case SCAP_EVT_SOCKET_ACCEPT4_6_X:
 	case SCAP_EVT_SYSCALL_PIDFD_OPEN_X:
@@ -236,9 +235,12 @@ static bool add_type(struct sinsp_fd *fd, void *arg)
 	const char *name = fd_type_name(fd->type);
 	size_t i;
 
-	if (!name || l->seen >> fd->type & 1)
+	if (!name)
+		name = "<NA>";
+	else if (l->seen >> fd->type & 1)
 		return true;
-	l->seen |= 1ull << fd->type;
+	else
+		l->seen |= 1ull << fd->type;
 	for (i = 0; i < l->n; i++)
 		if (l->items[i].ptr == name || !strcmp(l->items[i].ptr, name))
 			return true;

@@ -209,6 +209,13 @@ static void set_tuple(struct sinsp *s, struct sinsp_fd *fd, const struct tuple *
 	fd_name_inet(fd, s->pool);
 }
 
+/* A capture that begins with this event renames it once more. */
+static void note_rename(struct sinsp *s, const struct sinsp_fd *was)
+{
+	s->ev.renamed = true;
+	s->before.fd = was ? *was : (struct sinsp_fd){ .num = -1 };
+}
+
 /* ---- making sockets ---- */
 
 static uint8_t fd_type_of_family(uint64_t family)
@@ -391,8 +398,23 @@ static void connect_other(struct sinsp *s, struct thread *t)
 	fd->name = "";
 }
 
+static void name_connected(struct sinsp *s, struct sinsp_fd *fd, struct tuple *tuple)
+{
+	if (tuple->family == SCAP_FAMILY_UNIX) {
+		fd->type = SCAP_FD_UNIX_SOCK;
+		fd->unix_src = tuple->src;
+		fd->unix_dst = tuple->dst;
+		fd->connected = true;
+		fd_name_unix(fd, s->pool, tuple->path, tuple->path_len);
+		return;
+	}
+	set_doubt(fd, SINSP_DOUBT_ADDRESS, fill_any(s, tuple));
+	set_tuple(s, fd, tuple);
+}
+
 void parse_connect(struct sinsp *s, struct thread *t)
 {
+	struct sinsp_fd was = s->ev.fd ? *s->ev.fd : (struct sinsp_fd){ .num = -1, .name = "" };
 	int64_t res = scap_param_s64(&s->ev.raw, 0, -1);
 	struct sinsp_fd *fd;
 	struct tuple tuple;
@@ -410,16 +432,9 @@ void parse_connect(struct sinsp *s, struct thread *t)
 	fd->role = SINSP_ROLE_CLIENT;
 	fd->pending = res != 0;
 	set_doubt(fd, SINSP_DOUBT_ROLE, false);
-	if (tuple.family == SCAP_FAMILY_UNIX) {
-		fd->type = SCAP_FD_UNIX_SOCK;
-		fd->unix_src = tuple.src;
-		fd->unix_dst = tuple.dst;
-		fd->connected = true;
-		fd_name_unix(fd, s->pool, tuple.path, tuple.path_len);
-		return;
-	}
-	set_doubt(fd, SINSP_DOUBT_ADDRESS, fill_any(s, &tuple));
-	set_tuple(s, fd, &tuple);
+	name_connected(s, fd, &tuple);
+	if (strcmp(fd->name, was.name) != 0) /* not the end of a connect that was in progress */
+		note_rename(s, was.num < 0 ? NULL : &was);
 }
 
 /* The end of a connect that was in progress. */
@@ -473,13 +488,6 @@ void parse_accept(struct sinsp *s, struct thread *t)
 }
 
 /* ---- sending and receiving ---- */
-
-/* A capture that begins with this event renames it once more. */
-static void note_rename(struct sinsp *s, const struct sinsp_fd *was)
-{
-	s->ev.renamed = true;
-	s->before.fd = was ? *was : (struct sinsp_fd){ .num = -1 };
-}
 
 static void learn_unix(struct sinsp *s, struct thread *t, const struct tuple *tuple)
 {

@@ -175,7 +175,7 @@ struct sinsp_event {
 	struct sinsp_container *told; /* events of containers: the one that they tell of */
 	int64_t fd_num;	 /* -1 none; below 0 also a failed open, or what the caller gave */
 	bool has_fd;	 /* a call on a descriptor, or one that makes one, known or not */
-	bool renamed;	 /* it told of a known socket whom it talks to now */
+	bool renamed;	 /* it told of a socket whom that talks to now */
 	uint64_t cpu_ns; /* switches: how long the thread had the CPU, 0 unknown */
 	/* For files, not for people: entry events of open and connect, bookkeeping of recorders,
 	 * injected state, and the containers and users at the head of a capture. As sysdig does. */

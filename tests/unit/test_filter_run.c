@@ -521,6 +521,12 @@ static void asks_lists(void)
 	MATCHES(&f, "len(fd.types) = 6");
 	fake_free(&f);
 	scene_init(&f);
+	fake_add(&f, SCAP_EVT_SOCKET_SOCKET_X, SHELL, "qddd", 20ll, 40ll, 1ll, 0ll); /* vsock */
+	fake_open(&f, NULL);
+	fake_step(&f, 1);
+	MATCHES(&f, "len(fd.types) = 7 and fd.types intersects ('<NA>')");
+	fake_free(&f);
+	scene_init(&f);
 	scene_read(&f, 999, 3, "", 0); /* no descriptor is known: all of none are files */
 	open_scene();
 	MATCHES(&f, "fd.types exists and fd.types in (file) and len(fd.types) = 0");

@@ -100,12 +100,17 @@ static void client_is_first_in_a_connection(void)
 	open_socket(3, 2, 1, 6);
 	fake_add(&f, SCAP_EVT_SOCKET_CONNECT_X, 100, "qbq-", EINPROG, tuple4(ME, 5000, YOU, 80), 13,
 		 3ll);
+	fake_add(&f, SCAP_EVT_SOCKET_CONNECT_X, 100, "qbq-", EINPROG, tuple4(ME, 5000, YOU, 80), 13,
+		 3ll);
 	fake_add(&f, SCAP_EVT_SOCKET_GETSOCKOPT_X, 100, "qqccbd", 0ll, 3ll, 1ll, 4ll,
 		 "\x01\0\0\0\0\0\0\0\0", 9, 4ll);
 	fake_open(&f, NULL);
 	fake_step(&f, 3);
 	CU_ASSERT_STRING_EQUAL(f.ev->fd->name, "10.0.0.5:5000->8.8.8.8:80");
 	CU_ASSERT_TRUE(f.ev->fd->pending);
+	CU_ASSERT_TRUE(f.ev->renamed);
+	fake_step(&f, 1);
+	CU_ASSERT_FALSE(f.ev->renamed);
 	fake_run(&f);
 	CU_ASSERT_FALSE(fd(3)->pending);
 	CU_ASSERT_TRUE(fd(3)->connected);
