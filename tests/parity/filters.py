@@ -15,6 +15,16 @@ ONE_END.update({f"fd.{e}net": f"fd.{e or 's'}ip" for e in ("", "c", "s", "l", "r
 BOTH_ENDS = ("fd.name", "fd.cip", "fd.sip", "fd.cport", "fd.sport", "fd.lip", "fd.rip", "fd.lport",
              "fd.rport", "fd.is_server")
 ENDS = {name: BOTH_ENDS for name in ONE_END}
+
+
+def judged_by(name):
+    """The fields whose values tell whether a filter on this one may let other events through."""
+    if name.startswith("syslog."):
+        return ("fd.name",)
+    # a descriptor that only one of the two knows has no value with either, but exists
+    return ENDS.get(name, (name, "fd.typechar") if name.startswith("fd.") else (name,))
+
+
 OPERATORS = {
     "CHARBUF": ("=", "!=", "contains", "startswith", "endswith", "glob", "in", "icontains",
                 "iglob", "pmatch", "regex", "exists", "intersects"),

@@ -18,6 +18,13 @@ class Told:
         self.maker = {}  # what the last caller of a clone with CLONE_PARENT was, by field
         self.made = {}  # what they were made of, if they were made like that; until they exec
         self.of_made = set()  # events of those
+        self.copied = set()  # they were made like that: theirs copies the parent of a later time
+        self.of_copied = set()  # events of those, after an exec too
+        self.flagless = set()  # threads whose clone has lost the flag that says so
+        self.born_in = set()  # they were made in another cgroup than their maker's
+        self.refused = set()  # (pid, descriptor) whose connect failed later
+        self.bpf = set()  # they called bpf()
+        self.judged = set()  # events whose evt.args are in a row
         self.adopted = set()  # theirs does not know who adopted them
         self.threads = {}  # the process of each thread
 
@@ -134,9 +141,18 @@ def bound_end(theirs, ours, row):
 
 def both_ends_local(theirs, ours, row):
     """The role of the process tells its end where both addresses are the machine's."""
-    ends = {row.ours("fd.cport"), row.ours("fd.sport"), row.ours("fd.cip"), "true", "false"}
-    ends |= {row.ours("fd.cproto"), row.ours("fd.sproto")}
-    return row.ours("fd.cip") == row.ours("fd.sip") and theirs in ends and ours in ends
+    ends = {row.ours("fd.cport"), row.ours("fd.sport"), row.ours("fd.cip"), row.ours("fd.sip")}
+    ends |= {row.ours("fd.cproto"), row.ours("fd.sproto"), "true", "false"}
+    exchanged = row.ours("fd.lip") == row.theirs("fd.rip") != "<NA>"
+    exchanged = exchanged and row.ours("fd.lport") == row.theirs("fd.rport")
+    exchanged = exchanged and row.ours("fd.name") == row.theirs("fd.name")
+    same = row.ours("fd.cip") == row.ours("fd.sip")
+    return (same or exchanged) and theirs in ends and ours in ends
+
+
+def at_its_end(theirs, ours, row):
+    end = {"true": "s", "false": "c"}.get(ours)
+    return end and all(row.ours("fd.l" + x) == row.ours("fd." + end + x) for x in ("ip", "port"))
 
 
 def aligned(theirs, ours, row):
@@ -168,14 +184,140 @@ def no_descriptor(theirs, ours, row):
     return row.type == "bpf"
 
 
+NAMES = r'\(<.*?\)(?=[ "\n]|$)|\([^ ]*/[^ ]*\)'
+
+
 def but_for_names(theirs, ours):
     """The same but for what is known of descriptors and paths: what stands in parentheses."""
-    without = [re.sub(r'\(<.*?\)(?=[ "\n]|$)|\([^ ]*/[^ ]*\)', "", x) for x in (theirs, ours)]
-    return without[0] == without[1]
+    return re.sub(NAMES, "", theirs) == re.sub(NAMES, "", ours)
+
+
+def but_for_fds(theirs, ours):
+    """The same but for results and descriptors."""
+    fds = r"(?<=(fd|es)=)-?[0-9]+(\(E[A-Z]+\))?" + "|" + NAMES
+    return re.sub(fds, "", theirs) == re.sub(fds, "", ours)
 
 
 def names_of_bpf(theirs, ours, row):
-    return row.type == "bpf" and but_for_names(theirs, ours)
+    """The call, or a descriptor that is one of bpf's with one of the two."""
+    if row.type == "bpf":
+        return but_for_fds(theirs, ours)
+    return (theirs.count("<b>") != ours.count("<b>")) and but_for_names(theirs, ours)
+
+
+def of_bpf(theirs, ours, row):
+    return "bpf" in (row.ours("fd.type"), row.theirs("fd.type")) or row.type == "bpf"
+
+
+def count_of_bpf(theirs, ours, row):
+    return row.ours("proc.pid") in row.told.bpf and abs(float(theirs) - float(ours)) <= 8
+
+
+def differ_in(*kinds):
+    """Lists that differ in these only."""
+    def test(theirs, ours, row):
+        them, us = (set(x.strip("()").split(",")) - {""} for x in (theirs, ours))
+        return bool(them ^ us) and not (them ^ us) - set(kinds)
+
+    return test
+
+
+def socket_at_any(theirs, ours, row):
+    """Bound to [::], which theirs takes for IPv4."""
+    return re.sub(r"<4(?=[a-z]?>:::)", "<6", theirs) == ours
+
+
+def address_of_any(theirs, ours, row):
+    return row.ours("fd.name").startswith(":::") and (theirs, ours) in (
+        ("4", "6"), ("ipv4", "ipv6"), ("0.0.0.0", "::"))
+
+
+def without_letter(theirs, ours, row):
+    """A socket whose protocol theirs has lost."""
+    return re.sub(r"<6[tur]>", "<6>", ours) == theirs
+
+
+def protocol_lost(theirs, ours, row):
+    same = row.ours("fd.name") == row.theirs("fd.name")
+    return same and (row.ours("fd.name") or row.type == "socket") and row.theirs("fd.l4proto") == "<NA>" != row.ours("fd.l4proto")
+
+
+def other_thread(theirs, ours, row):
+    """A descriptor that theirs finds for the main thread only."""
+    unknown_there = row.theirs("fd.type") == "<NA>" != row.ours("fd.type")
+    return unknown_there and row.tid != row.ours("proc.pid")
+
+
+def names_of_other_thread(theirs, ours, row):
+    return other_thread(theirs, ours, row) and but_for_names(theirs, ours)
+
+
+def was_closed(theirs, ours, row):
+    """Theirs knows a descriptor that ours has seen closed."""
+    gone = row.ours("fd.type") == "<NA>" != row.theirs("fd.type")
+    counts = row.theirs("proc.fdopencount"), row.ours("proc.fdopencount")
+    return gone and number(counts[0]) and number(counts[1]) and more_are_open(*counts, row)
+
+
+def names_of_closed(theirs, ours, row):
+    return was_closed(theirs, ours, row) and but_for_names(theirs, ours)
+
+
+def base_was_closed(theirs, ours, row):
+    """Theirs puts a path behind one that belonged to the number before."""
+    counts = row.theirs("proc.fdopencount"), row.ours("proc.fdopencount")
+    unknown_here = row.ours("fd.name").startswith("<UNKNOWN>")
+    return unknown_here and not row.theirs("fd.name").startswith("<UNKNOWN>") and more_are_open(*counts, row)
+
+
+def args_of_closed_base(theirs, ours, row):
+    bare = [re.sub(r"\([^ ]*\)", "", x) for x in (theirs, ours)]
+    return base_was_closed(theirs, ours, row) and bare[0] == bare[1]
+
+
+def below_link_directory(theirs, ours, row):
+    """Theirs starts at the working directory, whatever descriptor is given."""
+    dirs = re.findall(r"dir=[0-9]+\(<[^>]*>([^)]*)\)", row.ours("evt.args"))
+    return row.type == "linkat" and any(ours.startswith(d) for d in dirs)
+
+
+def no_slash(theirs, ours, row):
+    return theirs == "/" and "/" not in row.ours("fd.name")
+
+
+def cut_short(theirs, ours, row):
+    return len(theirs) > 1000 and ours.startswith(theirs)
+
+
+def listed(theirs, ours, row):
+    """A connection of the list at the start."""
+    return (theirs, ours) == ("false", "true") and row.ours("fd.typechar") in ("4", "6", "u")
+
+
+def refused(theirs, ours, row):
+    return (row.ours("proc.pid"), row.ours("fd.num")) in row.told.refused
+
+
+def limit_is_zero(theirs, ours, row):
+    return row.theirs("proc.fdlimit") == "0" != row.ours("proc.fdlimit")
+
+
+def lost_flags(theirs, ours, row):
+    return row.tid in row.told.flagless
+
+
+def birth_cgroup(theirs, ours, row):
+    return row.ours("proc.pid") in row.told.born_in
+
+
+def address_printed(theirs, ours, row):
+    without = [re.sub(r" addr=[^ \"]*(?=\n|\")", "", x) for x in (theirs, ours)]
+    return " addr=<NA>" in theirs and without[0] == without[1]
+
+
+def error_of_clone(theirs, ours, row):
+    return re.sub(r"(-[0-9]+)\(E[A-Z]+\)", r"\1", ours) == theirs or (
+        row.type.startswith("clone") and number(theirs) and re.match("E[A-Z]+", ours))
 
 
 def is_bpf(field):
@@ -198,11 +340,11 @@ def of_the_maker(field):
 
 
 def descriptor_of_the_maker(theirs, ours, row):
-    return row.key in row.told.of_made
+    return row.key in row.told.of_copied
 
 
 def names_of_the_maker(theirs, ours, row):
-    return row.key in row.told.of_made and but_for_names(theirs, ours)
+    return row.key in row.told.of_copied and but_for_names(theirs, ours)
 
 
 def session_of_thread(theirs, ours, row):
@@ -224,6 +366,14 @@ def accept_failed(theirs, ours, row):
 
 def open_failed(theirs, ours, row):
     return theirs == "false" and ours == "<NA>" and row.ours("fd.num")[:1] == "-"
+
+
+def pidfd_failed(theirs, ours, row):
+    return row.type == "pidfd_open" and row.ours("fd.num")[:1] == "-"
+
+
+def as_given(theirs, ours, row):
+    return row.ours("fd.num")[:1] == "-" and re.sub("/+", "/", ours) == theirs
 
 
 def left_alone(theirs, ours, row):
@@ -268,6 +418,28 @@ def note(row):
         told.made.pop(pid, None)
     if pid in told.made:
         told.of_made.add(row.key)
+    note_copy(row, told, pid, args)
+    if row.type == "bpf":
+        told.bpf.add(pid)
+    if row.type == "getsockopt" and (row.theirs("fd.connected"), row.ours("fd.connected")) == ("true", "false"):
+        told.refused.add((pid, row.ours("fd.num")))
+    elif row.type in ("socket", "connect"):
+        told.refused.discard((pid, row.ours("fd.num")))
+
+
+def note_copy(row, told, pid, args):
+    """What a clone tells of what the child is a copy of."""
+    if row.type.startswith("clone") and row.ours("evt.rawres") == "0":
+        if row.tid != pid and "CLONE_THREAD" not in args:
+            told.flagless.add(row.tid)
+        if row.tid == pid and re.search(r"CLONE_(PARENT|NEWPID|CHILD_IN_PIDNS)[|)]", args):
+            told.copied.add(pid)
+        m = re.search(r" cgroups=(.*?)(\.\.\.)? flags=", args)
+        cgroups = row.ours("thread.cgroups").replace(" ", ".")
+        if m and cgroups.startswith(m.group(1)) and row.theirs("thread.cgroups") != row.ours("thread.cgroups"):
+            told.born_in.add(pid)
+    if pid in told.copied:
+        told.of_copied.add(row.key)
 
 
 def by_name(*_):
@@ -281,13 +453,14 @@ ROWS = (
     ("wrong-regex", "filters", r".*regex '\('", by_name),
     ("ancestors-arguments", "filters", r"proc\.aargs .*", by_name),
     ("whole-buffers", "filters", r"evt\.(args|info) .*", by_name),
-    ("filter-state", "filters", r"(proc|thread)\.(vm(size|rss|swap)|pf(major|minor)) .*", by_name),
     ("ip-lists", "filters", r"fd\.(ip|net) in .*", by_name),
     ("either-end-exists", "filters", r"fd\.(ip|port|proto|net) exists.*", by_name),
     ("address-names", "filters", r"fd\.[cslr]ip\.name .*", by_name),
     ("latency-unknown", "filters", r"evt\.(wait_)?latency.*", by_name),
     ("time-goes-back", "filters", r"evt\.deltatime.*", by_name),
     ("service-names", "filters", r"fd\.port=http", by_name),
+    ("mount-source", "filters", r"fs\.path\.sourceraw exists", by_name),
+    ("unpadded-base64", "filters", r"b64\(.*", by_name),
     ("hostname", "fields", r"evt\.hostname", never_told),
     ("cpu-time", "fields", r"thread\.(tot)?exectime", is_zero),
     ("parent-start", "fields", r"proc\.ppid\.duration", small),
@@ -321,27 +494,39 @@ ROWS = (
     ("missing-parameter", "rawargs", r".*", lambda t, o, r: t in ("0", "") and o == "<NA>"),
     ("connect-address", "rawargs", r"evt\.rawarg\.addr", never_told),
     ("hex-columns", "output", r"-X", aligned),
-    ("connect-address", "output", r"(text|-[AxXb])", lambda t, o, r: t.replace(" addr=<NA>\n", "") == re.sub(r" addr=[^ ]*\n$", "", o)),
+    ("connect-address", "output", r"(text|-[AxXbj])", address_printed),
     ("latency-unknown", "old", r"evt\.(wait_)?latency.*", lambda t, o, r: o == "<NA>"),
     ("container-type", "old", r"container\.type", lambda t, o, r: t == "docker" and o in ("cri", "containerd")),
     ("container-metadata", "old", r"container\.privileged", lambda t, o, r: t == "false" and o == "<NA>"),
     ("pod-of-cgroup", "old", r"k8s\.pod\.(id|uid)", never_told),
-    ("podman", "old", r"container\..*", lambda t, o, r: t == "host" or never_told(t, o, r)),
+    ("podman", "old", r"container\..*", lambda t, o, r: t in ("host", "<NA>", "") or never_told(t, o, r)),
+    ("pod-of-cgroup", "old", r"k8s\.pod\.labels?", never_told),
+    ("no-thread", "old", r"proc\.is_container_.*", lambda t, o, r: (t, o, r.tid) == ("false", "<NA>", "-1")),
     ("open-descriptors", "fields", r"proc\.(fdopencount|fdusage)", more_are_open),
     ("bpf-results", "fields", r"proc\.std.*\.type", lambda t, o, r: t == "bpf"),
     ("no-leader", "fields", r"proc\.cwd", no_leader),
     ("container-users", "fields", r"(user\.(name|homedir|shell)|group\.name)", user_of_the_host),
     ("container-users", "args", r"evt\.arg\.[er]?[ug]id", user_of_the_host),
     ("time-goes-back", "fields", r"evt\.deltatime.*", negative),
-    ("bpf-results", "fields", r"fd\..*|proc\.std.*", no_descriptor),
+    ("bpf-results", "fields", r"fd\..*|proc\.std.*|evt\.(res|rawres|failed|count.*|buflen.*)", of_bpf),
+    ("bpf-results", "fields", r"proc\.(fdopencount|fdusage)", count_of_bpf),
+    ("bpf-results", "fields", r"fd\.types.*", differ_in("bpf")),
+    ("any-address", "fields", r"fd\.types.*", differ_in("ipv4", "ipv6")),
+    ("any-address", "fields", r"fd\.(type|typechar|[sl]ip)", address_of_any),
+    ("any-address", "fields", r"evt\.(args|info)", socket_at_any),
+    ("any-address", "args", r"evt\.arg\.(fd|res|oldfd|newfd)", socket_at_any),
+    ("any-address", "output", r".*", socket_at_any),
     ("bpf-results", "fields", r"evt\.(args|info)", names_of_bpf),
     ("bpf-results", "fields", r"proc\.stdin\.name", is_bpf("proc.stdin.type")),
     ("bpf-results", "fields", r"proc\.stdout\.name", is_bpf("proc.stdout.type")),
     ("bpf-results", "fields", r"proc\.stderr\.name", is_bpf("proc.stderr.type")),
-    ("bpf-results", "args", r"evt\.arg\.fd", lambda t, o, r: t == "<b>"),
+    ("shown-values", "args", r"evt\.arg\..*", lambda t, o, r: r.key in r.told.judged),
+    ("bpf-results", "args", r"evt\.arg\.(fd|res)", lambda t, o, r: "<b>" in (t, o) or r.type == "bpf"),
+    ("bpf-results", "rawargs", r"evt\.rawarg\.fd", lambda t, o, r: r.type == "bpf"),
     ("ids-left-alone", "fields", r"(user|group)\.(uid|gid|name|homedir|shell)", left_alone),
     ("old-device", "fields", r"fd\.dev.*", is_zero),
     ("limit-asked", "fields", r"proc\.fdlimit", is_zero),
+    ("limit-asked", "fields", r"proc\.fdusage", limit_is_zero),
     ("made-for-parent", "fields", r"evt\.(args|info)", names_of_the_maker),
     ("made-for-parent", "fields", OPEN_FILE, descriptor_of_the_maker),
     ("made-for-parent", "args", r"evt\.arg\.(fd|dirfd|name|newfd|oldfd|res)", descriptor_of_the_maker),
@@ -350,9 +535,34 @@ ROWS = (
     ("told-parent", "fields", r"proc\.a[a-z]+\[.*", ancestor_was_told),
     ("failed-accept", "fields", r"fd\..*|evt\.count\.error\..*", accept_failed),
     ("failed-open", "fields", r"fd\.(connected|name_changed)", open_failed),
+    ("failed-open", "fields", r"fd\..*|evt\.count\.error\..*", pidfd_failed),
+    ("failed-open", "fields", r"fd\.nameraw", as_given),
+    ("failed-open", "fields", r"fd\.typechar", lambda t, o, r: (t, o, r.type) == ("o", "f", "open") or (o, r.type) == ("o", "socket")),
     ("containers-gone", "fields", r"fd\.container(name|directory)", no_container),
     ("open-descriptors", "fields", r"fd\.types.*", more_kinds),
-    ("unix-service", "fields", r"fd\.cproto", lambda t, o, r: t == "" and r.ours("fd.typechar") == "u"),
+    ("unix-service", "fields", r"fd\.cproto", lambda t, o, r: t == "" and r.ours("fd.cport") == "<NA>"),
+    ("lost-protocol", "fields", r"fd\.[cslr](ip|port|proto)|fd\.(l4proto|is_server|typechar)", protocol_lost),
+    ("lost-protocol", "fields", r"evt\.(args|info)", without_letter),
+    ("lost-protocol", "args", r"evt\.arg\.fd", without_letter),
+    ("thread-descriptors", "fields", r"fd\..*|evt\.(category|buflen|count).*", other_thread),
+    ("thread-descriptors", "fields", r"evt\.(args|info)", names_of_other_thread),
+    ("open-descriptors", "fields", OPEN_FILE, was_closed),
+    ("open-descriptors", "fields", r"evt\.(args|info)", names_of_closed),
+    ("open-descriptors", "fields", r"fd\.(name|directory|filename|container.*)|evt\.abspath|fs\.path\..*", base_was_closed),
+    ("open-descriptors", "fields", r"evt\.(args|info)", args_of_closed_base),
+    ("openat-directory", "fields", r"fs\.path\.(source|target)", below_link_directory),
+    ("no-directory", "fields", r"fd\.filename", no_slash),
+    ("listed-connection", "fields", r"fd\.connected", listed),
+    ("refused-connect", "fields", r"fd\.connected", refused),
+    ("lost-flags", "fields", r".*", lost_flags),
+    ("loopback-role", "fields", r"fd\.is_server", at_its_end),
+    ("birth-cgroup", "fields", r"thread\.cgroups?(\[.*)?", birth_cgroup),
+    ("execveat-errors", "fields", r"evt\.count\.error\..*", lambda t, o, r: r.type == "execve" and {t, o} == {"0", "<NA>"}),
+    ("unknown-process", "fields", r"proc\.(fdopencount|fdusage)", lambda t, o, r: t == "0" and number(o)),
+    ("clone-errors", "fields", r"evt\.(res|args|info)", error_of_clone),
+    ("clone-errors", "args", r"evt\.arg\.res", error_of_clone),
+    ("cut-arguments", "rawargs", r".*", cut_short),
+    ("octal-modes", "rawargs", r"evt\.rawarg\.mode", lambda t, o, r: "0" + t == o),
     ("old-cwd", "fields", r"proc\.cwd", lambda t, o, r: t == "" and o.startswith("/")),
 )
 

@@ -15,7 +15,7 @@ import sys
 from collections import Counter
 
 import filters
-from known import Row, Told, but_for_names, note
+from known import Row, Told, but_for_fds, note
 import pairing
 import programs
 import tally
@@ -79,7 +79,7 @@ def accepted(theirs, ours):
 
 def same_but_args(ours, theirs):
     """What is printed differs in names of descriptors and paths only."""
-    return but_for_names(theirs.decode("latin-1"), ours.decode("latin-1"))
+    return but_for_fds(theirs.decode("latin-1"), ours.decode("latin-1"))
 
 
 class Run:
@@ -168,6 +168,7 @@ class Run:
                 entry = group.compare(field, key, y, x, self.options.show, row)
                 if entry and field == "evt.args":
                     self.judged.update(programs.shown_keys(a[0]))
+                    self.told.judged.add(a[0])
 
     def is_old(self, capture):
         """Whether it has entries and exits, which is all that the old program knows."""
@@ -205,7 +206,7 @@ class Run:
         """Those for which a field of the filter has another value: judged among the fields."""
         found = set()
         for name in set(re.findall(r"[a-z0-9]+(?:\.[a-z0-9_]+)+", text)):
-            for field in filters.ENDS.get(name, (name,)):
+            for field in filters.judged_by(name):
                 if field in listed:
                     found |= self.differing(capture, field)
         return found
@@ -232,12 +233,17 @@ class Run:
         group.same(common if theirs or ours else 1)
         if left == more:
             return
+        # -d: without it sysdig takes no state from the events that a filter leaves out
+        whole = Counter(programs.matched(self.theirs, capture, ["-d", text])[0])
         judged = self.events_that_differ(capture, text, listed)
         for events, them, us in (
             (left - more, b"matches", b"does not match"),
             (more - left, b"does not match", b"matches"),
         ):
             for event, n in events.items():
+                if whole[event] == more[event]:
+                    group.apart["filter-state"] += n
+                    continue
                 if event in judged:
                     group.apart["filter-values"] += n
                     continue

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What was compared, by group: equal, different, and different where the reference is wrong."""
 
+import re
 from collections import Counter, defaultdict
 
 import known
@@ -9,6 +10,13 @@ import known
 def printable(text):
     """What we make of captured text: nothing that a terminal obeys."""
     return bytes(c if 0x20 <= c <= 0x7E else 0x2E for c in text)
+
+
+def printed(theirs, ours):
+    """Ours is theirs made printable: a value, a line, or an object of JSON."""
+    plain = theirs[:-1] if theirs[-1:] == b"\n" else theirs
+    bare = re.sub(rb"\\([nrtbf]|u00[01][0-9a-f])", b".", plain)
+    return ours[:-1] + ours[-1:].strip(b"\n") in (printable(plain), printable(bare))
 
 
 class Group:
@@ -28,7 +36,7 @@ class Group:
             self.equal += 1
             return None
         entry = known.entry(self.name, what, theirs, ours, row)
-        if entry is None and theirs is not None and printable(theirs) == ours:
+        if entry is None and theirs and ours and printed(theirs, ours):
             entry = "unprintable"
         if entry:
             self.apart[entry] += 1
