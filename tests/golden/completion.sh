@@ -49,6 +49,12 @@ scapula -r in|inc.scap
 scapula -r fo|folder
 scapula --read=in|inc.scap
 scapula -w in|inc.scap
+scapula --docker-socket in|inc.scap
+scapula --cgroup=fo|folder
+scapula postmortem --by=.|owner
+scapula postmortem -c we|
+scapula postmortem -c web in|inc.scap
+scapula -M .|
 scapula info in|inc.scap
 scapula cut -o x in|inc.scap
 scapula -c topprocs_c|topprocs_cpu
@@ -68,6 +74,22 @@ scapula -p %evt.num/%fd.typec|%evt.num/%fd.typechar
 scapula --print=%fd.typec|%fd.typechar
 scapula -r inc.scap nosuch.fie|
 END
+# with an open quote, as readline gives it
+while IFS='|' read -r word want; do
+	COMP_WORDS=(scapula -r inc.scap "$word") COMP_CWORD=3
+	_scapula scapula "$word" inc.scap
+	[ "${COMPREPLY[*]}" = "$want" ] || { echo "offered: ${COMPREPLY[*]}"; false; }
+	verdict $? "bash: scapula -r inc.scap $word"
+done <<'END'
+"proc.name=x and fd.typec|proc.name=x and fd.typechar
+'(fd.typec|(fd.typechar
+"fd.name startsw|fd.name startswith
+"fd.num=3 and (evt.type=execvea|fd.num=3 and (evt.type=execveat
+END
+COMP_WORDS=(scapula -r inc.scap -p '"%evt.num %fd.typec') COMP_CWORD=4
+_scapula scapula '"%evt.num %fd.typec' -p
+[ "${COMPREPLY[*]}" = '%evt.num %fd.typechar' ]
+verdict $? "bash: a format with an open quote"
 [ "$(offered 'scapula ' | grep -c '^[a-z]*$')" -ge 8 ] && offered 'scapula ' | grep -q '^proc\.name$'
 verdict $? "bash: verbs and fields where anything can stand"
 offered 'scapula -c fdbytes_by ' | grep -q '^\[string\] key'
@@ -133,10 +155,12 @@ scapula fd.name st|startswith
 scapula -r inc.scap evt.type=execvea|execveat
 scapula -p %evt.datetime.|evt.datetime.s
 scapula help conv|convert
+scapula postmortem --by=.|owner
+scapula --cgroup=fo|folder
 END
 cat said
 grep -q '^not ok' said && bad=1
-[ "$(grep -c '^ok - ' said)" -eq 18 ]
+[ "$(grep -c '^ok - ' said)" -eq 20 ]
 verdict $? "zsh has answered all"
 
 # ---- where they are found ----

@@ -17,15 +17,16 @@ _scapula_options() {
 		sed -n 's/^  \(-.\), \(--[a-z0-9-]*=*\).*/\1\n\2/p; s/^   *\(--[a-z0-9-]*=*\).*/\1/p; s/^  \(-.\) .*/\1/p'
 }
 
-# Does an option, as a word of its own, take the next word as its value?
-_scapula_takes_value() { # command verb option
-	local last=${3: -1}
-	case $3 in
-	--*=*) return 1 ;;
-	--*) "$1" help "$2" 2>/dev/null | grep -q -- " $3=[A-Z]" ;;
-	-?*) "$1" help "$2" 2>/dev/null | grep -q -- "^  -$last\(, --[a-z0-9-]*=\| \)[A-Z]" ;;
-	*) return 1 ;;
-	esac
+# What an option, as a word of its own or at the end of a cluster, takes: its name and what the help
+# calls the value. Nothing, if it takes none.
+_scapula_takes() { # command verb option
+	local option=$3
+	[[ $option == -[^-]* ]] && option=-${option: -1}
+	"$1" help "$2" 2>/dev/null | sed '/^Of sysdig/,$d' | cut -c1-27 |
+		sed -n 's/^  \(-.\), \(--[a-z0-9-]*\)=\([A-Za-z]*\).*/\1 \2 \3/p
+			s/^  *\(--[a-z0-9-]*\)=\([A-Za-z]*\).*/\1 \1 \2/p
+			s/^  \(-.\) \([A-Z][A-Z]*\).*/\1 \1 \2/p' |
+		awk -v option="$option" '$1 == option || $2 == option { print $2, $3; exit }'
 }
 
 # Adds to COMPREPLY the words $2..., a line each, that begin with $1. compgen -W would expand them.
@@ -54,20 +55,27 @@ _scapula_format() { # command word
 	fi
 }
 
-# The value of an option: by its long name or letter. Fails where nothing is known of it.
-_scapula_value() { # command option word
-	case $2 in
-	-c | --chisel | -i | --chisel-info) _scapula_words "$3" "$(_scapula_chisels "$1")" ;;
-	-p | --print) _scapula_format "$1" "$3" ;;
-	-r | --read | -w | --write | -o | --output | --cri | --docker-socket) _scapula_files "$3" ;;
-	-t | --timetype) _scapula_words "$3" h a r d D ;;
-	--color) _scapula_words "$3" true force false ;;
-	--compression) _scapula_words "$3" zstd gzip none ;;
-	--schema) _scapula_words "$3" 4.1.0 4.5.1 ;;
-	--list) _scapula_words "$3" syscall ;;
-	--cgroup) _scapula_files "$3" -d ;;
-	--pid-tree) _scapula_words "$3" "$(ps -eo pid= 2>/dev/null | tr -d ' ')" ;;
-	-U | --suppress-comm | --comm) _scapula_words "$3" "$(_scapula_names)" ;;
+# The value of an option, as far as its name or that of its value tells what it can be.
+_scapula_value() { # command verb option word
+	local name value
+	read -r name value < <(_scapula_takes "$1" "$2" "$3")
+	case ${name:-$3} in
+	--chisel | --chisel-info) _scapula_words "$4" "$(_scapula_chisels "$1")" ;;
+	--print) _scapula_format "$1" "$4" ;;
+	--timetype) _scapula_words "$4" h a r d D ;;
+	--color) _scapula_words "$4" true force false ;;
+	--compression) _scapula_words "$4" zstd gzip none ;;
+	--schema) _scapula_words "$4" 4.1.0 4.5.1 ;;
+	--list) _scapula_words "$4" syscall ;;
+	--pid-tree) _scapula_words "$4" "$(ps -eo pid= 2>/dev/null | tr -d ' ')" ;;
+	--suppress-comm | --comm) _scapula_words "$4" "$(_scapula_names)" ;;
+	*)
+		case $value in
+		FILE | PATH) _scapula_files "$4" ;;
+		FOLDER) _scapula_files "$4" -d ;;
+		*[a-z]) _scapula_words "$4" "$value" ;;
+		esac
+		;;
 	esac
 }
 
@@ -83,7 +91,7 @@ _scapula_chisel_words() { # command chisel word
 }
 
 _scapula() {
-	local command=$1 cur=${COMP_WORDS[COMP_CWORD]} prev='' before='' verb=inspect n=$COMP_CWORD i fields
+	local command=$1 cur=${COMP_WORDS[COMP_CWORD]} prev='' before='' verb=inspect n=$COMP_CWORD i fields head=''
 	COMPREPLY=()
 	[ "$n" -gt 0 ] && prev=${COMP_WORDS[n - 1]}
 	[ "$n" -gt 1 ] && before=${COMP_WORDS[n - 2]}
@@ -92,22 +100,20 @@ _scapula() {
 			[ "${COMP_WORDS[1]}" = "$i" ] && verb=$i
 		done
 	fi
+	cur=${cur#[\"\']}
 	# readline divides words at =: `--color' `=' `fo'
 	if [ "$cur" = = ]; then
 		cur='' before=$prev prev='='
 	fi
 	if [ "$prev" = = ]; then
 		case $before in
-		-*) _scapula_value "$command" "$before" "$cur" ;;
+		-*) _scapula_value "$command" $verb "$before" "$cur" ;;
 		evt.type) _scapula_words "$cur" "$(_scapula_events "$command")" ;;
 		esac
 		return
 	fi
-	if _scapula_takes_value "$command" $verb "$prev"; then
-		case $prev in
-		--*) _scapula_value "$command" "$prev" "$cur" ;;
-		*) _scapula_value "$command" "-${prev: -1}" "$cur" ;;
-		esac
+	if [[ $prev == -?* && -n $(_scapula_takes "$command" $verb "$prev") ]]; then
+		_scapula_value "$command" $verb "$prev" "$cur"
 		return
 	fi
 	case $cur in
@@ -117,8 +123,8 @@ _scapula() {
 		return
 		;;
 	esac
-	case $before in
-	-c | --chisel)
+	case $verb:$before in
+	inspect:-c | inspect:--chisel)
 		_scapula_chisel_words "$command" "$prev" "$cur"
 		return
 		;;
@@ -134,12 +140,23 @@ _scapula() {
 		;;
 	*)
 		fields=$(_scapula_fields "$command")
-		if grep -qFx -- "$prev" <<<"$fields"; then
+		# of a filter in quotes the last word
+		if [[ $cur == *[\ \(]* ]]; then
+			head=${cur%"${cur##*[ (]}"} cur=${cur##*[ (]}
+			prev=${head% }
+			prev=${prev##*[ (]}
+			compopt -o nospace 2>/dev/null
+		fi
+		if [[ $cur == evt.type=* || $cur == evt.type!=* ]]; then
+			head+=${cur%%=*}=
+			_scapula_words "${cur#*=}" "$(_scapula_events "$command")"
+		elif grep -qFx -- "$prev" <<<"$fields"; then
 			_scapula_words "$cur" = != '<' '<=' '>' '>=' contains icontains startswith endswith in \
 				glob iglob regex exists intersects pmatch and or
 		else
 			_scapula_words "$cur" "$fields" and or not
 		fi
+		for i in "${!COMPREPLY[@]}"; do COMPREPLY[i]=$head${COMPREPLY[i]}; done
 		;;
 	esac
 }
