@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 -- Is a process in a container still the runtime, on its way to the container's program? Until it
--- executes something there it is. For that, :started(), :executed() and :ended() have to be told of
--- these events (entry.types, and procexit).
+-- executes something there it is. For that, entry.follows[type]() has to be called for events of
+-- entry.types and procexit.
 local actor = require("actor")
 
 local entry = { types = "clone, clone3, fork, vfork, execve, execveat" }
@@ -59,6 +59,11 @@ function entry.ended()
 	if pid and pid == get("tid") then
 		entered[pid] = nil
 	end
+end
+
+entry.follows = { execve = entry.executed, execveat = entry.executed, procexit = entry.ended }
+for _, kind in ipairs({ "clone", "clone3", "fork", "vfork" }) do
+	entry.follows[kind] = entry.started
 end
 
 return entry

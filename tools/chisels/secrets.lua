@@ -163,15 +163,10 @@ local function sent()
 	end
 end
 
-local follows = { execve = entry.executed, execveat = entry.executed, procexit = entry.ended }
-for _, kind in ipairs({ "clone", "clone3", "fork", "vfork" }) do
-	follows[kind] = entry.started
-end
-
 function on_event()
 	local kind = evt.get_type()
-	if follows[kind] then
-		follows[kind]()
+	if entry.follows[kind] then
+		entry.follows[kind]()
 	elseif entry.is_runtime() then
 		return true -- it covers such files for the container
 	elseif kind == "sendfile" or kind == "copy_file_range" or kind == "splice" then
