@@ -197,6 +197,10 @@ local function largest(files)
 	return texts
 end
 
+function on_loss()
+	entry.lost()
+end
+
 function on_capture_end()
 	for i, t in ipairs(talks) do
 		t.order = i

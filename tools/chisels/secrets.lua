@@ -183,6 +183,10 @@ function on_event()
 	return true
 end
 
+function on_loss()
+	entry.lost()
+end
+
 function on_capture_end()
 	out:print()
 end
