@@ -20,6 +20,7 @@
 #include "complain.h"
 
 #define LINE_MAX_BYTES 524288u
+#define NOTES_MAX      1024u
 #define STARTS_MAX     8u
 #define PROGRAM	       "scapula-ask"
 
@@ -45,19 +46,15 @@ static const struct {
 	{ "too-large", "answer too large" },
 	{ "wrong", "answer not understood" },
 	{ "refused", "refused" },
+	{ "untrusted", "not trusted, or no token" },
 	{ "queue-full", "too many at a time" },
 	{ "nobody", NULL }, /* nobody was there to be asked: no failure */
 };
 
 #define OTHER (ASKING_CAUSES - 1)
 
-void asking_begin(struct asking *a, const struct options *o)
-{
-	*a = (struct asking){ .options = o->no_ask ? NULL : o, .fd = -1 };
-}
-
 /* Sockets of a kind that are given take the place of the usual ones. */
-static bool is_chosen(const struct options *o, const char *kind)
+static bool is_chosen(const struct options_ask *o, const char *kind)
 {
 	size_t i;
 
@@ -91,36 +88,50 @@ static bool find_program(char *path, size_t size)
 	return false;
 }
 
+#define ARGS_MAX (2 * (OPTIONS_SOCKETS + N_USUAL) + 16)
+
+static void add_arg(char **argv, const char *what, const char *value)
+{
+	while (*argv)
+		argv++;
+	if (!value || !*value)
+		return;
+	argv[0] = (char *)(uintptr_t)what;
+	argv[1] = (char *)(uintptr_t)value;
+}
+
+static void fill_args(const struct options_ask *o, char **argv)
+{
+	static char timeout[24];
+	size_t i;
+
+	snprintf(timeout, sizeof(timeout), "%llu", (unsigned long long)o->timeout);
+	add_arg(argv, "timeout", timeout);
+	for (i = 0; i < o->n_sockets; i++)
+		add_arg(argv, o->sockets[i].kind, o->sockets[i].path);
+	for (i = 0; i < N_USUAL; i++)
+		if (!is_chosen(o, usual[i].kind))
+			add_arg(argv, usual[i].kind, usual[i].path);
+	add_arg(argv, "kube", o->api);
+	add_arg(argv, "token", o->token);
+	add_arg(argv, "ca", o->ca);
+	add_arg(argv, "cert", o->cert);
+	add_arg(argv, "key", o->key);
+	add_arg(argv, "node", o->node);
+}
+
 static bool start(struct asking *a)
 {
-	const struct options *o = a->options;
-	static char timeout[24], path[8192];
-	char *argv[2 * (OPTIONS_SOCKETS + N_USUAL) + 4], **arg = argv;
-	char *env[] = { NULL };
+	static char path[8192];
+	char *argv[ARGS_MAX] = { path }, *env[] = { NULL };
 	posix_spawn_file_actions_t files;
-	int pair[2];
-	size_t i;
-	int rc;
+	int pair[2], rc;
 
 	a->starts++;
 	if (!find_program(path, sizeof(path)) ||
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return false;
-	snprintf(timeout, sizeof(timeout), "%llu", (unsigned long long)o->ask_timeout);
-	*arg++ = path;
-	*arg++ = (char *)(uintptr_t) "timeout";
-	*arg++ = timeout;
-	for (i = 0; i < o->n_sockets; i++) {
-		*arg++ = (char *)(uintptr_t)o->sockets[i].kind;
-		*arg++ = (char *)(uintptr_t)o->sockets[i].path;
-	}
-	for (i = 0; i < N_USUAL; i++) {
-		if (is_chosen(o, usual[i].kind))
-			continue;
-		*arg++ = (char *)(uintptr_t)usual[i].kind;
-		*arg++ = (char *)(uintptr_t)usual[i].path;
-	}
-	*arg = NULL;
+	fill_args(&a->options->ask, argv);
 	posix_spawn_file_actions_init(&files);
 	posix_spawn_file_actions_adddup2(&files, pair[1], STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&files, pair[1], STDOUT_FILENO);
@@ -133,6 +144,14 @@ static bool start(struct asking *a)
 	}
 	a->fd = pair[0];
 	return true;
+}
+
+/* The API server lists all that it has first: that takes its time. */
+void asking_begin(struct asking *a, const struct options *o)
+{
+	*a = (struct asking){ .options = o->ask.nobody ? NULL : o, .fd = -1 };
+	if (a->options && o->ask.api)
+		start(a);
 }
 
 static void stop(struct asking *a)
@@ -182,7 +201,7 @@ static unsigned int user_of(const struct sinsp_thread *t)
 }
 
 /* So that no process is started where there is nobody. */
-static bool is_anybody(const struct options *o, const char *kind, unsigned int uid)
+static bool is_anybody(const struct options_ask *o, const char *kind, unsigned int uid)
 {
 	struct stat st;
 	size_t i;
@@ -195,25 +214,19 @@ static bool is_anybody(const struct options *o, const char *kind, unsigned int u
 	return false;
 }
 
-void asking_container(struct asking *a, const struct sinsp_event *ev)
+static void ask(struct asking *a, const struct sinsp_container *c, const char *kind,
+		unsigned int uid)
 {
-	const struct sinsp_container *c = ev->told;
-	const char *kind = c ? kind_of(c) : NULL;
-	unsigned int uid;
-	char line[192];
+	char line[256];
 	int n;
 
-	if (!a->options || !kind || c->answered)
-		return;
-	uid = c->type == SINSP_CT_PODMAN ? user_of(ev->thread) : 0;
-	if (!is_anybody(a->options, kind, uid))
-		return;
 	if (a->fd < 0 && (a->starts >= STARTS_MAX || !start(a))) {
 		a->not_started++;
 		return;
 	}
-	n = snprintf(line, sizeof(line), "%s %s %u\n", kind, c->full_id, uid);
-	if (n < 0 || (size_t)n >= sizeof(line) || strchr(c->full_id, ' '))
+	n = snprintf(line, sizeof(line), "%s %s %u %s\n", kind, c->full_id, uid,
+		     *c->pod_uid ? c->pod_uid : "-");
+	if (n < 0 || (size_t)n >= sizeof(line) || strpbrk(c->full_id, " \n"))
 		return;
 	a->asked++;
 	/* All of the line or nothing: it is shorter than what the buffer gives out at a time. */
@@ -223,6 +236,21 @@ void asking_container(struct asking *a, const struct sinsp_event *ev)
 		a->failed[OTHER]++;
 	else
 		lost(a);
+}
+
+void asking_container(struct asking *a, const struct sinsp_event *ev)
+{
+	const struct sinsp_container *c = ev->told;
+	const char *kind = c ? kind_of(c) : NULL;
+	unsigned int uid;
+
+	if (!a->options || !c || c->answered)
+		return;
+	uid = c->type == SINSP_CT_PODMAN ? user_of(ev->thread) : 0;
+	if (kind && is_anybody(&a->options->ask, kind, uid))
+		ask(a, c, kind, uid);
+	if (a->options->ask.api && *c->pod_uid)
+		ask(a, c, "kube", 0);
 }
 
 /* ---- answers ---- */
@@ -241,7 +269,14 @@ static void take_line(struct asking *a, struct sinsp *s, const char *line, size_
 {
 	json_t *o = json_loadb(line, len, 0, NULL);
 	const char *cause = json_string_value(json_object_get(o, "failed"));
+	const char *note = json_string_value(json_object_get(o, "note"));
 
+	if (note && a->notes.len < NOTES_MAX)
+		sinsp_text_printf(&a->notes, "%s%s", a->notes.len ? ", " : "", note);
+	if (note) {
+		json_decref(o);
+		return;
+	}
 	if (a->under_way)
 		a->under_way--;
 	if (cause)
@@ -321,13 +356,15 @@ void asking_end(struct asking *a, bool all)
 	add_cause(&t, a->not_started, PROGRAM " cannot be started");
 	asked = a->asked + a->not_started - nobody;
 	if (t.len)
-		complain(
-			"%llu of %llu containers are known by the files of their runtime alone (%s)",
-			(unsigned long long)(asked - a->answered), (unsigned long long)asked,
-			t.ptr);
+		complain("%llu of %llu questions about containers have no answer (%s)",
+			 (unsigned long long)(asked - a->answered), (unsigned long long)asked,
+			 t.ptr);
 	else if (all && asked)
-		fprintf(stderr, "Containers asked for: %llu, all answered\n",
+		fprintf(stderr, "Questions about containers: %llu, all answered\n",
 			(unsigned long long)asked);
+	if (a->notes.len)
+		complain("the API server does not list all: %s", a->notes.ptr);
+	sinsp_text_free(&a->notes);
 	sinsp_text_free(&t);
 	sinsp_text_free(&a->text);
 }

@@ -388,34 +388,9 @@ static int set_list_markdown(struct options *o, const char *value)
 	return 0;
 }
 
-static int add_socket(struct options *o, const char *kind, const char *value)
-{
-	if (*value != '/')
-		return complain("the socket of %s: '%s' is no whole path", kind, value);
-	if (o->n_sockets == OPTIONS_SOCKETS)
-		return complain("more than %d sockets", OPTIONS_SOCKETS);
-	o->sockets[o->n_sockets++] = (struct options_socket){ kind, value };
-	return 0;
-}
-
-static int set_cri(struct options *o, const char *value)
-{
-	return add_socket(o, "cri", value);
-}
-
-static int set_docker(struct options *o, const char *value)
-{
-	return add_socket(o, "docker", value);
-}
-
-static int set_podman(struct options *o, const char *value)
-{
-	return add_socket(o, "podman", value);
-}
-
 static int set_ask_timeout(struct options *o, const char *value)
 {
-	return parse_number("--cri-timeout", value, 1, 60000, &o->ask_timeout);
+	return parse_number("--cri-timeout", value, 1, 60000, &o->ask.timeout);
 }
 
 static int set_gzip(struct options *o, const char *value)
@@ -437,14 +412,14 @@ static const struct option_row rows[] = {
 	{ 0, "comm", "NAME", SET(set_comm), "live: only threads of exactly this name" },
 	{ 0, "compression", "KIND", SET_FOR(COPYING, set_compression),
 	  "with -w: zstd (default), gzip or none" },
-	{ 0, "cri", "PATH", SET(set_cri), "live: ask this CRI runtime about containers" },
+	{ 0, "cri", "PATH", SET(options_cri), "live: ask this CRI runtime about containers" },
 	{ 0, "cri-timeout", "MS", SET(set_ask_timeout),
 	  "live: wait so long for each answer of a runtime (1000)" },
 	{ 0, "csv", NULL, FLAG(csv), "with -c: its rows as comma-separated values" },
 	{ 'd', "displayflt", NULL, IGNORED, "accepted; filters always see the whole state" },
 	{ 'D', "debug", NULL, FLAG(internal), "show internal events too" },
 	{ 0, "device", "NAME", SET(set_device), "live: the module, as it was named (scap)" },
-	{ 0, "docker-socket", "PATH", SET(set_docker), "live: ask this Docker" },
+	{ 0, "docker-socket", "PATH", SET(options_docker), "live: ask this Docker" },
 	{ 'e', "event-limit", "N", SET(set_file_events), "with -w: a new file after N events" },
 	{ 'E', "exclude-users", NULL, FLAG(no_users), "keep no user and group tables" },
 	{ 'F', "fatfile", NULL, FLAG(fat), "with -w: the default: keep hidden state, see --lean" },
@@ -462,6 +437,11 @@ static const struct option_row rows[] = {
 	  "live: environments above 4 KiB too" },
 	{ 0, "latency", NULL, FLAG(latency), "live: have the duration of each call measured" },
 	{ 'j', "json", NULL, FLAG(text.json), "each event, or row of a chisel, as a JSON object" },
+	{ 'k', "k8s-api", "URL", SET(options_api),
+	  "live: ask this API server about pods; cluster: as a pod does" },
+	{ 'K', "k8s-api-cert", "FILE", SET(options_api_cert),
+	  "live: a file with a token for it, or CERT:KEY[:CA]" },
+	{ 0, "k8s-ca", "FILE", SET(options_api_ca), "live: who vouches for it" },
 	{ 'l', "list", "[SOURCE]", SET(set_list), "list the fields; with -v their types too" },
 	{ 0, "libs-version", NULL, ACTION(LIBS_VERSION), "print the version of the libraries" },
 	{ 0, "list-chisels", NULL, ACTION(LIST_CHISELS), "list the chisels (or -cl)" },
@@ -473,14 +453,15 @@ static const struct option_row rows[] = {
 	{ 0, "markdown", NULL, FLAG(markdown), "with -l: tables of Markdown, with types" },
 	{ 'M', NULL, "SECONDS", SET(set_seconds), "stop after this time" },
 	{ 'n', "numevents", "N", SET(set_events), "stop after N events that pass the filter" },
-	{ 0, "no-ask", NULL, FLAG(no_ask), "live: ask no daemon about containers" },
+	{ 0, "no-ask", NULL, FLAG(ask.nobody), "live: ask no daemon about containers" },
+	{ 0, "node-name", "NAME", SET(options_node), "live: with -k: only pods of this node" },
 	{ 'o', "output", "FILE", set_write, 0, 0, COPYING,
 	  "the capture that is made; -: standard output" },
 	{ 'p', "print", "FORMAT", SET(set_format),
 	  "format of a line; c, k: with containers, pods" },
 	{ 0, "page-faults", NULL, FLAG(page_faults), "live: page faults too" },
 	{ 0, "pid-tree", "PID", SET(set_pid_tree), "live: only this process and its descendants" },
-	{ 0, "podman-socket", "PATH", SET(set_podman), "live: ask this podman" },
+	{ 0, "podman-socket", "PATH", SET(options_podman), "live: ask this podman" },
 	{ 'P', "progress", NULL, FLAG_FOR(COPYING, progress),
 	  "how far a file has been read, on standard error" },
 	{ 'q', "quiet", NULL, FLAG(quiet), "do not print events" },
@@ -786,7 +767,7 @@ int options_parse(struct options *o, enum options_verb verb, int argc, char **ar
 		if (!o->filter)
 			return complain("out of memory");
 	}
-	if (choose_format(o))
+	if (choose_format(o) || options_ask_finish(o))
 		return EXIT_FAILURE;
 	return check_together(o);
 }
@@ -799,5 +780,6 @@ void options_free(struct options *o)
 	free(o->suppressed);
 	free(o->filter);
 	free(o->format);
+	options_ask_free(&o->ask);
 	memset(o, 0, sizeof(*o));
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "options_ask.h"
 #include "sinsp.h"
 
 enum options_verb {
@@ -30,12 +31,6 @@ enum options_action {
 
 enum options_color { COLOR_AUTO, COLOR_FORCE, COLOR_NEVER };
 
-#define OPTIONS_SOCKETS 32
-
-struct options_socket {
-	const char *kind, *path;
-};
-
 struct options {
 	enum options_action action;
 	int argc; /* the words that are read: a chisel takes one of them */
@@ -52,16 +47,13 @@ struct options {
 	char *format;
 	enum options_color color;
 	struct sinsp_format_options text;
-	uint64_t max_events;				/* -n, 0: no limit */
-	uint64_t max_seconds;				/* -M, 0: no limit */
-	struct options_socket sockets[OPTIONS_SOCKETS]; /* --cri, --docker-socket, ... */
-	size_t n_sockets;				/* 0: the usual ones */
-	uint64_t ask_timeout;				/* --cri-timeout, in milliseconds */
-	bool no_ask;					/* no daemon is asked anything */
-	uint64_t ring_bytes;				/* live, per CPU; 0: as the module has it */
-	const char *device;				/* --device, NULL: scap */
-	uint32_t snaplen;				/* -s, 0: default */
-	struct scap_scope *scopes;			/* --pid-tree, --cgroup, --comm */
+	uint64_t max_events;  /* -n, 0: no limit */
+	uint64_t max_seconds; /* -M, 0: no limit */
+	struct options_ask ask;
+	uint64_t ring_bytes;	   /* live, per CPU; 0: as the module has it */
+	const char *device;	   /* --device, NULL: scap */
+	uint32_t snaplen;	   /* -s, 0: default */
+	struct scap_scope *scopes; /* --pid-tree, --cgroup, --comm */
 	size_t n_scopes;
 	const char **suppressed; /* -U */
 	size_t n_suppressed;

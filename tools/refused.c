@@ -9,11 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NO_BPF	  "events come from the kernel module: there is no BPF probe; leave the option out"
-#define NO_GVISOR "events come from the kernel module: the sandboxes of gVisor are not recorded"
-#define NO_KUBERNETES                                                                      \
-	"Kubernetes is not asked, by sysdig neither any more: pods are named by what the " \
-	"container runtime knows"
+#define NO_BPF	   "events come from the kernel module: there is no BPF probe; leave the option out"
+#define NO_GVISOR  "events come from the kernel module: the sandboxes of gVisor are not recorded"
 #define NO_PLUGINS "no plugins are loaded: events come from the kernel module or from captures"
 
 struct refused {
@@ -33,9 +30,6 @@ static const struct refused rows[] = {
 	{ 'I', "input", NO_PLUGINS },
 	{ 0, "plugin-config-file", NO_PLUGINS },
 	{ 0, "plugin-info", NO_PLUGINS },
-	{ 'k', "k8s-api", NO_KUBERNETES },
-	{ 'K', "k8s-api-cert", NO_KUBERNETES },
-	{ 0, "node-name", NO_KUBERNETES },
 	{ 'm', "mesos-api",
 	  "Mesos is not asked, and no field tells of it: containers are named by "
 	  "their own runtime" },

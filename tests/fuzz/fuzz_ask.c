@@ -1,13 +1,38 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fuzz target: what daemons answer. The first byte says who (its lowest bit) and for which step;
- * what is made of the rest must be an event that can be written.
+ * Fuzz target: what daemons answer. The first byte says who (its lowest bit) and for which step, or
+ * (8) that it is what an API server said; what is made of the rest must be an event that can be
+ * written.
  */
 #include "driver.h"
 
-#include "../../tools/ask/ask.h"
+#include "../../tools/ask/ask_kube.h"
 
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+#define POD "11111111-2222-3333-4444-555555555555"
+
+/* What is kept of an API server's objects: an array of one object for each kind. */
+static int one_store(const uint8_t *data, size_t size)
+{
+	json_t *all = json_loadb((const char *)data, size, 0, NULL), *container = json_object();
+	struct ask_kube_store store;
+	char *text;
+	size_t i;
+
+	for (i = 0; i < KUBE_KINDS; i++) {
+		store.objects[i] = json_array_get(all, i);
+		store.listed[i] = true;
+	}
+	ask_kube_facts(&store, POD, container);
+	text = json_dumps(container, JSON_COMPACT);
+	if (!text)
+		abort();
+	free(text);
+	json_decref(container);
+	json_decref(all);
+	return 0;
+}
 
 static int one_answer(const uint8_t *data, size_t size)
 {
@@ -21,6 +46,8 @@ static int one_answer(const uint8_t *data, size_t size)
 
 	if (size < 1)
 		return 0;
+	if (data[0] & 8)
+		return one_store(data + 1, size - 1);
 	if (data[0] & 1) {
 		job.kind = ASK_CRI;
 		kind = &ask_cri;

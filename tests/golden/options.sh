@@ -132,6 +132,19 @@ verdict $? "-U leaves captures as they are"
 	"$scapula" -r inc.scap -p %user.name | grep -q www-data
 verdict $? "-E leaves users unknown"
 
+# nobody is asked while a capture is read
+[ "$("$scapula" -r inc.scap -k http://127.0.0.1:1 -K /nowhere --k8s-ca /nowhere --node-name n)" = \
+	"$("$scapula" -r inc.scap)" ]
+verdict $? "options of the API server leave captures as they are"
+golden error_k8s_url 1 -k ftp://server
+golden error_k8s_cluster 1 -k cluster
+golden error_k8s_cert 1 -K cert:
+golden error_k8s_node 1 --node-name=
+golden error_socket 1 --docker-socket docker.sock
+export SYSDIG_K8S_API=server
+golden error_k8s_variable 1 proc.name=x
+unset SYSDIG_K8S_API
+
 # ---- refused ----
 
 while read -r name words; do
@@ -153,10 +166,6 @@ input -I dummy:10
 inputs -Il
 plugin_config --plugin-config-file x.yaml
 plugin_info --plugin-info dummy
-kubernetes -k http://127.0.0.1:8080
-kubernetes_long --k8s-api=http://127.0.0.1:8080
-kubernetes_cert -K /x
-kubernetes_node --node-name=n
 mesos -m http://127.0.0.1:5050
 mesos_long --mesos-api=http://127.0.0.1:5050
 mesos_format -r inc.scap -pm

@@ -6,6 +6,7 @@
 #ifndef FAKE_DAEMON_H
 #define FAKE_DAEMON_H
 
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,7 +20,9 @@ struct fake_daemon {
 	char path[64];
 	int fd;
 	int wake[2]; /* its other end is closed when the daemon shall end */
-	pthread_t thread;
+	pthread_t thread, served[64];
+	unsigned int n_served;
+	pthread_mutex_t lock;
 	void (*serve)(struct fake_daemon *d, int fd);
 	unsigned int connections, calls;
 	char seen[4096]; /* paths that were asked for, one after the other, a blank behind each */
@@ -40,7 +43,6 @@ static inline void *fake_serve(void *arg)
 	return NULL;
 }
 
-/* One connection after the other: calls for one container come one at a time. */
 static inline void *fake_accept(void *arg)
 {
 	struct fake_daemon *d = arg;
@@ -50,12 +52,37 @@ static inline void *fake_accept(void *arg)
 	while ((fd = accept(d->fd, NULL, NULL)) >= 0) {
 		d->connections++;
 		c = malloc(sizeof(*c));
-		if (!c)
+		if (!c || d->n_served == 64)
 			abort();
 		*c = (struct fake_connection){ d, fd };
-		fake_serve(c);
+		if (pthread_create(&d->served[d->n_served++], NULL, fake_serve, c))
+			abort();
 	}
 	return NULL;
+}
+
+static inline void fake_listen(struct fake_daemon *d, int family, const void *addr, socklen_t len)
+{
+	d->fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	pthread_mutex_init(&d->lock, NULL);
+	if (d->fd < 0 || bind(d->fd, addr, len) < 0 || listen(d->fd, 16) < 0 || pipe(d->wake) < 0 ||
+	    pthread_create(&d->thread, NULL, fake_accept, d))
+		abort();
+}
+
+/* On a port of this machine; @d->path is the beginning of its URL. */
+static inline void fake_begin_tcp(struct fake_daemon *d,
+				  void (*serve)(struct fake_daemon *d, int fd))
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET };
+	socklen_t len = sizeof(addr);
+
+	memset(d, 0, sizeof(*d));
+	d->serve = serve;
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	fake_listen(d, AF_INET, &addr, sizeof(addr));
+	getsockname(d->fd, (void *)&addr, &len);
+	snprintf(d->path, sizeof(d->path), "http://127.0.0.1:%u", ntohs(addr.sin_port));
 }
 
 static inline void fake_begin(struct fake_daemon *d, void (*serve)(struct fake_daemon *d, int fd))
@@ -68,10 +95,7 @@ static inline void fake_begin(struct fake_daemon *d, void (*serve)(struct fake_d
 	snprintf(d->path, sizeof(d->path), "/tmp/fake_daemon.%d.%u", (int)getpid(), n++);
 	strcpy(addr.sun_path, d->path);
 	unlink(d->path);
-	d->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (d->fd < 0 || bind(d->fd, (void *)&addr, sizeof(addr)) < 0 || listen(d->fd, 16) < 0 ||
-	    pipe(d->wake) < 0 || pthread_create(&d->thread, NULL, fake_accept, d))
-		abort();
+	fake_listen(d, AF_UNIX, &addr, sizeof(addr));
 }
 
 /* Whoever hangs in fake_hang() goes on. The client has closed its connections. */
@@ -80,6 +104,8 @@ static inline void fake_end(struct fake_daemon *d)
 	close(d->wake[1]);
 	shutdown(d->fd, SHUT_RDWR);
 	pthread_join(d->thread, NULL);
+	while (d->n_served)
+		pthread_join(d->served[--d->n_served], NULL);
 	close(d->wake[0]);
 	close(d->fd);
 	unlink(d->path);
@@ -110,11 +136,14 @@ static inline int fake_send(int fd, const void *p, size_t len)
 
 static inline void fake_saw(struct fake_daemon *d, const char *path, size_t len)
 {
-	size_t at = strlen(d->seen);
+	size_t at;
 
+	pthread_mutex_lock(&d->lock);
+	at = strlen(d->seen);
 	d->calls++;
 	if (at + len + 2 < sizeof(d->seen))
 		snprintf(d->seen + at, sizeof(d->seen) - at, "%.*s ", (int)len, path);
+	pthread_mutex_unlock(&d->lock);
 }
 
 /* Reads one request of HTTP/1.1 and keeps its path; NULL: the client is gone. */

@@ -55,7 +55,7 @@ static void ask_one(enum ask_kind_number kind, void (*serve)(struct fake_daemon 
 
 	fake_begin(&daemon_a, serve);
 	a = begin(&s, 1, timeout_ms);
-	ask_request(a, kind, ID, 0);
+	ask_request(a, kind, ID, 0, NULL);
 	run(a);
 	ask_free(a);
 	fake_end(&daemon_a);
@@ -326,10 +326,10 @@ static void without_a_daemon_nobody_is_asked(void)
 	const struct ask_socket s = { ASK_DOCKER, "/nowhere/docker.sock" };
 	struct ask *a = begin(&s, 1, 1000);
 
-	ask_request(a, ASK_DOCKER, ID, 0);
+	ask_request(a, ASK_DOCKER, ID, 0, NULL);
 	CU_ASSERT_TRUE(ask_idle(a));
 	CU_ASSERT_EQUAL(got.cause, ASK_NOBODY);
-	ask_request(a, ASK_CRI, ID, 0);
+	ask_request(a, ASK_CRI, ID, 0, NULL);
 	CU_ASSERT_EQUAL(got.n, 2);
 	ask_free(a);
 }
@@ -345,7 +345,7 @@ static void a_socket_without_a_daemon_is_told(void)
 	CU_ASSERT_EQUAL_FATAL(bind(fd, (void *)&addr, sizeof(addr)), 0);
 	close(fd);
 	a = begin(&s, 1, 1000);
-	ask_request(a, ASK_DOCKER, ID, 0);
+	ask_request(a, ASK_DOCKER, ID, 0, NULL);
 	run(a);
 	CU_ASSERT_EQUAL(got.cause, ASK_UNREACHED);
 	ask_free(a);
@@ -362,8 +362,8 @@ static void the_next_daemon_of_the_kind_is_asked(void)
 	fake_begin(&daemon_a, serve_unknown);
 	fake_begin(&daemon_b, serve_docker);
 	a = begin(s, 3, 5000);
-	ask_request(a, ASK_DOCKER, ID, 0);
-	ask_request(a, ASK_DOCKER, ID, 0); /* stands in line already */
+	ask_request(a, ASK_DOCKER, ID, 0, NULL);
+	ask_request(a, ASK_DOCKER, ID, 0, NULL); /* stands in line already */
 	run(a);
 	ask_free(a);
 	fake_end(&daemon_a);
@@ -383,8 +383,8 @@ static void a_hanging_daemon_does_not_delay_another(void)
 	fake_begin(&daemon_a, serve_nothing);
 	fake_begin(&daemon_b, serve_docker);
 	a = begin(s, 2, 60000);
-	ask_request(a, ASK_DOCKER, ID, 0);
-	ask_request(a, ASK_PODMAN, ID, 0);
+	ask_request(a, ASK_DOCKER, ID, 0, NULL);
+	ask_request(a, ASK_PODMAN, ID, 0, NULL);
 	while (!got.n)
 		ask_step(a, -1, 1000);
 	CU_ASSERT_EQUAL(got.cause, ASK_OK);
@@ -406,7 +406,7 @@ static void the_queue_has_an_end(void)
 	a = begin(&s, 1, 60000);
 	for (i = 0; i < 5000; i++) {
 		snprintf(id, sizeof(id), "%064x", i);
-		ask_request(a, ASK_DOCKER, id, 0);
+		ask_request(a, ASK_DOCKER, id, 0, NULL);
 	}
 	CU_ASSERT_EQUAL(got.n, 5000 - 4096);
 	CU_ASSERT_EQUAL(got.cause, ASK_QUEUE_FULL);
@@ -418,7 +418,7 @@ static void an_id_that_is_a_path_is_not_asked_for(void)
 {
 	struct ask *a = begin(NULL, 0, 1000);
 
-	ask_request(a, ASK_DOCKER, "../images/x", 0);
+	ask_request(a, ASK_DOCKER, "../images/x", 0, NULL);
 	CU_ASSERT_EQUAL(got.cause, ASK_WRONG);
 	ask_free(a);
 }

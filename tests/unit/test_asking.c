@@ -54,9 +54,10 @@ static void begin(void (*how)(struct fake_daemon *daemon, int fd))
 	CU_ASSERT_TRUE_FATAL(f.ev->injected && f.ev->told);
 	fake_begin(&d, how);
 	memset(&o, 0, sizeof(o));
-	o.sockets[0] = (struct options_socket){ "docker", d.path };
-	o.n_sockets = 1;
-	o.ask_timeout = 10000;
+	o.ask.sockets[0].kind = "docker";
+	o.ask.sockets[0].path = d.path;
+	o.ask.n_sockets = 1;
+	o.ask.timeout = 10000;
 }
 
 static void end(void)
@@ -96,6 +97,63 @@ static void an_answer_becomes_a_second_event(void)
 	end();
 }
 
+#define POD_UID "11111111-2222-3333-4444-555555555555"
+#define KUBE_ID "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
+
+static void serve_api(struct fake_daemon *daemon, int fd)
+{
+	char buf[8192];
+	const char *path;
+
+	while ((path = fake_request(daemon, fd, buf, sizeof(buf)))) {
+		if (strstr(path, "watch=1")) {
+			fake_hang(daemon);
+			return;
+		}
+		fake_answer(fd, strstr(path, "jobs") ? 403 : 200,
+			    strncmp(path, "/api/v1/pods?", 13)
+				    ? "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}"
+				    : "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[{"
+				      "\"metadata\":{\"name\":\"web-0\",\"namespace\":\"shop\","
+				      "\"uid\":\"" POD_UID "\",\"ownerReferences\":[{\"kind\":"
+				      "\"StatefulSet\",\"name\":\"web\",\"uid\":\"s\","
+				      "\"controller\":true}]}}]}");
+	}
+}
+
+static void the_api_server_tells_of_its_pod(void)
+{
+	static const char cgroup[] = "cpu=/kubepods/burstable/pod" POD_UID "/" KUBE_ID;
+	struct sinsp_options opts = { .host_root = root };
+	struct sinsp_owner owner;
+
+	strcpy(root, "/tmp/test_asking.XXXXXX");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(root));
+	fake_init(&f);
+	f.scap->engine = &fake_live_engine;
+	fake_exec(&f, 200, "sh", "/bin/sh", cgroup);
+	fake_open(&f, &opts);
+	fake_step(&f, 1);
+	fake_begin_tcp(&d, serve_api);
+	memset(&o, 0, sizeof(o));
+	o.ask.api = d.path;
+	asking_begin(&a, &o);
+	asking_container(&a, f.ev);
+	CU_ASSERT_EQUAL(a.asked, 1);
+	wait_for_answers();
+	CU_ASSERT_EQUAL(a.answered, 1);
+	fake_step(&f, 1);
+	CU_ASSERT_TRUE_FATAL(f.ev->injected && f.ev->told);
+	CU_ASSERT_STRING_EQUAL(f.ev->told->pod_name, "web-0");
+	CU_ASSERT_STRING_EQUAL(f.ev->told->pod_namespace, "shop");
+	CU_ASSERT_TRUE_FATAL(sinsp_container_owner(f.ev->told, &owner));
+	CU_ASSERT_NSTRING_EQUAL(owner.kind, "StatefulSet", owner.kind_len);
+	CU_ASSERT_NSTRING_EQUAL(owner.name, "web", owner.name_len);
+	CU_ASSERT_STRING_EQUAL(a.notes.ptr, "jobs: refused");
+	asking_end(&a, false);
+	end();
+}
+
 static void what_is_unknown_there_is_counted(void)
 {
 	begin(serve_unknown);
@@ -111,7 +169,7 @@ static void what_is_unknown_there_is_counted(void)
 static void nobody_is_asked_if_that_is_not_wanted(void)
 {
 	begin(serve);
-	o.no_ask = true;
+	o.ask.nobody = true;
 	asking_begin(&a, &o);
 	asking_container(&a, f.ev);
 	CU_ASSERT_EQUAL(a.asked, 0);
@@ -124,7 +182,7 @@ static void nobody_is_asked_if_that_is_not_wanted(void)
 static void without_a_socket_no_process_is_started(void)
 {
 	begin(serve);
-	o.sockets[0].kind = "cri";
+	o.ask.sockets[0].kind = "cri";
 	asking_begin(&a, &o);
 	asking_container(&a, f.ev);
 	CU_ASSERT_EQUAL(a.starts, 0);
@@ -156,6 +214,6 @@ static void a_process_that_ends_is_started_again(void)
 	end();
 }
 
-SUITE("asking", TEST(an_answer_becomes_a_second_event), TEST(what_is_unknown_there_is_counted),
-      TEST(nobody_is_asked_if_that_is_not_wanted), TEST(without_a_socket_no_process_is_started),
-      TEST(a_process_that_ends_is_started_again))
+SUITE("asking", TEST(an_answer_becomes_a_second_event), TEST(the_api_server_tells_of_its_pod),
+      TEST(what_is_unknown_there_is_counted), TEST(nobody_is_asked_if_that_is_not_wanted),
+      TEST(without_a_socket_no_process_is_started), TEST(a_process_that_ends_is_started_again))

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "ask_kube.h"
 #include "ask_wire.h"
 
 #define JOBS_MAX    4096u
@@ -40,6 +41,7 @@ struct ask_daemon {
 
 struct running {
 	struct ask_wire wire; /* first */
+	struct ask *ask;
 	struct ask_daemon *daemon;
 	struct ask_job *job;
 	LIST_ENTRY(running) link;
@@ -53,6 +55,8 @@ struct ask {
 	STAILQ_HEAD(, ask_job) jobs;
 	unsigned int n_jobs;
 	LIST_HEAD(, running) calls;
+	struct ask_kube *kube; /* or NULL */
+	STAILQ_HEAD(, ask_job) pods;
 };
 
 static const struct ask_kind *const kinds[ASK_KINDS] = {
@@ -72,6 +76,7 @@ const char *ask_cause_name(enum ask_cause cause)
 		[ASK_TOO_LARGE] = "too-large",
 		[ASK_WRONG] = "wrong",
 		[ASK_REFUSED] = "refused",
+		[ASK_UNTRUSTED] = "untrusted",
 		[ASK_QUEUE_FULL] = "queue-full",
 	};
 
@@ -85,7 +90,7 @@ int ask_kind_by_name(const char *name)
 	for (i = 0; i < ASK_KINDS; i++)
 		if (strcmp(kinds[i]->name, name) == 0)
 			return i;
-	return -1;
+	return strcmp(name, "kube") == 0 ? ASK_KUBE : -1;
 }
 
 static uint64_t now_ms(void)
@@ -190,7 +195,8 @@ static void pass_on(struct ask *a, struct ask_job *job, struct ask_daemon *d, ui
 	STAILQ_INSERT_TAIL(&d->queue, job, link);
 }
 
-void ask_request(struct ask *a, enum ask_kind_number kind, const char *id, uint32_t uid)
+void ask_request(struct ask *a, enum ask_kind_number kind, const char *id, uint32_t uid,
+		 const char *pod)
 {
 	struct ask_job *job;
 
@@ -208,6 +214,11 @@ void ask_request(struct ask *a, enum ask_kind_number kind, const char *id, uint3
 	job->begun = now_ms();
 	STAILQ_INSERT_TAIL(&a->jobs, job, all);
 	a->n_jobs++;
+	if (kind == ASK_KUBE && a->kube) {
+		snprintf(job->other, sizeof(job->other), "%s", pod);
+		STAILQ_INSERT_TAIL(&a->pods, job, link);
+		return;
+	}
 	pass_on(a, job, first_daemon(a, kind, uid), uid, ASK_NOBODY, NULL);
 }
 
@@ -235,8 +246,10 @@ static void failed(struct ask *a, struct ask_daemon *d, struct ask_job *job, enu
 
 /* ---- calls ---- */
 
-static void end_call(struct ask *a, struct running *run, CURLcode code)
+static void end_call(struct ask_wire *wire, CURLcode code)
 {
+	struct running *run = (struct running *)wire;
+	struct ask *a = run->ask;
 	struct ask_daemon *d = run->daemon;
 	struct ask_job *job = run->job;
 	struct ask_reply reply;
@@ -263,16 +276,18 @@ static void end_call(struct ask *a, struct running *run, CURLcode code)
 
 static bool begin_call(struct ask *a, struct ask_daemon *d, struct ask_job *job)
 {
+	const struct ask_server server = { .base = "http://localhost", .socket = d->path };
 	struct running *run = calloc(1, sizeof(*run));
 	long timeout = a->options.timeout_ms;
 
 	if (!run)
 		return false;
+	run->ask = a;
+	run->wire.done = end_call;
 	run->daemon = d;
 	run->job = job;
 	if (!d->kind->call(job, d->old, &run->wire.call) ||
-	    !ask_wire_begin(&run->wire, d->path, d->kind->grpc, timeout) ||
-	    curl_easy_setopt(run->wire.easy, CURLOPT_PRIVATE, run) != CURLE_OK ||
+	    !ask_wire_begin(&run->wire, &server, d->kind->grpc, timeout) ||
 	    curl_multi_add_handle(a->multi, run->wire.easy) != CURLM_OK) {
 		ask_wire_free(&run->wire);
 		free(run);
@@ -311,7 +326,7 @@ static uint64_t begin_calls(struct ask *a, struct ask_daemon *d, uint64_t now)
 /* True if a call has ended. */
 static bool end_calls(struct ask *a)
 {
-	struct running *run;
+	struct ask_wire *wire;
 	bool any = false;
 	CURLMsg *msg;
 	int left;
@@ -320,11 +335,40 @@ static bool end_calls(struct ask *a)
 	while ((msg = curl_multi_info_read(a->multi, &left))) {
 		if (msg->msg != CURLMSG_DONE)
 			continue;
-		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&run);
-		end_call(a, run, msg->data.result);
+		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&wire);
+		wire->done(wire, msg->data.result);
 		any = true;
 	}
 	return any;
+}
+
+/* Pods that are known by now, and those that have been waited for too long. Returns when to come
+ * back. */
+static uint64_t tell_pods(struct ask *a, uint64_t now)
+{
+	struct ask_job *job, *next;
+	uint64_t due = UINT64_MAX;
+	enum ask_cause cause;
+	json_t *known;
+	bool last;
+
+	STAILQ_FOREACH_SAFE(job, &a->pods, link, next)
+	{
+		last = now - job->begun > JOB_MS;
+		known = ask_container(0, job->id);
+		cause = ask_kube_tell(a->kube, job->other, last, known);
+		if (cause == ASK_OK)
+			job->known = json_incref(known);
+		json_decref(known);
+		if (cause == ASK_UNKNOWN && !last) {
+			due = due < job->begun + JOB_MS + 1 ? due : job->begun + JOB_MS + 1;
+			continue;
+		}
+		STAILQ_REMOVE(&a->pods, job, ask_job, link);
+		finish(a, job, cause, a->options.kube->server.base);
+		due = now;
+	}
+	return due;
 }
 
 bool ask_step(struct ask *a, int fd, int wait_ms)
@@ -338,9 +382,18 @@ bool ask_step(struct ask *a, int fd, int wait_ms)
 		if (due < until)
 			until = due;
 	}
+	if (a->kube) {
+		due = ask_kube_step(a->kube, now);
+		until = due < until ? due : until;
+	}
 	if (end_calls(a))
 		until = now;
-	curl_multi_poll(a->multi, fd >= 0 ? &extra : NULL, fd >= 0, (int)(until - now), NULL);
+	if (a->kube) {
+		due = tell_pods(a, now);
+		until = due < until ? due : until;
+	}
+	curl_multi_poll(a->multi, fd >= 0 ? &extra : NULL, fd >= 0,
+			until > now ? (int)(until - now) : 0, NULL);
 	end_calls(a);
 	return fd >= 0 && extra.revents;
 }
@@ -360,10 +413,13 @@ struct ask *ask_new(const struct ask_options *o)
 	STAILQ_INIT(&a->daemons);
 	STAILQ_INIT(&a->jobs);
 	LIST_INIT(&a->calls);
+	STAILQ_INIT(&a->pods);
 	a->multi = curl_multi_init();
+	if (a->multi && o->kube)
+		a->kube = ask_kube_new(a->multi, o->kube);
 	for (i = 0; a->multi && i < o->n_sockets; i++)
 		add_daemon(a, o->sockets[i].kind, o->sockets[i].path, 0);
-	if (a->multi)
+	if (a->multi && (a->kube || !o->kube))
 		return a;
 	ask_free(a);
 	return NULL;
@@ -391,6 +447,7 @@ void ask_free(struct ask *a)
 		free(d->path);
 		free(d);
 	}
+	ask_kube_free(a->kube);
 	if (a->multi)
 		curl_multi_cleanup(a->multi);
 	free(a);

@@ -30,6 +30,7 @@ enum ask_cause {
 	ASK_TOO_LARGE,
 	ASK_WRONG, /* no answer to what was asked, or not of its form */
 	ASK_REFUSED,
+	ASK_UNTRUSTED, /* not who it should be, or no token for it */
 	ASK_QUEUE_FULL,
 	ASK_CAUSES
 };
@@ -37,17 +38,21 @@ enum ask_cause {
 /* One word each, as it is told. */
 const char *ask_cause_name(enum ask_cause cause);
 
-enum ask_kind_number { ASK_DOCKER, ASK_PODMAN, ASK_CRI, ASK_KINDS };
+/* ASK_KUBE is no daemon of this machine: the API server, which is asked for pods. */
+enum ask_kind_number { ASK_DOCKER, ASK_PODMAN, ASK_CRI, ASK_KINDS, ASK_KUBE = ASK_KINDS };
 
 struct ask_socket {
 	enum ask_kind_number kind;
 	const char *path;
 };
 
+struct ask_kube_options;
+
 struct ask_options {
 	const struct ask_socket *sockets;
 	size_t n_sockets;
-	long timeout_ms; /* for one answer; 0: ASK_TIMEOUT_MS */
+	long timeout_ms;		     /* for one answer; 0: ASK_TIMEOUT_MS */
+	const struct ask_kube_options *kube; /* or NULL */
 	/* Called once for each request that ask_request() took: with the text of a container event,
 	 * or what went wrong and where (NULL where nobody was asked). */
 	void (*answer)(void *arg, const char *id, const char *json, enum ask_cause cause,
@@ -61,14 +66,16 @@ struct ask;
 struct ask *ask_new(const struct ask_options *o);
 void ask_free(struct ask *a);
 
-/* By name: docker, podman, cri; -1: none of them. */
+/* By name: docker, podman, cri, kube; -1: none of them. */
 int ask_kind_by_name(const char *name);
 
 /*
  * Puts container @id in line; the answer may come before this returns. @uid: whose podman it is, 0
- * for the machine's. One that is in line already gets no second answer.
+ * for the machine's. @pod: for ASK_KUBE, the unique id of its pod. One that is in line already gets
+ * no second answer.
  */
-void ask_request(struct ask *a, enum ask_kind_number kind, const char *id, uint32_t uid);
+void ask_request(struct ask *a, enum ask_kind_number kind, const char *id, uint32_t uid,
+		 const char *pod);
 
 bool ask_idle(const struct ask *a);
 

@@ -8,28 +8,51 @@
 #include <strings.h>
 
 #define GRPC_STATUS "grpc-status:"
+#define TOKEN_MAX   16384u
 
-static size_t take_body(char *p, size_t size, size_t n, void *arg)
+static bool add_bytes(struct ask_wire *w, const char *p, size_t more)
 {
-	struct ask_wire *w = arg;
-	size_t more = size * n, room;
+	size_t limit = w->limit ? w->limit : ASK_BYTES_MAX, room;
 	uint8_t *body;
 
-	if (more > ASK_BYTES_MAX - w->len) {
+	if (more > limit - w->len) {
 		w->too_large = true;
-		return CURL_WRITEFUNC_ERROR;
+		return false;
 	}
 	if (w->len + more > w->room) {
 		room = 2 * (w->len + more);
 		body = realloc(w->body, room);
 		if (!body)
-			return CURL_WRITEFUNC_ERROR;
+			return false;
 		w->body = body;
 		w->room = room;
 	}
 	memcpy(w->body + w->len, p, more);
 	w->len += more;
-	return more;
+	return true;
+}
+
+static bool take_lines(struct ask_wire *w, const char *p, size_t len)
+{
+	const char *end;
+	bool good = true;
+
+	while (good && (end = memchr(p, '\n', len))) {
+		good = add_bytes(w, p, (size_t)(end - p)) &&
+		       w->line(w, (const char *)w->body, w->len);
+		len -= (size_t)(end - p) + 1;
+		p = end + 1;
+		w->len = 0;
+	}
+	return good && (len == 0 || add_bytes(w, p, len));
+}
+
+static size_t take_body(char *p, size_t size, size_t n, void *arg)
+{
+	struct ask_wire *w = arg;
+	bool good = w->line ? take_lines(w, p, size * n) : add_bytes(w, p, size * n);
+
+	return good ? size * n : CURL_WRITEFUNC_ERROR;
 }
 
 /* Trailers come here as well: in one of them gRPC says how it went. */
@@ -52,50 +75,86 @@ static size_t take_header(char *p, size_t size, size_t n, void *arg)
 	return len;
 }
 
-static bool add_header(struct ask_wire *w, const char *line)
+bool ask_wire_header(struct ask_wire *w, const char *line)
 {
 	struct curl_slist *more = curl_slist_append(w->headers, line);
 
-	if (more)
-		w->headers = more;
-	return more;
+	if (!more)
+		return false;
+	w->headers = more;
+	curl_easy_setopt(w->easy, CURLOPT_HTTPHEADER, w->headers);
+	return true;
 }
 
-bool ask_wire_begin(struct ask_wire *w, const char *path, bool grpc, long timeout_ms)
+/* Read anew for each call: it is replaced while we run. */
+static bool add_token(struct ask_wire *w, const char *path)
 {
-	char url[sizeof(w->call.path) + 32];
+	static const char head[] = "Authorization: Bearer ";
+	char line[sizeof(head) + TOKEN_MAX];
+	FILE *f = fopen(path, "re");
+	size_t n = strlen(head), got;
+
+	if (!f)
+		return false;
+	memcpy(line, head, n);
+	got = fread(line + n, 1, TOKEN_MAX, f);
+	fclose(f);
+	while (got && (unsigned char)line[n + got - 1] <= ' ')
+		got--;
+	line[n + got] = '\0';
+	return got && strcspn(line, "\r\n") == n + got && ask_wire_header(w, line);
+}
+
+static bool set_server(struct ask_wire *w, const struct ask_server *s)
+{
+	bool tls = strncmp(s->base, "https:", 6) == 0;
+
+	curl_easy_setopt(w->easy, CURLOPT_PROTOCOLS_STR, tls ? "https" : "http");
+	if (s->socket)
+		curl_easy_setopt(w->easy, CURLOPT_UNIX_SOCKET_PATH, s->socket);
+	if (s->ca)
+		curl_easy_setopt(w->easy, CURLOPT_CAINFO, s->ca);
+	if (s->cert)
+		curl_easy_setopt(w->easy, CURLOPT_SSLCERT, s->cert);
+	if (s->key)
+		curl_easy_setopt(w->easy, CURLOPT_SSLKEY, s->key);
+	return !tls || !s->token || add_token(w, s->token);
+}
+
+bool ask_wire_begin(struct ask_wire *w, const struct ask_server *server, bool grpc, long timeout_ms)
+{
+	char url[sizeof(w->call.path) + 512];
+	int n = snprintf(url, sizeof(url), "%s%s", server->base, w->call.path);
 
 	w->grpc_status = -1;
-	w->easy = curl_easy_init();
+	w->easy = n > 0 && (size_t)n < sizeof(url) ? curl_easy_init() : NULL;
 	if (!w->easy)
 		return false;
-	snprintf(url, sizeof(url), "http://localhost%s", w->call.path);
 	/* Nothing of the environment: no proxy, no file of passwords. */
 	curl_easy_setopt(w->easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(w->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(w->easy, CURLOPT_PROTOCOLS_STR, "http");
 	curl_easy_setopt(w->easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(w->easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(w->easy, CURLOPT_TIMEOUT_MS, timeout_ms);
 	curl_easy_setopt(w->easy, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms);
-	curl_easy_setopt(w->easy, CURLOPT_UNIX_SOCKET_PATH, path);
 	curl_easy_setopt(w->easy, CURLOPT_URL, url);
+	curl_easy_setopt(w->easy, CURLOPT_PRIVATE, w);
 	curl_easy_setopt(w->easy, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(w->easy, CURLOPT_WRITEDATA, w);
 	curl_easy_setopt(w->easy, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(w->easy, CURLOPT_HEADERDATA, w);
+	if (!set_server(w, server))
+		return false;
 	if (!grpc)
 		return true;
-	if (!add_header(w, "Content-Type: application/grpc") || !add_header(w, "TE: trailers"))
-		return false;
-	curl_easy_setopt(w->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE);
 	/* libcurl 7.88 never sends the second call over a connection of this kind. */
 	curl_easy_setopt(w->easy, CURLOPT_FRESH_CONNECT, 1L);
 	curl_easy_setopt(w->easy, CURLOPT_FORBID_REUSE, 1L);
-	curl_easy_setopt(w->easy, CURLOPT_HTTPHEADER, w->headers);
+	curl_easy_setopt(w->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE);
 	curl_easy_setopt(w->easy, CURLOPT_POSTFIELDS, w->call.body);
 	curl_easy_setopt(w->easy, CURLOPT_POSTFIELDSIZE, (long)w->call.body_len);
-	return true;
+	return ask_wire_header(w, "Content-Type: application/grpc") &&
+	       ask_wire_header(w, "TE: trailers");
 }
 
 void ask_wire_free(struct ask_wire *w)
@@ -117,7 +176,9 @@ enum ask_cause ask_wire_end(struct ask_wire *w, CURLcode code, struct ask_reply 
 		return ASK_TOO_LARGE;
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return ASK_TIMEOUT;
-	if (code == CURLE_COULDNT_CONNECT)
+	if (code == CURLE_PEER_FAILED_VERIFICATION)
+		return ASK_UNTRUSTED;
+	if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST)
 		return ASK_UNREACHED;
 	return ASK_WRONG;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * scapula-ask: a process of its own, which the recorder starts, so that whatever a daemon answers
- * is read by nobody who matters. Lines come in ("docker ID UID") and go out, one for each: the text
- * of a container event, or {"failed":"timeout","socket":"/run/docker.sock"}.
+ * is read by nobody who matters. Lines come in ("docker ID UID POD") and go out, one for each: the
+ * text of a container event, or {"failed":"timeout"}. What cannot be had at all is said in a line
+ * more: {"note":"services: refused"}.
  */
 #include <errno.h>
 #include <signal.h>
@@ -13,7 +14,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "ask.h"
+#include "ask_kube.h"
 
 #define SOCKETS_MAX 64
 #define WAIT_MS	    60000
@@ -41,35 +42,39 @@ static void put_line(const char *s)
 static void answer(void *arg, const char *id, const char *json, enum ask_cause cause,
 		   const char *path)
 {
-	json_t *o;
-	char *s;
+	char line[64];
 
 	(void)arg;
 	(void)id;
-	if (json) {
-		put_line(json);
-		put_line("\n");
-		return;
+	(void)path;
+	if (!json) {
+		snprintf(line, sizeof(line), "{\"failed\":\"%s\"}", ask_cause_name(cause));
+		json = line;
 	}
-	o = json_pack("{s:s, s:s}", "failed", ask_cause_name(cause), "socket", path ? path : "");
-	s = o ? json_dumps(o, JSON_COMPACT) : NULL;
-	put_line(s ? s : "{\"failed\":\"wrong\"}");
+	put_line(json);
 	put_line("\n");
-	free(s);
-	json_decref(o);
+}
+
+static void note(void *arg, const char *what, enum ask_cause cause)
+{
+	char line[128];
+
+	(void)arg;
+	snprintf(line, sizeof(line), "{\"note\":\"%s: %s\"}\n", what, ask_cause_name(cause));
+	put_line(line);
 }
 
 static void take_line(struct ask *a, char *line)
 {
-	char kind[16], id[ASK_ID_MAX];
+	char kind[16], id[ASK_ID_MAX], pod[ASK_ID_MAX];
 	unsigned int uid;
 	int number;
 
-	if (sscanf(line, "%15s %127s %u", kind, id, &uid) != 3)
+	if (sscanf(line, "%15s %127s %u %127s", kind, id, &uid, pod) != 4)
 		return;
 	number = ask_kind_by_name(kind);
 	if (number >= 0)
-		ask_request(a, (enum ask_kind_number)number, id, uid);
+		ask_request(a, (enum ask_kind_number)number, id, uid, pod);
 }
 
 /* False: nothing more will come. */
@@ -123,27 +128,52 @@ static int usage(void)
 	return 2;
 }
 
+static struct ask_socket sockets[SOCKETS_MAX];
+static struct ask_options options = { .sockets = sockets, .answer = answer };
+static struct ask_kube_options kube = { .note = note };
+
+/* False: there is no such argument. */
+static bool take_argument(const char *what, const char *value)
+{
+	const struct {
+		const char *name, **to;
+	} rows[] = {
+		{ "kube", &kube.server.base }, { "token", &kube.server.token },
+		{ "ca", &kube.server.ca },     { "cert", &kube.server.cert },
+		{ "key", &kube.server.key },   { "node", &kube.node },
+	};
+	int kind = ask_kind_by_name(what);
+	size_t i;
+
+	if (strcmp(what, "timeout") == 0) {
+		options.timeout_ms = atol(value);
+		return true;
+	}
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strcmp(rows[i].name, what) == 0) {
+			*rows[i].to = value;
+			return true;
+		}
+	if (kind < 0 || options.n_sockets == SOCKETS_MAX)
+		return false;
+	sockets[options.n_sockets++] = (struct ask_socket){ (enum ask_kind_number)kind, value };
+	return true;
+}
+
 int main(int argc, char **argv)
 {
-	static struct ask_socket sockets[SOCKETS_MAX];
-	struct ask_options o = { .sockets = sockets, .answer = answer };
 	struct ask *a;
-	int i, kind;
+	int i;
 
-	for (i = 1; i + 1 < argc; i += 2) {
-		kind = ask_kind_by_name(argv[i]);
-		if (strcmp(argv[i], "timeout") == 0)
-			o.timeout_ms = atol(argv[i + 1]);
-		else if (kind >= 0 && o.n_sockets < SOCKETS_MAX)
-			sockets[o.n_sockets++] = (struct ask_socket){ (enum ask_kind_number)kind,
-								      argv[i + 1] };
-		else
+	for (i = 1; i + 1 < argc; i += 2)
+		if (!take_argument(argv[i], argv[i + 1]))
 			return usage();
-	}
 	if (i != argc || argc == 1)
 		return usage();
 	limit_itself();
-	a = ask_new(&o);
+	if (kube.server.base)
+		options.kube = &kube;
+	a = ask_new(&options);
 	if (!a)
 		return EXIT_FAILURE;
 	for (;;)

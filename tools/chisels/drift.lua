@@ -6,7 +6,6 @@ args = {}
 
 local report = require("report")
 local actor = require("actor")
-local entry = require("entry")
 local written = require("written")
 
 local get, out, files
@@ -30,7 +29,6 @@ function on_init()
 		{ "command", "COMMAND" }
 	))
 	files = written.new(ran)
-	entry.request()
 	get = actor.fields({
 		container = "container.id",
 		image = "container.image",
@@ -41,14 +39,12 @@ function on_init()
 		memfd = "proc.is_exe_from_memfd",
 		result = "evt.rawres",
 	})
-	chisel.set_filter("(" .. string.gsub(written.filter, "%s+", " ") .. ") or evt.type = procexit or (evt.dir = < and evt.type in ("
-		.. entry.types .. "))")
+	chisel.set_filter((string.gsub(written.filter, "%s+", " ")))
 	return true
 end
 
 function on_capture_start()
 	files:start()
-	entry.start()
 	from_image, rows, unclear = {}, {}, {}
 	return true
 end
@@ -80,6 +76,9 @@ local function executed()
 	if not container or container == "host" or (get("result") or -1) ~= 0 and evt.get_type() ~= "mmap" then
 		return
 	end
+	if string.find(get("line") or "", "^runc init") then
+		return -- the runtime, on its way into the container
+	end
 	local why = reasons()
 	if get("lower") then
 		from_image[container] = true
@@ -110,16 +109,9 @@ end
 local RUNS = { execve = true, execveat = true }
 
 function on_event()
-	local kind = evt.get_type()
 	file = nil
-	if entry.follows[kind] then
-		entry.follows[kind]()
-	end
-	if RUNS[kind] or not entry.follows[kind] then
-		files:event()
-	end
-	-- a runtime that executes itself, on its way into the container, is still one
-	if (RUNS[kind] or file) and not entry.is_runtime() then
+	files:event()
+	if RUNS[evt.get_type()] or file then
 		executed()
 	end
 	return true
@@ -127,7 +119,6 @@ end
 
 function on_loss()
 	files:loss()
-	entry.lost()
 end
 
 -- A program that is in no layer, where others of the container are in one, came by another way.

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is made of the answers of Kubernetes' API server. */
+#include "suite.h"
+
+#include "../../tools/ask/ask_kube.h"
+#include "fake_daemon.h"
+
+#define ID  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define POD "11111111-2222-3333-4444-555555555555"
+
+/* What the server has: the beginning of a path, and the answer. */
+struct page {
+	const char *path, *body;
+	int status; /* 0: 200 */
+};
+
+static struct fake_daemon server;
+static const struct page *pages;
+static const char *changes; /* what a watch of pods tells, then it hangs; NULL: it hangs at once */
+static bool watch_ends;	    /* instead of hanging */
+
+static struct {
+	char json[65536];
+	enum ask_cause cause;
+	unsigned int n;
+	char notes[256];
+} got;
+
+static void answer(void *arg, const char *id, const char *json, enum ask_cause cause,
+		   const char *path)
+{
+	(void)arg;
+	(void)id;
+	(void)path;
+	got.n++;
+	got.cause = cause;
+	snprintf(got.json, sizeof(got.json), "%s", json ? json : "");
+}
+
+static void note(void *arg, const char *what, enum ask_cause cause)
+{
+	size_t len = strlen(got.notes);
+
+	(void)arg;
+	snprintf(got.notes + len, sizeof(got.notes) - len, "%s: %s;", what, ask_cause_name(cause));
+}
+
+static void serve(struct fake_daemon *d, int fd)
+{
+	static const char head[] = "HTTP/1.1 200 x\r\n\r\n";
+	char buf[8192];
+	const struct page *p;
+	const char *path;
+
+	while ((path = fake_request(d, fd, buf, sizeof(buf)))) {
+		if (strstr(path, "watch=1")) {
+			fake_send(fd, head, strlen(head));
+			if (strstr(path, "/pods?") && changes)
+				fake_send(fd, changes, strlen(changes));
+			if (!watch_ends)
+				fake_hang(d);
+			return;
+		}
+		for (p = pages; p->path; p++)
+			if (strncmp(path, p->path, strlen(p->path)) == 0)
+				break;
+		fake_answer(fd, p->status ? p->status : 200, p->body);
+	}
+}
+
+static struct ask_kube_options kube;
+static struct ask_options options;
+
+static struct ask *begin(const struct page *has)
+{
+	memset(&got, 0, sizeof(got));
+	pages = has;
+	changes = NULL;
+	watch_ends = false;
+	fake_begin_tcp(&server, serve);
+	kube = (struct ask_kube_options){ .server = { .base = server.path }, .note = note };
+	options = (struct ask_options){ .answer = answer, .kube = &kube };
+	return ask_new(&options);
+}
+
+static void run(struct ask *a)
+{
+	ask_request(a, ASK_KUBE, ID, 0, POD);
+	while (!ask_idle(a))
+		ask_step(a, -1, 1000);
+	CU_ASSERT_EQUAL(got.n, 1);
+}
+
+/* Watches hang until the server ends. */
+static void end(struct ask *a)
+{
+	ask_free(a);
+	fake_end(&server);
+}
+
+static void has(const char *part)
+{
+	CU_ASSERT_PTR_NOT_NULL(strstr(got.json, part));
+	if (!strstr(got.json, part))
+		printf("    %s is not in %s\n", part, got.json);
+}
+
+static void asked(const char *path)
+{
+	CU_ASSERT_PTR_NOT_NULL(strstr(server.seen, path));
+	if (!strstr(server.seen, path))
+		printf("    %s is not in %s\n", path, server.seen);
+}
+
+#define LIST(items) "{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":[" items "]}"
+#define OWNER(kind, name, uid)                                                                     \
+	"\"ownerReferences\":[{\"kind\":\"Other\",\"name\":\"o\",\"uid\":\"o\"},{\"kind\":\"" kind \
+	"\",\"name\":\"" name "\",\"uid\":\"" uid "\",\"controller\":true}]"
+#define OBJECT(name, uid, more) \
+	"{\"metadata\":{\"name\":\"" name "\",\"namespace\":\"shop\",\"uid\":\"" uid "\"" more "}"
+#define WEB                                                                                \
+	OBJECT("web-5d4-x2x4z", POD,                                                       \
+	       ",\"labels\":{\"app\":\"web\",\"x\":\"y\"}," OWNER("ReplicaSet", "web-5d4", \
+								  "rs-1"))                 \
+	",\"spec\":{\"nodeName\":\"n1\"}}"
+#define OTHER_PODS                                                                             \
+	"{\"metadata\":{\"continue\":\"a+b/c\",\"resourceVersion\":\"5\"},\"items\":[" OBJECT( \
+		"x", "u-x", "") "}]}"
+#define REST                      \
+	{ "", LIST(""), 0 },      \
+	{                         \
+		NULL, LIST(""), 0 \
+	}
+
+static const struct page shop[] = {
+	{ "/api/v1/pods?limit=50&continue=a%2Bb%2Fc", LIST(WEB), 0 },
+	{ "/api/v1/pods?limit=50", OTHER_PODS, 0 },
+	{ "/apis/apps/v1/replicasets?",
+	  LIST(OBJECT("web-5d4", "rs-1",
+		      ",\"labels\":{\"r\":\"s\"}," OWNER("Deployment", "web", "d-1")) "}"),
+	  0 },
+	{ "/apis/apps/v1/deployments?",
+	  LIST(OBJECT("web", "d-1", ",\"labels\":{\"team\":\"blue\"}") "}"), 0 },
+	{ "/api/v1/services?",
+	  LIST(OBJECT("front", "s-1", ",\"labels\":{\"tier\":\"a\"}") ",\"spec\":{\"selector\":{\"app\":\"web\"}}}," OBJECT(
+		  "none", "s-2",
+		  "") ",\"spec\":{}}," OBJECT("db", "s-3",
+					      "") ",\"spec\":{\"selector\":{\"app\":\"db\"}}}," OBJECT("canary",
+												       "s-4",
+												       "") ",\"spec\":{\"selector\":{\"app\":\"web\",\"x\":\"y\"}}},"
+													   "{\"metadata\":{\"name\":\"far\",\"namespace\":\"else\",\"uid\":\"s-5\"},"
+													   "\"spec\":{\"selector\":{\"app\":\"web\"}}}"),
+	  0 },
+	{ "/api/v1/namespaces?",
+	  LIST("{\"metadata\":{\"name\":\"shop\",\"uid\":\"ns-1\",\"labels\":{\"env\":\"prod\"}}}"),
+	  0 },
+	{ "/api/v1/nodes?", LIST("{\"metadata\":{\"name\":\"n1\",\"labels\":{\"zone\":\"b\"}}}"),
+	  0 },
+	REST,
+};
+
+static void a_pod_is_told_with_all_around_it(void)
+{
+	struct ask *a = begin(shop);
+
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+	has("\"full_id\":\"" ID "\"");
+	has("\"app\":\"web\",\"x\":\"y\",\"io.kubernetes.pod.name\":\"web-5d4-x2x4z\","
+	    "\"io.kubernetes.pod.namespace\":\"shop\",\"io.kubernetes.pod.uid\":\"" POD "\"");
+	has("\"rs.name\":\"web-5d4\",\"rs.id\":\"rs-1\",\"rs.label.r\":\"s\"");
+	has("\"deployment.name\":\"web\",\"deployment.id\":\"d-1\",\"deployment.label.team\":\"blue\"");
+	has("\"owner.kind\":\"Deployment\",\"owner.name\":\"web\"");
+	has("\"svc.label.tier\":\"a\",\"svc.name\":\"front, canary\",\"svc.id\":\"s-1, s-4\"");
+	has("\"ns.id\":\"ns-1\",\"ns.label.env\":\"prod\"");
+	has("\"node.name\":\"n1\",\"node.label.zone\":\"b\"");
+	CU_ASSERT_STRING_EQUAL(got.notes, "");
+}
+
+static void what_was_listed_is_watched(void)
+{
+	struct ask *a = begin(shop);
+
+	run(a);
+	while (!strstr(server.seen, "/api/v1/pods?watch=1"))
+		ask_step(a, -1, 50);
+	end(a);
+	asked("/api/v1/pods?watch=1&allowWatchBookmarks=true&timeoutSeconds=240&resourceVersion=7");
+}
+
+static void only_the_pods_of_one_node_are_listed_if_it_is_named(void)
+{
+	struct ask *a = begin(shop);
+
+	kube.node = "n 1";
+	ask_free(a);
+	a = ask_new(&options);
+	run(a);
+	end(a);
+	asked("/api/v1/pods?limit=50&fieldSelector=spec.nodeName%3Dn%201 ");
+	asked("/api/v1/services?limit=50 ");
+}
+
+static const struct page empty[] = { REST };
+
+static void a_pod_that_is_made_later_is_told(void)
+{
+	struct ask *a = begin(empty);
+
+	changes = "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"8\"}}}\n"
+		  "{\"type\":\"ADDED\",\"object\":" OBJECT(
+			  "shell", POD, "") ",\"spec\":{\"nodeName\":\"n2\"}}}\n";
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+	has("\"owner.kind\":\"Pod\",\"owner.name\":\"shell\"");
+	has("\"node.name\":\"n2\"");
+}
+
+static void a_pod_that_is_deleted_is_still_known(void)
+{
+	struct ask *a = begin(empty);
+
+	changes = "{\"type\":\"ADDED\",\"object\":" OBJECT(
+		"shell", POD,
+		"") "}}\n"
+		    "{\"type\":\"DELETED\",\"object\":" OBJECT(
+			    "shell", POD,
+			    "") "}}\n"
+				"{\"type\":\"ADDED\",\"object\":" OBJECT("next", "u-2", "") "}}\n";
+	while (server.calls < 9)
+		ask_step(a, -1, 50);
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+	has("\"owner.name\":\"shell\"");
+}
+
+#define SHELL OBJECT("shell", POD, "") "}"
+
+static const struct page later[] = { { "/api/v1/pods?", LIST(SHELL), 0 }, REST };
+
+static void a_watch_that_is_too_old_begins_with_a_list(void)
+{
+	struct ask *a = begin(empty);
+
+	changes = "{\"type\":\"ERROR\",\"object\":{\"code\":410}}\n";
+	while (!strstr(server.seen, "/api/v1/pods?watch=1"))
+		ask_step(a, -1, 50);
+	pages = later;
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+	has("\"owner.name\":\"shell\"");
+}
+
+static const struct page forbidden[] = {
+	{ "/api/v1/pods?", LIST(WEB), 0 },
+	{ "/apis/", "{\"kind\":\"Status\"}", 403 },
+	REST,
+};
+
+static void what_may_not_be_listed_is_said(void)
+{
+	struct ask *a = begin(forbidden);
+
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+	has("\"owner.kind\":\"ReplicaSet\",\"owner.name\":\"web-5d4\"");
+	CU_ASSERT_PTR_NOT_NULL(strstr(got.notes, "replica sets: refused;"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(got.notes, "deployments: refused;"));
+	CU_ASSERT_PTR_NULL(strstr(got.notes, "pods"));
+}
+
+static const struct page nothing[] = { { "", "{}", 401 }, { NULL, "", 401 } };
+static const struct page rubbish[] = { { "", "[[[[", 0 }, { NULL, "", 0 } };
+
+static void a_server_that_refuses_tells_nothing(void)
+{
+	struct ask *a = begin(nothing);
+
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_REFUSED);
+	a = begin(rubbish);
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_WRONG);
+}
+
+static const struct page wrong_types[] = {
+	{ "/api/v1/pods?",
+	  LIST("7,[],{},{\"metadata\":[]},{\"metadata\":{\"uid\":7,\"name\":{}}},"
+	       "{\"metadata\":{\"uid\":\"" POD "\",\"name\":7,\"namespace\":{},\"labels\":[1],"
+	       "\"ownerReferences\":{\"a\":1}},\"spec\":\"x\"}"),
+	  0 },
+	{ "/api/v1/services?", LIST("{\"metadata\":{\"uid\":\"s\"},\"spec\":{\"selector\":[1]}}"),
+	  0 },
+	{ "/api/v1/namespaces?", LIST("{\"metadata\":{\"name\":\"\"}}"), 0 },
+	REST,
+};
+
+static void wrong_types_are_passed_over(void)
+{
+	struct ask *a = begin(wrong_types);
+
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+	has("\"owner.kind\":\"Pod\"");
+	CU_ASSERT_PTR_NULL(strstr(got.json, "owner.name"));
+}
+
+/* Owners that own each other. */
+static const struct page circle[] = {
+	{ "/api/v1/pods?", LIST(WEB), 0 },
+	{ "/apis/apps/v1/replicasets?",
+	  LIST(OBJECT("a", "rs-1", "," OWNER("ReplicaSet", "b", "rs-2")) "}," OBJECT(
+		  "b", "rs-2", "," OWNER("ReplicaSet", "a", "rs-1")) "}"),
+	  0 },
+	REST,
+};
+
+static void owners_in_a_circle_have_an_end(void)
+{
+	struct ask *a = begin(circle);
+
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+	has("\"owner.kind\":\"ReplicaSet\"");
+}
+
+static void serve_endless_line(struct fake_daemon *d, int fd)
+{
+	static char block[65536];
+	char buf[8192];
+	const char *path;
+	unsigned int i;
+
+	memset(block, 'x', sizeof(block));
+	while ((path = fake_request(d, fd, buf, sizeof(buf)))) {
+		if (!strstr(path, "watch=1")) {
+			fake_answer(fd, 200, strstr(path, "/pods") ? LIST(SHELL) : LIST(""));
+			continue;
+		}
+		if (!fake_send(fd, "HTTP/1.1 200 x\r\n\r\n", 18))
+			return;
+		for (i = 0; i < 4096 && fake_send(fd, block, sizeof(block)); i++)
+			;
+		return;
+	}
+}
+
+/* Each watch sends a line of up to 256 MiB: it is left at eight. */
+static void a_line_without_end_is_left(void)
+{
+	struct ask *a = begin(empty);
+	unsigned int i;
+
+	server.serve = serve_endless_line;
+	for (i = 0; i < 100 && server.calls < 16; i++)
+		ask_step(a, -1, 50);
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+}
+
+/* ---- tokens ---- */
+
+static char request[8192];
+
+static void serve_header(struct fake_daemon *d, int fd)
+{
+	char buf[8192];
+	ssize_t n = recv(fd, buf, sizeof(buf) - 1, 0);
+
+	(void)d;
+	if (n > 0) {
+		buf[n] = '\0';
+		pthread_mutex_lock(&d->lock);
+		strcpy(request, buf);
+		pthread_mutex_unlock(&d->lock);
+		fake_answer(fd, 401, "{}");
+	}
+}
+
+static void a_token_is_not_sent_in_the_clear(void)
+{
+	struct ask *a = begin(nothing);
+
+	ask_free(a);
+	server.serve = serve_header;
+	kube.server.token = "/proc/self/comm";
+	a = ask_new(&options);
+	run(a);
+	end(a);
+	CU_ASSERT_PTR_NOT_NULL(strstr(request, "GET /"));
+	CU_ASSERT_PTR_NULL(strstr(request, "Authorization"));
+}
+
+static void without_its_token_no_server_is_asked(void)
+{
+	struct ask *a = begin(nothing);
+
+	ask_free(a);
+	kube.server.base = "https://127.0.0.1:1";
+	kube.server.token = "/nowhere/token";
+	a = ask_new(&options);
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_UNTRUSTED);
+}
+
+static void a_server_without_tls_is_not_taken_for_one_with(void)
+{
+	static char base[64];
+	struct ask *a = begin(shop);
+
+	ask_free(a);
+	snprintf(base, sizeof(base), "https%s", strchr(server.path, ':'));
+	kube.server.base = base;
+	server.serve = serve_header;
+	a = ask_new(&options);
+	run(a);
+	end(a);
+	CU_ASSERT(got.cause != ASK_OK);
+}
+
+SUITE("ask_kube", TEST(a_pod_is_told_with_all_around_it), TEST(what_was_listed_is_watched),
+      TEST(only_the_pods_of_one_node_are_listed_if_it_is_named),
+      TEST(a_pod_that_is_made_later_is_told), TEST(a_pod_that_is_deleted_is_still_known),
+      TEST(a_watch_that_is_too_old_begins_with_a_list), TEST(what_may_not_be_listed_is_said),
+      TEST(a_server_that_refuses_tells_nothing), TEST(wrong_types_are_passed_over),
+      TEST(owners_in_a_circle_have_an_end), TEST(a_line_without_end_is_left),
+      TEST(a_token_is_not_sent_in_the_clear), TEST(without_its_token_no_server_is_asked),
+      TEST(a_server_without_tls_is_not_taken_for_one_with))
