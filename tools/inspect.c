@@ -56,6 +56,15 @@ static int check_words(const struct options *o)
 	return 0;
 }
 
+/* As a value of a filter. */
+static void put_quoted(struct sinsp_text *out, const char *name)
+{
+	sinsp_text_puts(out, "\"");
+	for (; *name; name++)
+		sinsp_text_printf(out, *name == '"' || *name == '\\' ? "\\%c" : "%c", *name);
+	sinsp_text_puts(out, "\"");
+}
+
 /* -U, live: the user's filter becomes one that leaves these processes out. */
 static int suppress(struct options *o)
 {
@@ -64,9 +73,10 @@ static int suppress(struct options *o)
 
 	if (o->n_files || !o->n_suppressed)
 		return 0;
-	for (i = 0; i < o->n_suppressed; i++)
-		sinsp_text_printf(&text, "%s\"%s\"", i ? ", " : "not proc.name in (",
-				  o->suppressed[i]);
+	for (i = 0; i < o->n_suppressed; i++) {
+		sinsp_text_puts(&text, i ? ", " : "not proc.name in (");
+		put_quoted(&text, o->suppressed[i]);
+	}
 	sinsp_text_puts(&text, ")");
 	if (o->filter)
 		sinsp_text_printf(&text, " and (%s)", o->filter);

@@ -124,8 +124,11 @@ static int set_comm(struct options *o, const char *value)
 
 static int add_suppressed(struct options *o, const char *value)
 {
-	const char **more = reallocarray(o->suppressed, o->n_suppressed + 1, sizeof(*more));
+	const char **more;
 
+	if (!*value || strlen(value) > 15)
+		return complain("-U: '%s': names of processes have 1 to 15 bytes", value);
+	more = reallocarray(o->suppressed, o->n_suppressed + 1, sizeof(*more));
 	if (!more)
 		return complain("out of memory");
 	o->suppressed = more;

@@ -4,9 +4,13 @@
  * and a filter for `inspect`, so that the fingers of sysdig's users find what they expect.
  */
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "complain.h"
 #include "verb.h"
@@ -75,12 +79,22 @@ static int verb_help(int argc, char **argv)
 	return v->run(2, args);
 }
 
+/* As of `scapula -l | head': that is a good end. */
+static bool reader_is_gone(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	return poll(&out, 1, 0) == 1 && out.revents & POLLERR;
+}
+
 int main(int argc, char **argv)
 {
 	const struct verb *v = argc > 1 ? find_verb(argv[1]) : NULL;
-	int rc = v ? v->run(argc - 1, argv + 1) : verb_inspect(argc, argv);
+	int rc;
 
-	if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE)
+	signal(SIGPIPE, SIG_IGN);
+	rc = v ? v->run(argc - 1, argv + 1) : verb_inspect(argc, argv);
+	if ((fflush(stdout) != 0 || ferror(stdout)) && !reader_is_gone())
 		rc = complain("standard output: %s", strerror(errno));
 	return rc;
 }

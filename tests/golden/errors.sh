@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Every mistake has one clear line on standard error and a status that is not 0.
 . "$(dirname "$0")/golden.bash"
+export SCAPULA_CHISEL_PATH=$here/../../tools/chisels
 
 golden error_option 1 -Z
 golden error_long_option 1 --nosuch
@@ -45,6 +46,13 @@ if [ ! -e /dev/scap0 ]; then
 	[ $? -eq 1 ] && [ ! -s out ] && [ "$(wc -l <err)" -eq 1 ] && grep -q '^scapula: .*module' err
 	verdict $? "a missing module is told in one line"
 fi
+for words in -l -lv -L -cl -h --list-markdown help "-i ps" "-r inc.scap" "-r inc.scap -c ps" "info inc.scap" \
+	"postmortem inc.scap"; do
+	# shellcheck disable=SC2086
+	{ sleep 0.1; "$scapula" $words 2>err; echo $? >status; } | true
+	[ "$(cat status)" = 0 ] && ! grep -qv 'events lost' err
+	verdict $? "nobody reads: $words"
+done
 if [ -e /dev/full ]; then
 	"$scapula" -r inc.scap >/dev/full 2>err
 	[ $? -eq 1 ] && [ "$(wc -l <err)" -ge 1 ] && grep -q '^scapula: standard output: ' err

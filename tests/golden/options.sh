@@ -174,6 +174,8 @@ tracers_long --force-tracers-capture
 udig -u
 log_level --log-level=debug
 proclist -r inc.scap --filter-proclist
+long_comm -r inc.scap -U sixteen_bytes_xx
+empty_comm -r inc.scap -U ""
 lean_and_fat -r inc.scap -F --lean
 source --list=k8s_audit
 END

@@ -54,16 +54,16 @@ kill -INT "$beside"
 wait "$beside"
 echo $? >/out/beside.status
 
-# page faults, and all but what two programs do
+# page faults, and all but what three programs do, one with a name that a filter has to quote
 timeout 20 scapula --page-faults -n 20 -p '%evt.type %proc.name' evt.type=page_fault >/out/faults.log 2>&1 &
 faults=$!
-scapula -U noisy --suppress-comm=loud -p '%proc.name %evt.arg.path' evt.type=chdir >/out/quiet.log 2>&1 &
+scapula -U noisy --suppress-comm=loud -U 'a"b\' -p '%proc.name %evt.arg.path' evt.type=chdir >/out/quiet.log 2>&1 &
 recorder=$!
 sleep 4
-for name in noisy loud calm; do
-	printf '#!/bin/sh\ncd /proc\n' >/tmp/$name
-	chmod +x /tmp/$name
-	/tmp/$name
+for name in noisy loud 'a"b\' calm; do
+	printf '#!/bin/sh\ncd /proc\n' >"/tmp/$name"
+	chmod +x "/tmp/$name"
+	"/tmp/$name"
 done
 sleep 2
 kill -INT "$recorder"

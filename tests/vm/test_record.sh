@@ -112,7 +112,7 @@ chosen() {
 	check "--page-faults: they are there" same "$(grep -c '^page_fault .' "$out/faults.log")" 20
 	check "-U: it ends well" same "$(cat "$out/quiet.status")" 0
 	check "-U: other programs are there" grep -qx 'calm /proc' "$out/quiet.log"
-	check "-U: those two are not" fails grep -q '^noisy\|^loud' "$out/quiet.log"
+	check "-U: those three are not" fails grep -q '^noisy\|^loud\|^a' "$out/quiet.log"
 }
 
 killed() {
