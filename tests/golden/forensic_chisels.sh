@@ -41,6 +41,34 @@ golden forensic_live_json 0 -r inc.scap -j -c ./streams/live.lua
 cp out rows.json
 python3 -m json.tool rows.json >/dev/null
 verdict $? "rows as they come make valid JSON"
+# What a cell may hold: text in UTF-8, text that is none, controls, quotes, formulas.
+cat >streams/cells.lua <<-'EOF'
+	description, short_description, category, args = "x", "x", "x", {}
+	local report = require("report")
+	local out
+	function on_init()
+	    out = report.new({ { "text", "TEXT" }, { "list", "LIST", "list" }, { "number", "NUMBER", "number" }, { "last", "LAST" } })
+	    return true
+	end
+	function on_capture_end()
+	    for _, s in ipairs({ "gr\195\188n", "\226\130\172 \240\159\152\128", "\192\128 \237\160\128 \244\144\128\128 \195", "\27[2J\0\127\t\n\194\155x",
+	        'a "b", \\c', "=1+1", "+1", "-1", "@a", "line\nline", " blank " }) do
+	        out:row({ text = s, list = { s, "b" }, number = -13, last = s })
+	    end
+	    out:row({})
+	    out:print()
+	end
+EOF
+export SCAPULA_CHISEL_PATH=$SCAPULA_CHISEL_PATH:$PWD/streams
+for form in "" --json --csv; do
+	golden forensic_cells${form#-} 0 -r inc.scap -n 1 -c "cells $form"
+done
+cp out rows.csv
+"$scapula" -r inc.scap -n 1 -c cells --json >rows.json 2>/dev/null
+python3 -c 'import json; json.load(open("rows.json", encoding="utf-8"))'
+verdict $? "JSON of any bytes is UTF-8"
+python3 -c 'import csv, sys; sys.exit({len(r) for r in csv.reader(open("rows.csv", encoding="utf-8", newline=""))} != {4})'
+verdict $? "CSV of any bytes has the same cells in each row"
 golden forensic_wrong_argument 1 -r inc.scap -c "tree some"
 golden forensic_csv_without 1 -r inc.scap --csv
 golden forensic_csv_and_json 1 -r inc.scap --csv -j -c tree

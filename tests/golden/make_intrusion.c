@@ -158,9 +158,16 @@ static void drop(void)
 /* From web into db, which runs a command that calls home. */
 static void go_on(void)
 {
+	/* 172.17.0.2:50001 -> 172.17.0.3:22, not waited for, and refused */
+	static const char to_ssh[] = "\2\254\21\0\2\121\303\254\21\0\3\26\0";
 	/* 172.17.0.2:50000 -> 172.17.0.3:5432 */
 	static const char to_db[] = "\2\254\21\0\2\120\303\254\21\0\3\70\25";
 
+	EV(SOCKET_SOCKET_X, 510, N(4), N(2), N(1), N(6));
+	EV(SOCKET_CONNECT_X, 510, N(-115), B(to_ssh), N(4), B("\2\254\21\0\3\26\0"));
+	EV(SOCKET_GETSOCKOPT_X, 510, N(0), N(4), N(1), N(4),
+	   B("\1\221\377\377\377\377\377\377\377"), N(4));
+	closes(510, 4);
 	connects(510, B(to_db));
 	on_cpu = 1;
 	accepts(400, 9, B(to_db));

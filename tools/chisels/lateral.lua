@@ -40,8 +40,10 @@ function on_init()
 		cport = "fd.cport",
 		sport = "fd.sport",
 		sip = "fd.sip",
+		option = "evt.arg.optname",
+		value = "evt.arg.val",
 	})
-	chisel.set_filter("(evt.dir = < and ((evt.type in (connect, accept, accept4) and fd.type in (ipv4, ipv6, unix)) or evt.type in (clone, clone3, fork, vfork, execve, execveat) or (evt.is_io_read = true and fd.type in (ipv4, ipv6, unix) and fd.is_server = true) or (evt.type = close and fd.type in (ipv4, ipv6, unix)))) or evt.type = procexit")
+	chisel.set_filter("(evt.dir = < and ((evt.type in (connect, getsockopt, accept, accept4) and fd.type in (ipv4, ipv6, unix)) or evt.type in (clone, clone3, fork, vfork, execve, execveat) or (evt.is_io_read = true and fd.type in (ipv4, ipv6, unix) and fd.is_server = true) or (evt.type = close and fd.type in (ipv4, ipv6, unix)))) or evt.type = procexit")
 	return true
 end
 
@@ -101,22 +103,36 @@ local function comes_from(n, other)
 	return n ~= nil
 end
 
+-- A connection that was not waited for: how it went is asked by a second call, or by this one.
+local function asked_for_error()
+	local n = pending[addresses() or ""]
+	if n and get("option") == "SO_ERROR" and get("value") then
+		n.what = tostring(get("value")) == "0" and "connects" or "fails to connect"
+		n.why = n.what ~= "connects" and get("value")
+	end
+end
+
 local function connected()
 	local res = get("res")
 	local key = (res == "SUCCESS" or res == "EINPROGRESS") and addresses()
-	if not key or pending[key] then
-		return -- or asked again how it went
+	if not key then
+		return
+	elseif pending[key] then
+		pending[key].what = res == "SUCCESS" and "connects" or pending[key].what
+		return
 	end
 	-- It may be seen after it was accepted, by the same process even: that is no reason for it.
 	local other, from = waiting[key], context[get("pid")]
 	if other and comes_from(from, other) then
 		from = nil
 	end
-	local n = node("connects", text_of_connection(), from)
+	local n = node(res == "SUCCESS" and "connects" or "begins to connect", text_of_connection(), from)
 	if not n then
 		return
 	end
+	n.made = true
 	if other then
+		n.what = "connects"
 		waiting[key] = nil
 		other.of = n
 		n.children[#n.children + 1] = other
@@ -136,7 +152,9 @@ local function accepts()
 		return
 	end
 	pending[key] = nil
-	if not from then
+	if from then
+		from.what = "connects"
+	else
 		waiting[key] = n
 	end
 	accepted[key] = n
@@ -189,6 +207,7 @@ end
 
 local handlers = {
 	connect = connected,
+	getsockopt = asked_for_error,
 	accept = accepts,
 	accept4 = accepts,
 	close = closed,
@@ -212,7 +231,9 @@ end
 
 local function put(n, depth)
 	local detail = n.detail
-	if n.what == "connects" and #n.children == 0 then
+	if n.why then
+		detail = string.format("%s: %s", detail, n.why)
+	elseif n.made and #n.children == 0 then
 		detail = detail .. ", its server is not seen"
 	elseif n.what == "accepts" and not n.of then
 		detail = detail .. ", its client is not seen"

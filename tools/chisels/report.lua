@@ -64,6 +64,9 @@ function report.json_text(s)
 	s = string.gsub(valid_utf8(s), '[%z\1-\31"\\\127]', function(c)
 		return (c == '"' or c == "\\") and "\\" .. c or string.format("\\u%04x", string.byte(c))
 	end)
+	s = string.gsub(s, "\194([\128-\159])", function(c)
+		return string.format("\\u%04x", string.byte(c))
+	end)
 	return '"' .. s .. '"'
 end
 
@@ -157,7 +160,7 @@ local function csv_value(v)
 	elseif type(v) == "table" then
 		v = table.concat(v, "; ")
 	end
-	return report.csv_text(printable(tostring(v)))
+	return report.csv_text(printable(valid_utf8(tostring(v))))
 end
 
 -- ---- the forms ----

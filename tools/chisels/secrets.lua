@@ -136,7 +136,8 @@ local function connected()
 		local row = row_of(ip, what)
 		local res = get("res")
 		row.times = row.times + 1
-		row.how = (res == "SUCCESS" or res == "EINPROGRESS") and "connects" or "fails to connect: " .. (res or "?")
+		row.how = res == "SUCCESS" and "connects" or res == "EINPROGRESS" and "begins to connect"
+			or "fails to connect: " .. (res or "?")
 	end
 end
 

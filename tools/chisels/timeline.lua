@@ -14,13 +14,14 @@ local get, out
 local uids, caps -- of processes, as they were last
 local was_root -- and may become it again: a saved user id brings it back
 local inits, known, unnamed -- containers, and rows of those whose image is not known yet
+local connecting -- by descriptor: the row of a connection that is not made yet
 local opened_by -- processes: the rows of files that they opened
 local told
 
 local FILTER = [[
 (evt.dir = < and (
 	evt.type in (clone, clone3, fork, vfork, execve, execveat, setuid, setreuid, setresuid, capset,
-		connect, accept, accept4, listen, bind, kill, tkill, tgkill, mount, umount, umount2,
+		connect, getsockopt, accept, accept4, listen, bind, kill, tkill, tgkill, mount, umount, umount2,
 		chmod, fchmod, fchmodat, rename, renameat, renameat2, link, linkat, symlink, symlinkat,
 		setns, unshare, ptrace, init_module, finit_module, delete_module, bpf) or
 	evt.is_open_write = true or
@@ -72,6 +73,8 @@ function on_init()
 		kind = "evt.arg.type",
 		unmounted = "evt.arg.name",
 		addr = "evt.arg.addr",
+		option = "evt.arg.optname",
+		value = "evt.arg.val",
 		fd = "evt.arg.fd",
 		fd_name = "fd.name",
 		fd_type = "fd.type",
@@ -82,16 +85,20 @@ function on_init()
 		remote_ip = "fd.rip",
 		server = "fd.is_server",
 	})
-	chisel.set_filter(string.gsub(FILTER, "%s+", " "))
+	chisel.set_filter((string.gsub(FILTER, "%s+", " ")))
 	return true
 end
 
+local function known_user(uid)
+	return uid ~= UNKNOWN and uid or nil
+end
+
 function on_capture_start()
-	uids, caps, was_root, inits, known, unnamed, opened_by, told = {}, {}, {}, {}, {}, {}, {}, {}
+	uids, caps, was_root, inits, known, unnamed, opened_by, connecting, told = {}, {}, {}, {}, {}, {}, {}, {}, {}
 	entry.start()
 	for tid, t in pairs(sysdig.get_thread_table_nofds()) do
 		if tid == t.pid then
-			uids[tid] = t.uid
+			uids[tid] = known_user(t.uid)
 			was_root[tid] = t.uid == 0
 			if t.container ~= "host" then
 				known[t.container] = true
@@ -140,8 +147,8 @@ local function capabilities()
 end
 
 local function note_rights(how)
-	local pid, uid, now = get("pid"), get("uid"), capabilities()
-	if not pid or not uid or uid == UNKNOWN then
+	local pid, uid, now = get("pid"), known_user(get("uid")), capabilities()
+	if not pid or not uid then
 		return
 	end
 	local was, before = uids[pid], caps[pid]
@@ -166,7 +173,7 @@ local function started()
 	local pid, flags = get("pid"), get("flags") or ""
 	if get("result") == 0 and pid and pid == get("tid") then
 		local parent = get("ppid")
-		uids[pid], caps[pid] = get("uid"), parent and caps[parent] or capabilities()
+		uids[pid], caps[pid] = known_user(get("uid")), parent and caps[parent] or capabilities()
 		was_root[pid] = parent and was_root[parent]
 		entry.started()
 	elseif (get("result") or 0) > 0 and string.find(flags, "CLONE_NEW") and not is_runtime() then
@@ -278,6 +285,27 @@ local function peer_key()
 	return string.format("send %s %s %s", tostring(get("pid")), tostring(get("remote_ip")), tostring(get("rport")))
 end
 
+local IN_PROGRESS = ", in progress"
+
+-- What became of a connection that was not waited for.
+local function now_connected()
+	local row = connecting[get("fd_uid")]
+	row.detail = string.gsub(row.detail, IN_PROGRESS .. "$", "")
+	connecting[get("fd_uid")] = nil
+end
+
+local function asked_for_error()
+	local uid, value = get("fd_uid"), get("value")
+	if not connecting[uid] or get("option") ~= "SO_ERROR" or not value then
+		return
+	elseif tostring(value) == "0" then
+		now_connected()
+	else
+		connecting[uid] = nil
+		tell("fails to connect", string.format("%s %s: %s", protocol(), get("fd_name") or "?", tostring(value)))
+	end
+end
+
 local function connected()
 	local res = get("res")
 	if res ~= "SUCCESS" and res ~= "EINPROGRESS" then
@@ -287,15 +315,14 @@ local function connected()
 			tell("fails to connect", string.format("to %s: %s", addr, res or "?"))
 		end
 	elseif is_inet() then
-		local port = get("rport")
-		local key = "connect " .. get("fd_uid") .. " " .. (get("fd_name") or "")
+		local port, waits = get("rport"), res == "EINPROGRESS"
 		-- a socket of datagrams with port 0 only asks which address it would have
-		if port and port ~= 0 and (res == "EINPROGRESS" or not told[key]) then
-			told[key] = res == "EINPROGRESS" or nil
+		if not waits and connecting[get("fd_uid")] then
+			now_connected()
+		elseif port and port ~= 0 then
 			once(peer_key())
-			tell("connects", protocol() .. " " .. get("fd_name"))
-		else
-			told[key] = nil
+			local row = tell("connects", string.format("%s %s%s", protocol(), get("fd_name"), waits and IN_PROGRESS or ""))
+			connecting[get("fd_uid")] = waits and row or nil
 		end
 	elseif get("fd_type") == "unix" then
 		local name = get("fd_name") or ""
@@ -336,7 +363,7 @@ end
 -- ---- files ----
 
 local DULL = { "^/dev/null$", "^/dev/pts/", "^/dev/tty", "^/dev/ptmx$", "^/dev/zero$", "^/dev/full$",
-	"^/dev/console$", "^/dev/std", "^/dev/fd/", "^/proc/self/", "^/proc/thread%-self/" }
+	"^/dev/console$", "^/dev/stdin$", "^/dev/stdout$", "^/dev/stderr$", "^/dev/fd/", "^/proc/self/", "^/proc/thread%-self/" }
 
 local function is_dull(path)
 	for _, pattern in ipairs(DULL) do
@@ -466,6 +493,7 @@ local rows = {
 	[ended] = "procexit",
 	[killed] = "kill tkill tgkill",
 	[connected] = "connect",
+	[asked_for_error] = "getsockopt",
 	[accepted] = "accept accept4",
 	[listens] = "listen",
 	[bound] = "bind",
