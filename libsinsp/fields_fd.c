@@ -174,6 +174,7 @@ static bool names_fd(uint16_t type)
 	case SCAP_EVT_SOCKET_ACCEPT_5_X:
 	case SCAP_EVT_SOCKET_ACCEPT4_6_X:
 	case SCAP_EVT_SYSCALL_PIDFD_OPEN_X:
+	case SCAP_EVT_SYSCALL_MEMFD_CREATE_X:
 		return true;
 	default:
 		return false;

@@ -19,6 +19,7 @@ class Told:
         self.made = {}  # what they were made of, if they were made like that; until they exec
         self.of_made = set()  # events of those
         self.copied = set()  # they were made like that: theirs copies the parent of a later time
+        self.differ = set()  # those of them whose descriptors differ
         self.of_copied = set()  # events of those, after an exec too
         self.flagless = set()  # threads whose clone has lost the flag that says so
         self.born_in = set()  # they were made in another cgroup than their maker's
@@ -74,7 +75,10 @@ def leftover(theirs, ours, row):
 
 def of_the_parent(theirs, ours, row):
     """Computed at an exec and handed on to children that started later."""
-    return number(theirs) and number(ours) and int(theirs) <= int(ours)
+    if not (number(theirs) and number(ours)):
+        return False
+    theirs, ours = ((int(x) + 2**63) % 2**64 - 2**63 for x in (theirs, ours))
+    return theirs <= ours
 
 
 def since_boot(theirs, ours, row):
@@ -119,6 +123,10 @@ def of_the_directory(theirs, ours, row):
 
 def base_was_known(theirs, ours, row):
     return theirs.startswith("<UNKNOWN>") and not ours.startswith("<UNKNOWN>")
+
+
+def target_of_link(theirs, ours, row):
+    return row.type.startswith("symlink") and theirs.startswith("/") and theirs.endswith("/" + ours)
 
 
 def stat_path(theirs, ours, row):
@@ -176,6 +184,11 @@ def user_of_the_host(theirs, ours, row):
     return ours == "<NA>" and not unknown(theirs)
 
 
+def names_of_host_users(theirs, ours, row):
+    bare = [re.sub(USERS, "", x) for x in (theirs, ours)]
+    return "(<NA>)" in ours and bare[0] == bare[1]
+
+
 def negative(theirs, ours, row):
     return number(theirs) and int(theirs) > 10**8 and number(ours) and int(ours) == 0
 
@@ -184,6 +197,7 @@ def no_descriptor(theirs, ours, row):
     return row.type == "bpf"
 
 
+USERS = r"(?<=[ug]id=)[0-9]+\([^)]*\)"
 NAMES = r'\(<.*?\)(?=[ "\n]|$)|\([^ ]*/[^ ]*\)'
 
 
@@ -193,8 +207,8 @@ def but_for_names(theirs, ours):
 
 
 def but_for_fds(theirs, ours):
-    """The same but for results and descriptors."""
-    fds = r"(?<=(fd|es)=)-?[0-9]+(\(E[A-Z]+\))?" + "|" + NAMES
+    """The same but for results, descriptors and names of users."""
+    fds = r"(?<=(fd|es)=)-?[0-9]+(\(E[A-Z]+\))?|" + NAMES + "|" + USERS
     return re.sub(fds, "", theirs) == re.sub(fds, "", ours)
 
 
@@ -327,7 +341,7 @@ def is_bpf(field):
 def more_kinds(theirs, ours, row):
     them, us = (set(x.strip("()").split(",")) - {""} for x in (theirs, ours))
     counts = row.theirs("proc.fdopencount"), row.ours("proc.fdopencount")
-    return us < them and number(counts[0]) and number(counts[1]) and more_are_open(*counts, row)
+    return us - {"ipv6"} < them and number(counts[0]) and number(counts[1]) and more_are_open(*counts, row)
 
 
 def no_container(theirs, ours, row):
@@ -341,6 +355,10 @@ def of_the_maker(field):
 
 def descriptor_of_the_maker(theirs, ours, row):
     return row.key in row.told.of_copied
+
+
+def unknown_to_copy(theirs, ours, row):
+    return row.key in row.told.of_copied and row.theirs("fd.name") != row.ours("fd.name")
 
 
 def names_of_the_maker(theirs, ours, row):
@@ -390,6 +408,9 @@ OPEN_FILE = r"fd\.(?!.*(ip|port|proto)).*|proc\.(std.*|fdopencount|fdusage)|fs\.
 OPEN_FILE += r"evt\.(abspath|category|buflen|count.*)"
 
 
+OPEN_ONES = ("proc.fdopencount", "fd.name", "proc.stdin.name", "proc.stdout.name", "proc.stderr.name")
+
+
 def note(row):
     """What the event tells about processes."""
     told, pid, args = row.told, row.ours("proc.pid"), row.ours("evt.args")
@@ -432,7 +453,9 @@ def note_copy(row, told, pid, args):
     if row.type.startswith("clone") and row.ours("evt.rawres") == "0":
         if row.tid != pid and "CLONE_THREAD" not in args:
             told.flagless.add(row.tid)
-        if row.tid == pid and re.search(r"CLONE_(PARENT|NEWPID|CHILD_IN_PIDNS)[|)]", args):
+        m = re.search(r" ptid=([0-9]+)", args)
+        if row.tid == pid and (re.search(r"CLONE_(PARENT|NEWPID|CHILD_IN_PIDNS)[|)]", args) or (
+            m and told.threads.get(m.group(1), m.group(1)) in told.differ)):
             told.copied.add(pid)
         m = re.search(r" cgroups=(.*?)(\.\.\.)? flags=", args)
         cgroups = row.ours("thread.cgroups").replace(" ", ".")
@@ -440,6 +463,8 @@ def note_copy(row, told, pid, args):
             told.born_in.add(pid)
     if pid in told.copied:
         told.of_copied.add(row.key)
+        if any(row.theirs(f) != row.ours(f) for f in OPEN_ONES):
+            told.differ.add(pid)
 
 
 def by_name(*_):
@@ -468,6 +493,7 @@ ROWS = (
     ("exe-age", "fields", r"proc\.exe_ino\.ctime_duration_.*", leftover),
     ("exe-age", "fields", r"proc\.exe_ino\.ctime_duration_proc_start", of_the_parent),
     ("exe-age", "fields", r"proc\.exe_ino\.ctime_duration_pidns_start", leftover),
+    ("exe-age", "fields", r"proc\.exe_ino\.ctime_duration_pidns_start", never_told),
     ("pidns-epoch", "fields", r"proc\.pidns_init_start_ts", since_boot),
     ("list-order", "fields", r"fd\.types.*", other_order),
     ("shared-memory", "fields", r"(proc|thread)\.vm(size|rss|swap)", many_threads),
@@ -478,6 +504,7 @@ ROWS = (
     ("cgroup-lines", "fields", r"thread\.cgroups?(\[.*)?", trailing_newlines),
     ("openat-directory", "fields", FD + r"|fs\.path\.name", of_the_directory),
     ("unknown-base", "fields", r"fs\.path\.(name|source|target)|evt\.abspath", base_was_known),
+    ("unknown-base", "fields", r"fs\.path\.target", target_of_link),
     ("stat-path", "fields", r"evt\.abspath", stat_path),
     ("connect-address", "fields", r"evt\.(args|info)", address_lost),
     ("connect-address", "args", r"evt\.arg\.addr", never_told),
@@ -506,6 +533,7 @@ ROWS = (
     ("bpf-results", "fields", r"proc\.std.*\.type", lambda t, o, r: t == "bpf"),
     ("no-leader", "fields", r"proc\.cwd", no_leader),
     ("container-users", "fields", r"(user\.(name|homedir|shell)|group\.name)", user_of_the_host),
+    ("container-users", "fields", r"evt\.(args|info)", names_of_host_users),
     ("container-users", "args", r"evt\.arg\.[er]?[ug]id", user_of_the_host),
     ("time-goes-back", "fields", r"evt\.deltatime.*", negative),
     ("bpf-results", "fields", r"fd\..*|proc\.std.*|evt\.(res|rawres|failed|count.*|buflen.*)", of_bpf),
@@ -529,6 +557,7 @@ ROWS = (
     ("limit-asked", "fields", r"proc\.fdusage", limit_is_zero),
     ("made-for-parent", "fields", r"evt\.(args|info)", names_of_the_maker),
     ("made-for-parent", "fields", OPEN_FILE, descriptor_of_the_maker),
+    ("made-for-parent", "fields", r"fd\.[cslr](ip|port|proto)|fd\.l4proto", unknown_to_copy),
     ("made-for-parent", "args", r"evt\.arg\.(fd|dirfd|name|newfd|oldfd|res)", descriptor_of_the_maker),
     ("thread-session", "fields", r"proc\.(sid|sname|is_sid_leader|sid\.exe(path)?)", session_of_thread),
     ("told-parent", "fields", r"proc\.(ppid(\..*)?|p(name|exe|exepath|cmdline|vpid))", parent_was_told),

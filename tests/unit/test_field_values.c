@@ -52,6 +52,25 @@ static void keeps_paths_as_they_were_given(void)
 	fake_free(&f);
 }
 
+static void tells_which_calls_name_a_descriptor(void)
+{
+	scene_init(&f);
+	fake_openat(&f, SHELL, 21, "x", SCAP_O_RDONLY);
+	fake_add(&f, SCAP_EVT_SYSCALL_MEMFD_CREATE_X, SHELL, "qsd", 22ll, "image", 0ll);
+	fake_add(&f, SCAP_EVT_SYSCALL_EPOLL_CREATE1_X, SHELL, "qd", 23ll, 0ll);
+	fake_fstat(&f, SHELL, 21);
+	fake_open(&f, NULL);
+	fake_step(&f, 1);
+	PRINTS(&f, "%fd.name_changed", "true");
+	fake_step(&f, 1);
+	PRINTS(&f, "%fd.name_changed", "true");
+	fake_step(&f, 1);
+	PRINTS(&f, "%fd.name_changed", "false");
+	fake_step(&f, 1);
+	PRINTS(&f, "%fd.name_changed", "false");
+	fake_free(&f);
+}
+
 static void gives_the_only_path_for_either_end(void)
 {
 	scene_init(&f);
@@ -91,6 +110,18 @@ static void tells_what_goes_to_the_system_log(void)
 	PRINTS(&f, "*%syslog.facility", "<NA>");
 	fake_step(&f, 1);
 	PRINTS(&f, "*%syslog.facility", "<NA>");
+	fake_free(&f);
+}
+
+/* copy_file_range reads and writes; the descriptor that it is about is the one it writes. */
+static void says_that_copying_writes(void)
+{
+	scene_init(&f);
+	fake_add(&f, SCAP_EVT_SYSCALL_COPY_FILE_RANGE_X, SHELL, "qqqqqq", 5ll, 3ll, 0ll, 4ll, 0ll,
+		 5ll);
+	fake_open(&f, NULL);
+	fake_step(&f, 1);
+	PRINTS(&f, "%evt.io_dir %evt.is_io_read %evt.is_io_write", "write true true");
 	fake_free(&f);
 }
 
@@ -293,7 +324,8 @@ static void tells_of_mounts_and_health_checks(void)
 }
 
 SUITE("field_values", TEST(names_cgroups_as_proc_does), TEST(keeps_paths_as_they_were_given),
-      TEST(gives_the_only_path_for_either_end), TEST(tells_what_goes_to_the_system_log),
+      TEST(tells_which_calls_name_a_descriptor), TEST(gives_the_only_path_for_either_end),
+      TEST(tells_what_goes_to_the_system_log), TEST(says_that_copying_writes),
       TEST(counts_time_on_the_cpu), TEST(follows_the_limit_of_open_files),
       TEST(says_nothing_of_leaders_that_are_not_known),
       TEST(counts_the_threads_that_outlive_the_main_one), TEST(prints_a_raw_argument_of_any_type),
