@@ -87,6 +87,10 @@ def since_boot(theirs, ours, row):
     return int(ours) - int(theirs) > 10**18 and (int(ours) - int(theirs)) % 10**9 == 0
 
 
+def since_boot_too(theirs, ours, row):
+    return since_boot(ours, theirs, row)
+
+
 def other_order(theirs, ours, row):
     return sorted(theirs.strip("()").split(",")) == sorted(ours.strip("()").split(","))
 
@@ -450,7 +454,7 @@ def note(row):
 
 def note_copy(row, told, pid, args):
     """What a clone tells of what the child is a copy of."""
-    if row.type.startswith("clone") and row.ours("evt.rawres") == "0":
+    if re.match("clone|v?fork", row.type) and row.ours("evt.rawres") == "0":
         if row.tid != pid and "CLONE_THREAD" not in args:
             told.flagless.add(row.tid)
         m = re.search(r" ptid=([0-9]+)", args)
@@ -494,6 +498,7 @@ ROWS = (
     ("exe-age", "fields", r"proc\.exe_ino\.ctime_duration_proc_start", of_the_parent),
     ("exe-age", "fields", r"proc\.exe_ino\.ctime_duration_pidns_start", leftover),
     ("exe-age", "fields", r"proc\.exe_ino\.ctime_duration_pidns_start", never_told),
+    ("pidns-epoch", "fields", r"proc\.exe_ino\.ctime_duration_pidns_start", since_boot_too),
     ("pidns-epoch", "fields", r"proc\.pidns_init_start_ts", since_boot),
     ("list-order", "fields", r"fd\.types.*", other_order),
     ("shared-memory", "fields", r"(proc|thread)\.vm(size|rss|swap)", many_threads),
@@ -573,6 +578,8 @@ ROWS = (
     ("lost-protocol", "fields", r"fd\.[cslr](ip|port|proto)|fd\.(l4proto|is_server|typechar)", protocol_lost),
     ("lost-protocol", "fields", r"evt\.(args|info)", without_letter),
     ("lost-protocol", "args", r"evt\.arg\.fd", without_letter),
+    ("unseen-type", "fields", r"fd\.l4proto", lambda t, o, r: (t, o) == ("udp", "<NA>")),
+    ("unseen-type", "fields", r"evt\.(args|info)", lambda t, o, r: re.sub(r"<([46])u>", r"<\1>", t) == o),
     ("thread-descriptors", "fields", r"fd\..*|evt\.(category|buflen|count).*", other_thread),
     ("thread-descriptors", "fields", r"evt\.(args|info)", names_of_other_thread),
     ("open-descriptors", "fields", OPEN_FILE, was_closed),
