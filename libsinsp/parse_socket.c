@@ -385,16 +385,15 @@ static void connect_other(struct sinsp *s, struct thread *t)
 	struct sinsp_fd *fd;
 
 	if (!s->ev.fd || s->ev.fd->connected != is_inet(s->ev.fd) || !(fd = edit(s, t)))
+		return; /* it is so already */
+	fd->connected = !is_inet(fd);
+	if (fd->connected)
 		return;
-	if (!is_inet(fd)) {
-		fd->connected = true;
-		return;
-	}
 	memset(fd->sip, 0, sizeof(fd->sip));
 	memset(fd->dip, 0, sizeof(fd->dip));
 	fd->sport = fd->dport = 0;
 	fd->l4proto = fd->role = 0;
-	fd->connected = fd->pending = false;
+	fd->pending = false;
 	fd->name = "";
 }
 
