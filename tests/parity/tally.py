@@ -14,9 +14,10 @@ def printable(text):
 
 def printed(theirs, ours):
     """Ours is theirs made printable: a value, a line, or an object of JSON."""
-    plain = theirs[:-1] if theirs[-1:] == b"\n" else theirs
-    bare = re.sub(rb"\\([nrtbf]|u00[01][0-9a-f])", b".", plain)
-    return ours[:-1] + ours[-1:].strip(b"\n") in (printable(plain), printable(bare))
+    if ours[-1:] == b"\n" == theirs[-1:]:
+        theirs, ours = theirs[:-1], ours[:-1]
+    bare = re.sub(rb"\\([nrtbf]|u00[01][0-9a-f])", b".", theirs)
+    return ours in (printable(theirs), printable(bare))
 
 
 class Group:
