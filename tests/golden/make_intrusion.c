@@ -172,7 +172,9 @@ static void go_on(void)
 	on_cpu = 1;
 	accepts(400, 9, B(to_db));
 	EV(SOCKET_RECVFROM_X, 400, N(40), B("copy t to program"), EMPTY, N(9), N(8192));
+	EV(SYSCALL_PIPE_X, 400, N(0), N(10), N(11), N(77));
 	forks(&postgres, &command);
+	EV(SYSCALL_DUP2_X, 410, N(0), N(10), N(0));
 	runs(&command);
 	/* 172.17.0.3:50100 -> 198.51.100.7:443 */
 	connects(410, B("\2\254\21\0\3\264\303\306\63\144\7\273\1"));

@@ -6,6 +6,7 @@ args = {}
 
 local report = require("report")
 local actor = require("actor")
+local entry = require("entry")
 local written = require("written")
 
 local get, out, files
@@ -29,6 +30,7 @@ function on_init()
 		{ "command", "COMMAND" }
 	))
 	files = written.new(ran)
+	entry.request()
 	get = actor.fields({
 		container = "container.id",
 		image = "container.image",
@@ -39,12 +41,14 @@ function on_init()
 		memfd = "proc.is_exe_from_memfd",
 		result = "evt.rawres",
 	})
-	chisel.set_filter((string.gsub(written.filter, "%s+", " ")))
+	chisel.set_filter("(" .. string.gsub(written.filter, "%s+", " ") .. ") or evt.type = procexit or (evt.dir = < and evt.type in ("
+		.. entry.types .. "))")
 	return true
 end
 
 function on_capture_start()
 	files:start()
+	entry.start()
 	from_image, rows, unclear = {}, {}, {}
 	return true
 end
@@ -76,9 +80,6 @@ local function executed()
 	if not container or container == "host" or (get("result") or -1) ~= 0 and evt.get_type() ~= "mmap" then
 		return
 	end
-	if string.find(get("line") or "", "^runc init") then
-		return -- the runtime, on its way into the container
-	end
 	local why = reasons()
 	if get("lower") then
 		from_image[container] = true
@@ -109,9 +110,16 @@ end
 local RUNS = { execve = true, execveat = true }
 
 function on_event()
+	local kind = evt.get_type()
 	file = nil
-	files:event()
-	if RUNS[evt.get_type()] or file then
+	if entry.follows[kind] then
+		entry.follows[kind]()
+	end
+	if RUNS[kind] or not entry.follows[kind] then
+		files:event()
+	end
+	-- a runtime that executes itself, on its way into the container, is still one
+	if (RUNS[kind] or file) and not entry.is_runtime() then
 		executed()
 	end
 	return true
@@ -119,6 +127,7 @@ end
 
 function on_loss()
 	files:loss()
+	entry.lost()
 end
 
 -- A program that is in no layer, where others of the container are in one, came by another way.

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSD-2-Clause
-description = "Ranks what processes sent to other machines, a row for each process and peer, with what the process had read until then: from files, and from other peers. Traffic within the machine (127.0.0.0/8, ::1) is left out unless the argument is 'all'. Writes text, --json or --csv."
+description = "Ranks what processes sent to other machines, a row for each process and peer, with what the process had read until then: from files, from other peers, and from other processes by pipes and unix sockets. Traffic within the machine (127.0.0.0/8, ::1) is left out unless the argument is 'all'. Writes text, --json or --csv."
 short_description = "who sent how much, and what they had read"
 category = "Forensics"
 args = {
@@ -8,6 +8,7 @@ args = {
 
 local report = require("report")
 local actor = require("actor")
+local entry = require("entry")
 
 local TOP_FILES = 3
 
@@ -26,6 +27,7 @@ function on_init()
 		{ "bytes_in", "IN", "number" },
 		{ "files_read", "FROM FILES", "number" },
 		{ "others_in", "FROM OTHERS", "number" },
+		{ "pipes_read", "FROM PIPES", "number" },
 		{ "first", "FIRST SENT", "time" },
 		{ "last", nil, "time" },
 		{ "container", "CONTAINER", "container" },
@@ -35,6 +37,7 @@ function on_init()
 		{ "files", "READ MOST", "list" },
 	})
 	actor.request()
+	entry.request()
 	get = actor.fields({
 		pid = "proc.pid",
 		n = "evt.rawarg.res",
@@ -53,19 +56,20 @@ function on_init()
 		fd_out = "evt.arg.fd_out",
 		tid = "thread.tid",
 	})
-	chisel.set_filter("(evt.dir = < and ((evt.is_io = true and fd.type in (file, ipv4, ipv6)) or evt.type in (sendfile, copy_file_range, splice))) or evt.type = procexit")
+	chisel.set_filter("(evt.dir = < and (evt.type in (" .. entry.types .. ") or (evt.is_io = true and fd.type in (file, ipv4, ipv6, pipe, unix)) or evt.type in (sendfile, copy_file_range, splice))) or evt.type = procexit")
 	return true
 end
 
 function on_capture_start()
 	processes, talks = {}, {}
+	entry.start()
 	return true
 end
 
 local function process_of(pid)
 	local p = processes[pid]
 	if not p then
-		p = { files = {}, from_files = 0, from_peers = 0, talks = {} }
+		p = { files = {}, from_files = 0, from_peers = 0, from_pipes = 0, talks = {} }
 		processes[pid] = p
 	end
 	return p
@@ -100,6 +104,7 @@ end
 local function note_sources(p, t)
 	t.files_read = p.from_files
 	t.others_in = p.from_peers - t.bytes_in
+	t.pipes_read = p.from_pipes
 	t.files = p.files
 end
 
@@ -147,10 +152,13 @@ function on_event()
 	local pid, kind = get("pid"), evt.get_type()
 	if not pid then
 		return false
-	elseif kind == "procexit" then
-		if pid == get("tid") then
-			processes[pid] = nil -- the number may be used again
-		end
+	elseif kind == "procexit" and pid == get("tid") then
+		processes[pid] = nil -- the number may be used again
+	end
+	if entry.follows[kind] then
+		entry.follows[kind]()
+		return true
+	elseif entry.is_runtime() then
 		return true
 	end
 	local n = get("n")
@@ -164,6 +172,8 @@ function on_event()
 		if not get("out") then
 			read(p, get("name") or "?", n)
 		end
+	elseif type == "pipe" or type == "unix" then
+		p.from_pipes = p.from_pipes + (get("out") and 0 or n)
 	elseif get("out") then
 		sent(p, n)
 	else
@@ -185,6 +195,10 @@ local function largest(files)
 		texts[i] = string.format("%s (%.0f)", list[i][1], list[i][2])
 	end
 	return texts
+end
+
+function on_loss()
+	entry.lost()
 end
 
 function on_capture_end()

@@ -164,15 +164,10 @@ local function sent()
 	end
 end
 
-local follows = { execve = entry.executed, execveat = entry.executed, procexit = entry.ended }
-for _, kind in ipairs({ "clone", "clone3", "fork", "vfork" }) do
-	follows[kind] = entry.started
-end
-
 function on_event()
 	local kind = evt.get_type()
-	if follows[kind] then
-		follows[kind]()
+	if entry.follows[kind] then
+		entry.follows[kind]()
 	elseif entry.is_runtime() then
 		return true -- it covers such files for the container
 	elseif kind == "sendfile" or kind == "copy_file_range" or kind == "splice" then
@@ -187,6 +182,10 @@ function on_event()
 		read(get("fd_name"))
 	end
 	return true
+end
+
+function on_loss()
+	entry.lost()
 end
 
 function on_capture_end()

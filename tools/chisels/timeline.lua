@@ -534,6 +534,7 @@ function on_event()
 end
 
 function on_loss(count, cpu, seconds, nanoseconds)
+	entry.lost()
 	local since = seconds > 0 and os.date("!, since %Y-%m-%dT%H:%M:%S", seconds)
 		.. string.format(".%09dZ", nanoseconds) or ""
 	local detail = string.format("%.0f events on CPU %d before this%s", count, cpu, since)

@@ -66,6 +66,7 @@ end
 
 function written:start()
 	self.by_path, self.by_ino, self.of_pid = {}, {}, {}
+	self.queue, self.oldest = {}, 1 -- files that content is kept of
 	self.kept, self.count, self.losses, self.over = 0, 0, 0, 0
 end
 
@@ -139,12 +140,25 @@ function written:empty(f)
 		self.kept = self.kept - f.bytes_kept
 	end
 	f.content, f.bytes_kept, f.position = {}, 0, 0
+	self.queue[#self.queue + 1] = f
 	f.bytes, f.why, f.losses = 0, nil, self.losses
 	f.old_writers, f.writers = f.writers or {}, {}
 end
 
 local function is_whole_write(f, data, n)
 	return data and #data == n and f.position == f.bytes_kept
+end
+
+-- The content of the oldest goes first.
+function written:make_room(n)
+	while self.kept + n > MAX_ALL and self.oldest <= #self.queue do
+		local f = self.queue[self.oldest]
+		self.queue[self.oldest] = false
+		self.oldest = self.oldest + 1
+		if f.content then
+			self:unknown(f, "too much was written since to keep it")
+		end
+	end
 end
 
 function written:append(f, n, data)
@@ -162,9 +176,12 @@ function written:append(f, n, data)
 		self:unknown(f, string.format("only %d of %.0f bytes of a write are in the capture", #data, n))
 	elseif not is_whole_write(f, data, n) then
 		self:unknown(f, "it is not written from the begin to the end")
-	elseif f.bytes_kept + n > MAX_FILE or self.kept + n > MAX_ALL then
+	elseif f.bytes_kept + n > MAX_FILE then
 		self:unknown(f, "it is too long to be kept")
 	else
+		self:make_room(n)
+	end
+	if f.content then
 		f.content[#f.content + 1] = data
 		f.bytes_kept = f.bytes_kept + n
 		f.position = f.position + n
@@ -216,7 +233,10 @@ function written:note_writer(f)
 end
 
 local function changed_somehow(self)
-	for f in pairs(self.of_pid[get("pid")] or {}) do
+	local pid = get("pid") or -1
+	local files = self.of_pid[pid] or {}
+	self.of_pid[pid] = nil -- they are noted again when it writes to them again
+	for f in pairs(files) do
 		self:unknown(f, "its writer calls " .. evt.get_type() .. ", which is not recorded in full")
 	end
 end
