@@ -72,6 +72,26 @@ echo $? >/out/quiet.status
 wait "$faults"
 echo $? >/out/faults.status
 
+# chisels on the running kernel: one that prints each second, one beside it, and one on a terminal
+mkdir -p /tmp/chisels
+cp /payload/chisels/*.lua /tmp/chisels/
+export SCAPULA_CHISEL_PATH=/tmp/chisels
+scapula -c topprocs_file -c topscalls >/out/chisels.log 2>/out/chisels.err &
+recorder=$!
+TERM=linux script -qc 'exec scapula -M 8 -c topprocs_file' /out/screen.log >/dev/null 2>&1 </dev/null &
+screen=$!
+sleep 4
+i=0
+while [ $i -lt 40 ]; do
+	dd if=/payload/scap.ko of=/tmp/reader-was-here bs=4096 count=20 2>/dev/null
+	i=$((i + 1))
+done
+sleep 2
+kill -INT "$recorder"
+wait "$recorder"
+echo $? >/out/chisels.status
+wait "$screen"
+
 # killed in the middle of work: what happened two seconds before must be in the file
 record_to /out/killed.scap.zst || exit 1
 echo early >/tmp/marker-early

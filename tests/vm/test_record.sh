@@ -115,6 +115,17 @@ chosen() {
 	check "-U: those three are not" fails grep -q '^noisy\|^loud\|^a' "$out/quiet.log"
 }
 
+live_chisels() {
+	check "chisels, live: they end well" same "$(cat "$out/chisels.status")" 0
+	check "chisels, live: they have nothing to complain of" lines "$out/chisels.err" 0
+	check "chisels, live: one prints what it saw in a second" grep -qE '^160\.03KB +run ' "$out/chisels.log"
+	check "chisels, live: again and again" [ "$(grep -c '^Bytes ' "$out/chisels.log")" -ge 3 ]
+	check "chisels, live: and the other one beside it" grep -qE '^[0-9]+ +read$' "$out/chisels.log"
+	check "chisels, live: no code of terminals in a file" fails grep -q "$(printf '\033')" "$out/chisels.log"
+	check "a chisel on a terminal: it begins the screen anew" grep -q "$(printf '\033')\\[2J" "$out/screen.log"
+	check "a chisel on a terminal: with what it saw" grep -qE '160\.03KB +run ' "$out/screen.log"
+}
+
 killed() {
 	local f=$out/killed.scap.zst
 	local status cut=1
@@ -149,6 +160,8 @@ for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
 		continue
 	fi
 	install -m 755 tests/vm/record_guest.sh "$payload/run"
+	cp -r tools/chisels "$payload/"
+	sh tests/vm/pack.sh "$payload" script
 	tests/vm/guest.sh --kernel "$kernel" --payload "$payload" --out "$out" --timeout 240 --quiet &
 	guest=$!
 	wait "$guest"
@@ -164,6 +177,7 @@ for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
 	spared
 	beside
 	chosen
+	live_chisels
 	killed
 	no_module
 	check "no warning in the kernel's log" sh tests/vm/warnings.sh "$out/dmesg.log"
