@@ -389,6 +389,8 @@ static int run(enum options_verb verb, int argc, char **argv)
 		case OPTIONS_CHISEL_INFO:
 			rc = chisels_info(o.chisel);
 			break;
+		case OPTIONS_LIST_VIEWS: /* of top */
+			break;
 		}
 	}
 	options_free(&o);
