@@ -45,30 +45,6 @@ static void count_loss(struct file *f, const struct scap_event *ev)
 	f->stats.lost += loss.buffer + loss.fault + loss.busy;
 }
 
-/* pcapng options stand behind the event; ours is one of them, everyone else's are passed over. */
-static void find_items(struct file *f, struct scap_event *ev, struct scap_cursor c)
-{
-	while (scap_cursor_left(&c) >= 4) {
-		unsigned int code = scap_cursor_u16(&c);
-		size_t len = scap_cursor_u16(&c), padded = (len + 3) & ~(size_t)3;
-		const uint8_t *p;
-		uint32_t pen;
-
-		if (code == 0 || padded > scap_cursor_left(&c))
-			return;
-		p = scap_cursor_take(&c, padded);
-		if (code != SCAP_ITEM_OPTION || len < sizeof(pen))
-			continue;
-		memcpy(&pen, p, sizeof(pen));
-		if (pen != SCAP_ITEM_PEN)
-			continue;
-		ev->items = p + sizeof(pen);
-		ev->items_len = (uint32_t)(len - sizeof(pen));
-		count_loss(f, ev);
-		return;
-	}
-}
-
 static int decode_failed(struct file *f, int rc, uint32_t block_len)
 {
 	if (rc == -ENOENT) {
@@ -94,14 +70,11 @@ static int convert(struct file *f, struct scap_event *ev)
 	return rc;
 }
 
-/* What is in the body of an event block behind its first @head bytes and the record. */
-static void find_options(struct file *f, struct scap_event *ev, const uint8_t *body,
-			 uint32_t body_len, uint32_t head)
+static void find_items(struct file *f, struct scap_event *ev, const uint8_t *body,
+		       uint32_t body_len, uint32_t head)
 {
-	uint32_t end = (head + ev->hdr->len + 3) & ~3u;
-
-	if (body_len >= end + 4)
-		find_items(f, ev, (struct scap_cursor){ body + end, body + body_len, false });
+	if (scap_find_items(ev, body, body_len, head))
+		count_loss(f, ev);
 }
 
 static int no_event(struct file *f)
@@ -130,7 +103,7 @@ static int decode_plain(struct file *f, const uint8_t *body, uint32_t body_len,
 	if (rc < 0)
 		return decode_failed(f, rc, body_len + BLOCK_OVERHEAD);
 	memcpy(&ev->cpu, body, sizeof(ev->cpu));
-	find_options(f, ev, body, body_len, 2);
+	find_items(f, ev, body, body_len, 2);
 	return convert(f, ev);
 }
 
@@ -156,7 +129,7 @@ static int decode(struct file *f, const struct scap_block *blk, struct scap_even
 	ev->cpu = cpu;
 	ev->flags = flags & ~BLOCK_FLAG_LARGE;
 	if (blk->t.version >= 2)
-		find_options(f, ev, blk->body, blk->body_len, head);
+		find_items(f, ev, blk->body, blk->body_len, head);
 	return convert(f, ev);
 }
 

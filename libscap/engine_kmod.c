@@ -410,6 +410,8 @@ struct scap *scap_open_live(const struct scap_live_options *opts, struct scap_er
 		h->snap = opts->no_snapshot ? proc_machine_only(err)
 					    : scap_snapshot_take(opts->host_root, err);
 		rc = h->snap ? 0 : -1;
+		if (h->snap && opts->facts)
+			proc_add_facts(&h->snap->machine, opts->facts);
 	}
 	if (rc < 0) {
 		scap_close(h);

@@ -49,4 +49,5 @@ void proc_read_machine(struct scap_snapshot *snap, const char *host_root)
 		m->hostname[0] = '\0';
 	m->hostname[sizeof(m->hostname) - 1] = '\0';
 	m->boot_time = boot_time(host_root);
+	proc_read_dmi(m, host_root);
 }

@@ -121,6 +121,9 @@ void proc_parse_passwd(struct scap_snapshot *snap, char *text);
 void proc_parse_group(struct scap_snapshot *snap, char *text);
 void proc_read_interfaces(struct scap_snapshot *snap);
 void proc_read_machine(struct scap_snapshot *snap, const char *host_root);
+/* Lines of "key\tvalue"; what is known already stays. */
+void proc_add_facts(struct scap_machine *m, const char *lines);
+void proc_read_dmi(struct scap_machine *m, const char *host_root);
 
 /* A snapshot that tells of the machine only. */
 struct scap_snapshot *proc_machine_only(struct scap_error *err);

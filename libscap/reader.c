@@ -122,6 +122,58 @@ static int read_section_header(struct scap_reader *r, const struct scap_block *b
 	return 0;
 }
 
+bool scap_find_items(struct scap_event *ev, const uint8_t *body, uint32_t body_len, uint32_t head)
+{
+	uint32_t end = (head + ev->hdr->len + 3) & ~3u;
+	struct scap_cursor c;
+
+	if (body_len < end + 4)
+		return false;
+	c = (struct scap_cursor){ body + end, body + body_len, false };
+	while (scap_cursor_left(&c) >= 4) {
+		unsigned int code = scap_cursor_u16(&c);
+		size_t len = scap_cursor_u16(&c), padded = (len + 3) & ~(size_t)3;
+		const uint8_t *p;
+		uint32_t pen;
+
+		if (code == 0 || padded > scap_cursor_left(&c))
+			return false;
+		p = scap_cursor_take(&c, padded);
+		if (code != SCAP_ITEM_OPTION || len < sizeof(pen))
+			continue;
+		memcpy(&pen, p, sizeof(pen));
+		if (pen != SCAP_ITEM_PEN)
+			continue;
+		ev->items = p + sizeof(pen);
+		ev->items_len = (uint32_t)(len - sizeof(pen));
+		return true;
+	}
+	return false;
+}
+
+/*
+ * The machine's block has no place for what is not known to all readers: that rides on the first
+ * event, whichever that is.
+ */
+static void find_facts(struct scap_reader *r, const struct scap_block *blk)
+{
+	struct scap_event ev = { 0 };
+	uint32_t head = blk->t.flags ? 6 : 2;
+	char *facts = r->snap->machine.facts;
+	const void *p;
+	size_t len;
+
+	if (blk->t.version < 2 || blk->body_len < head ||
+	    scap_event_decode(&ev, blk->body + head, blk->body_len - head) < 0)
+		return;
+	scap_find_items(&ev, blk->body, blk->body_len, head);
+	p = scap_event_item(&ev, SCAP_ITEM_MACHINE, &len);
+	if (!p || len >= sizeof(r->snap->machine.facts))
+		return;
+	memcpy(facts, p, len);
+	facts[len] = '\0';
+}
+
 int scap_reader_section(struct scap_reader *r)
 {
 	bool own = false, foreign = false;
@@ -139,6 +191,8 @@ int scap_reader_section(struct scap_reader *r)
 		rc = scap_blocks_next(&r->blocks, &blk);
 		if (rc <= 0)
 			break;
+		if (blk.t.kind == KIND_EVENT)
+			find_facts(r, &blk);
 		if (blk.t.kind == KIND_EVENT || blk.t.kind == KIND_SECTION) {
 			scap_blocks_again(&r->blocks);
 			break;

@@ -25,6 +25,12 @@ struct scap_reader {
  * block (or a new section) follows, which scap_blocks_next() then gives; 0 at the end of the
  * capture; or an error (in r->blocks.err). @r->snap is the snapshot and the caller's from then on.
  */
+/*
+ * Finds the items of @ev, which stands behind the first @head bytes of a block's body. pcapng
+ * options stand behind the event; ours is one of them, everyone else's are passed over.
+ */
+bool scap_find_items(struct scap_event *ev, const uint8_t *body, uint32_t body_len, uint32_t head);
+
 int scap_reader_section(struct scap_reader *r);
 
 /* One kind of block each. Return 0, or an error. */

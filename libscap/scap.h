@@ -198,7 +198,13 @@ struct scap_machine {
 	uint64_t memory_bytes;
 	uint64_t boot_time; /* nanoseconds since the epoch; 0: unknown */
 	char hostname[129];
+	/* "key\tvalue\n" each: vendor, product, uuid, and what is known of a cloud (cloud,
+	 * instance, region, zone, account). Hostile in captures, as all text there. */
+	char facts[1024];
 };
+
+/* Adds a line to the facts, if there is room, @value is not empty, and @key is not there yet. */
+void scap_machine_add_fact(struct scap_machine *m, const char *key, const char *value);
 
 enum scap_fd_type {
 	SCAP_FD_UNKNOWN = 0,
@@ -371,8 +377,9 @@ struct scap_live_options {
 	const bool *calls;
 	bool page_faults; /* the page faults of user space and of the kernel, which are many */
 	/* What only scapula's own module can do. Items are left out where the module has none. */
-	bool latency;  /* SCAP_ITEM_LATENCY at every exit of a call */
-	bool identity; /* SCAP_ITEM_CGROUP and _NAMESPACES where they may be new */
+	bool latency;	   /* SCAP_ITEM_LATENCY at every exit of a call */
+	bool identity;	   /* SCAP_ITEM_CGROUP and _NAMESPACES where they may be new */
+	const char *facts; /* more lines of scap_machine.facts, or NULL */
 	const struct scap_scope *scopes; /* NULL: all tasks; -EOPNOTSUPP if the module cannot */
 	size_t n_scopes;
 };

@@ -26,6 +26,8 @@ struct scap_snapshot *scap_snapshot_reread(const struct scap_snapshot *snap, str
 	if (rc < 0 && err)
 		*err = r.blocks.err;
 	scap_blocks_close(&r.blocks);
+	if (rc == 0 && snap)
+		memcpy(r.snap->machine.facts, snap->machine.facts, sizeof(snap->machine.facts));
 	if (rc == 0)
 		return r.snap;
 	scap_snapshot_free(r.snap);

@@ -46,6 +46,8 @@ struct scap_writer {
 	bool dirty; /* something was written since the last flush */
 
 	struct lower lower;
+	uint8_t *first; /* items for the first event: what is known of the machine, or NULL */
+	uint32_t first_len;
 
 	struct index_build *index; /* of the present frame, NULL: none is made */
 	struct scap_build aside;   /* what is laid out to stand behind or before a frame */
@@ -203,8 +205,24 @@ static void free_writer(struct scap_writer *w)
 	free(w->index);
 	lower_free(&w->lower);
 	scap_build_free(&w->aside);
+	free(w->first);
 	free(w->buf);
 	free(w);
+}
+
+/* @facts as an item; without memory for it they are left out. */
+static void keep_facts(struct scap_writer *w, const char *facts)
+{
+	struct scap_item_hdr hdr = { SCAP_ITEM_MACHINE,
+				     (uint16_t)strnlen(facts,
+						       sizeof(((struct scap_machine *)0)->facts)) };
+
+	w->first = hdr.len ? malloc(sizeof(hdr) + hdr.len) : NULL;
+	if (!w->first)
+		return;
+	memcpy(w->first, &hdr, sizeof(hdr));
+	memcpy(w->first + sizeof(hdr), facts, hdr.len);
+	w->first_len = (uint32_t)sizeof(hdr) + hdr.len;
 }
 
 static int open_index(struct scap_writer *w)
@@ -246,6 +264,8 @@ struct scap_writer *scap_writer_open(const char *path, const struct scap_writer_
 		rc = open_index(w);
 	if (rc == 0)
 		rc = scap_write_snapshot(&w->out, snap);
+	if (snap)
+		keep_facts(w, snap->machine.facts);
 	if (rc == 0)
 		rc = scap_writer_flush(w);
 	if (rc < 0) {
@@ -358,11 +378,39 @@ const struct scap_event *scap_writer_as_written(struct scap_writer *w, const str
 	return written ? written : ev;
 }
 
+/* The first event with the facts behind its own items, unless it has such already. */
+static int put_first(struct scap_writer *w, const struct scap_event *ev)
+{
+	struct scap_event first = *ev;
+	uint8_t *items, *facts = w->first;
+	uint32_t len = ev->items ? ev->items_len : 0;
+	size_t n;
+	int rc;
+
+	w->first = NULL;
+	items = ev->items && scap_event_item(ev, SCAP_ITEM_MACHINE, &n)
+			? NULL
+			: malloc(len + (size_t)w->first_len);
+	if (items) {
+		if (len)
+			memcpy(items, ev->items, len);
+		memcpy(items + len, facts, w->first_len);
+		first.items = items;
+		first.items_len = len + w->first_len;
+	}
+	rc = scap_writer_event(w, &first);
+	free(items);
+	free(facts);
+	return rc;
+}
+
 int scap_writer_event(struct scap_writer *w, const struct scap_event *ev)
 {
 	struct layout l;
 	int rc = 0;
 
+	if (w->first)
+		return put_first(w, ev);
 	ev = scap_writer_as_written(w, ev);
 	if (w->out.err.code)
 		return result(w, w->out.err.code);

@@ -120,23 +120,35 @@ static void fill_args(const struct options_ask *o, char **argv)
 	add_arg(argv, "node", o->node);
 }
 
-static bool start(struct asking *a)
+/* Starts it with @argv, whose first is filled in, and @fd as its input and output. */
+static int spawn(char **argv, int fd, int *pid)
 {
 	static char path[8192];
-	char *argv[ARGS_MAX] = { path }, *env[] = { NULL };
 	posix_spawn_file_actions_t files;
+	char *env[] = { NULL };
+	int rc;
+
+	if (!find_program(path, sizeof(path)))
+		return -ENOENT;
+	argv[0] = path;
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_adddup2(&files, fd, STDIN_FILENO);
+	posix_spawn_file_actions_adddup2(&files, fd, STDOUT_FILENO);
+	rc = posix_spawn(pid, path, &files, NULL, argv, env);
+	posix_spawn_file_actions_destroy(&files);
+	return -rc;
+}
+
+static bool start(struct asking *a)
+{
+	char *argv[ARGS_MAX] = { (char *)(uintptr_t)PROGRAM };
 	int pair[2], rc;
 
 	a->starts++;
-	if (!find_program(path, sizeof(path)) ||
-	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return false;
 	fill_args(&a->options->ask, argv);
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_adddup2(&files, pair[1], STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&files, pair[1], STDOUT_FILENO);
-	rc = posix_spawn(&a->pid, path, &files, NULL, argv, env);
-	posix_spawn_file_actions_destroy(&files);
+	rc = spawn(argv, pair[1], &a->pid);
 	close(pair[1]);
 	if (rc) {
 		close(pair[0]);
@@ -144,6 +156,36 @@ static bool start(struct asking *a)
 	}
 	a->fd = pair[0];
 	return true;
+}
+
+char *asking_cloud(void)
+{
+	char *argv[] = { NULL, (char *)(uintptr_t) "cloud", NULL };
+	struct sinsp_text t = { 0 };
+	char buf[1024];
+	int pair[2], pid;
+	ssize_t n;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return NULL;
+	if (spawn(argv, pair[1], &pid)) {
+		close(pair[0]);
+		close(pair[1]);
+		complain("--ask-cloud: " PROGRAM " cannot be started");
+		return NULL;
+	}
+	close(pair[1]);
+	while (t.len < 4096 && (n = read(pair[0], buf, sizeof(buf))) != 0) {
+		if (n < 0 && errno != EINTR)
+			break;
+		if (n > 0)
+			sinsp_text_add(&t, buf, (size_t)n);
+	}
+	close(pair[0]);
+	waitpid(pid, NULL, 0);
+	if (!t.ptr)
+		complain("--ask-cloud: no metadata service has answered");
+	return t.ptr;
 }
 
 /* The API server lists all that it has first: that takes its time. */

@@ -24,6 +24,12 @@ struct asking {
 	unsigned int starts;
 };
 
+/*
+ * What the metadata service of the cloud says, as lines for scap_live_options.facts, to be freed;
+ * NULL, and has complained: nothing. Waits for it.
+ */
+char *asking_cloud(void);
+
 void asking_begin(struct asking *a, const struct options *o);
 
 /* @ev tells of a container that has come to light. */

@@ -3,7 +3,9 @@
 #include "info.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Captured bytes may be no UTF-8: what is not printable becomes a dot. */
 static json_t *text(const char *s)
@@ -27,6 +29,27 @@ static void set(json_t *o, const char *key, json_t *v)
 	json_object_set_new(o, key, v);
 }
 
+/* By their keys. */
+static json_t *facts(const struct scap_machine *m)
+{
+	json_t *o = json_object();
+	const char *p = m->facts;
+	size_t len, key;
+
+	for (; *p; p += len + (p[len] == '\n')) {
+		char k[sizeof(m->facts)], v[sizeof(m->facts)];
+
+		len = strcspn(p, "\n");
+		key = strcspn(p, "\t\n");
+		if (key >= len)
+			continue;
+		snprintf(k, sizeof(k), "%.*s", (int)key, p);
+		snprintf(v, sizeof(v), "%.*s", (int)(len - key - 1), p + key + 1);
+		json_object_set_new(o, k, text(v));
+	}
+	return o;
+}
+
 static json_t *host(const struct info *in)
 {
 	const struct scap_machine *m = sinsp_machine(in->sinsp);
@@ -36,6 +59,7 @@ static json_t *host(const struct info *in)
 	set(o, "cpus", number(m->num_cpus));
 	set(o, "memory_bytes", number(m->memory_bytes));
 	set(o, "boot_time_ns", number(m->boot_time));
+	set(o, "facts", facts(m));
 	return o;
 }
 

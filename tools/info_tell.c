@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "columns.h"
 #include "story_units.h"
@@ -43,6 +44,42 @@ static void tell_file(const struct info *in, struct columns *c, const struct sca
 	}
 }
 
+static size_t find_fact(const struct scap_machine *m, const char *key, const char **value)
+{
+	const char *p = m->facts;
+	size_t len = strlen(key);
+
+	for (; *p; p += strcspn(p, "\n"), p += *p == '\n')
+		if (strncmp(p, key, len) == 0 && p[len] == '\t') {
+			*value = p + len + 1;
+			return strcspn(*value, "\n");
+		}
+	return 0;
+}
+
+/* One row of what is known of @keys, each with its name in front, but for the first @bare ones. */
+static void tell_facts(const struct scap_machine *m, struct columns *c, const char *row,
+		       const char *const *keys, unsigned int bare)
+{
+	struct sinsp_text t = { 0 };
+	const char *value;
+	unsigned int i;
+	size_t len;
+
+	for (i = 0; keys[i]; i++) {
+		len = find_fact(m, keys[i], &value);
+		if (len)
+			sinsp_text_printf(&t, "%s%s%s%.*s", t.len ? ", " : "",
+					  i < bare ? "" : keys[i], i < bare ? "" : " ", (int)len,
+					  value);
+	}
+	if (t.len) {
+		columns_cell(c, "%s", row);
+		columns_cell(c, "%s", t.ptr);
+	}
+	sinsp_text_free(&t);
+}
+
 static void tell_machine(const struct info *in, struct columns *c)
 {
 	const struct scap_machine *m = sinsp_machine(in->sinsp);
@@ -51,6 +88,9 @@ static void tell_machine(const struct info *in, struct columns *c)
 	columns_cell(c, "host");
 	columns_cell(c, "%s, %" PRIu32 " CPU%s, %s of memory", m->hostname[0] ? m->hostname : "?",
 		     m->num_cpus, m->num_cpus == 1 ? "" : "s", unit_bytes(&a, m->memory_bytes));
+	tell_facts(m, c, "hardware", (const char *[]){ "vendor", "product", "uuid", NULL }, 2);
+	tell_facts(m, c, "cloud",
+		   (const char *[]){ "cloud", "instance", "region", "zone", "account", NULL }, 1);
 	if (m->boot_time) {
 		columns_cell(c, "booted");
 		columns_cell(c, "%s", unit_date(&a, m->boot_time));

@@ -133,10 +133,14 @@ static int open_source(struct capture *c)
 		.large_environments = o->large_environment,
 	};
 	struct scap_error err = { 0 };
+	char *facts = NULL;
 
 	if (!live.snaplen && o->chisels)
 		live.snaplen = chisels_snaplen(o->chisels);
+	if (!c->file && o->ask.cloud)
+		live.facts = facts = asking_cloud();
 	c->scap = c->file ? scap_open_file(c->file, &err) : scap_open_live(&live, &err);
+	free(facts);
 	if (!c->scap)
 		return c->file ? complain_file(c->file, err.msg) : complain("%s", err.msg);
 	c->sinsp = sinsp_open(c->scap, &state, &err);
@@ -343,12 +347,11 @@ static int inspect(struct options *o)
 	return o->chisels ? chisels_run_next(o->chisels, rc) : rc;
 }
 
-/* What makes one capture of another takes time and says nothing else. */
 static void copying(struct options *o, enum options_verb verb)
 {
 	if (verb == VERB_REPAIR)
 		o->tolerate = true;
-	o->watched = verb != VERB_INSPECT || (o->output && o->n_files);
+	o->watched = true;
 }
 
 static int run(enum options_verb verb, int argc, char **argv)
@@ -356,7 +359,9 @@ static int run(enum options_verb verb, int argc, char **argv)
 	struct options o;
 	int rc = options_parse(&o, verb, argc, argv);
 
-	copying(&o, verb);
+	if (verb != VERB_INSPECT)
+		copying(&o, verb);
+
 	if (rc == 0) {
 		switch (o.action) {
 		case OPTIONS_INSPECT:
@@ -388,8 +393,6 @@ static int run(enum options_verb verb, int argc, char **argv)
 			break;
 		case OPTIONS_CHISEL_INFO:
 			rc = chisels_info(o.chisel);
-			break;
-		case OPTIONS_LIST_VIEWS: /* of top */
 			break;
 		}
 	}

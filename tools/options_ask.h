@@ -22,6 +22,7 @@ struct options_ask {
 	const char *node;		     /* --node-name, or NULL */
 	char *split;			     /* -K taken apart */
 	char *url;			     /* that was made */
+	bool cloud;			     /* --ask-cloud */
 	bool nobody;			     /* --no-ask */
 };
 

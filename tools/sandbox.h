@@ -10,7 +10,4 @@
  */
 void sandbox_enter(void);
 
-/* The same for who draws on a terminal: it can ask for its size and set its modes. */
-void sandbox_enter_terminal(void);
-
 #endif

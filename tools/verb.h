@@ -10,6 +10,5 @@ int verb_info(int argc, char **argv);
 int verb_inspect(int argc, char **argv);
 int verb_postmortem(int argc, char **argv);
 int verb_repair(int argc, char **argv);
-int verb_top(int argc, char **argv);
 
 #endif

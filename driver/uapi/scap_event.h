@@ -219,6 +219,7 @@ enum scap_item_kind {
 	SCAP_ITEM_THREAD = 5,
 	SCAP_ITEM_FD = 6,
 	SCAP_ITEM_CPU_TIME = 7, /* u64 each: the thread's, until this switch and in all */
+	SCAP_ITEM_MACHINE = 8,	/* at the first event: what is known of the machine, as text */
 };
 
 struct scap_item_hdr {

@@ -11,6 +11,21 @@ golden loss_info 0 info losses.scap
 golden loss_info_json 0 info --json losses.scap
 golden loss_stream 0 -r losses.scap evt.type=close and proc.pid '>=' 500
 golden loss_summary 0 -r losses.scap -qS
+# what the firmware and the cloud say of the machine
+"$build/tests/golden/make_capture" facts.scap facts
+golden info_facts 0 info facts.scap
+"$scapula" info --json facts.scap | grep -q '"facts":{"vendor":"Amazon EC2","product":"m5..\[31mlarge",.*"account":"123456789012"}'
+verdict $? "info tells the facts of the machine as JSON"
+"$scapula" cut --from +40ms -o facts.cut facts.scap && "$scapula" convert -o facts.zst facts.scap &&
+	"$scapula" convert -o facts.again facts.zst && "$scapula" -r facts.scap -w facts.some proc.name=curl &&
+	"$scapula" convert --compression=none -o facts.none facts.again
+for f in cut zst again none some; do
+	cmp -s <("$scapula" info facts.$f | grep -E '^(hardware|cloud)') \
+		<("$scapula" info facts.scap | grep -E '^(hardware|cloud)')
+	verdict $? "they are kept in facts.$f"
+done
+[ "$(grep -ac i-0abc facts.none)" = 1 ]
+verdict $? "and once only"
 told() { sed -n '/^ *losses/,/^ *containers/{/containers/d;s/^ *//;p}'; }
 "$scapula" info losses.scap | told >want
 "$scapula" postmortem losses.scap 2>err | told >out
@@ -95,9 +110,6 @@ verdict $? "info shows how much it has read"
 script -qec "$scapula convert -o slow.zst --level 22 long.scap" /dev/null </dev/null | tr '\r' '\n' >out
 grep -qx ' *[0-9]*\.[0-9][0-9]' out && grep -qx '      ' out
 verdict $? "so does what takes long, on a terminal"
-script -qec "$scapula -r long.scap -w slower.zst --level 22" /dev/null </dev/null | tr '\r' '\n' >out
-grep -qx ' *[0-9]*\.[0-9][0-9]' out && grep -qx '      ' out
-verdict $? "with -r and -w, too"
 "$scapula" convert -o fast.zst --level 15 long.scap 2>&1 | grep -qx ' *[0-9]*\.[0-9][0-9]'
 [ $? -eq 1 ]
 verdict $? "but not elsewhere"

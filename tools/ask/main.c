@@ -3,7 +3,7 @@
  * scapula-ask: a process of its own, which the recorder starts, so that whatever a daemon answers
  * is read by nobody who matters. Lines come in ("docker ID UID POD") and go out, one for each: the
  * text of a container event, or {"failed":"timeout"}. What cannot be had at all is said in a line
- * more: {"note":"services: refused"}.
+ * more: {"note":"services: refused"}. Called with "cloud" it tells what the metadata service says.
  */
 #include <errno.h>
 #include <signal.h>
@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "ask_cloud.h"
 #include "ask_kube.h"
 
 #define SOCKETS_MAX 64
@@ -122,6 +123,16 @@ static void limit_itself(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+static int tell_cloud(void)
+{
+	char *lines = ask_cloud(ASK_CLOUD_BASE, ASK_CLOUD_MS);
+
+	if (lines)
+		put_line(lines);
+	free(lines);
+	return EXIT_SUCCESS;
+}
+
 static int usage(void)
 {
 	fprintf(stderr, "scapula-ask is started by scapula: see scapula(1), --no-ask\n");
@@ -165,6 +176,10 @@ int main(int argc, char **argv)
 	struct ask *a;
 	int i;
 
+	if (argc == 2 && strcmp(argv[1], "cloud") == 0) {
+		limit_itself();
+		return tell_cloud();
+	}
 	for (i = 1; i + 1 < argc; i += 2)
 		if (!take_argument(argv[i], argv[i + 1]))
 			return usage();
