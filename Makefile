@@ -20,6 +20,7 @@ ALL_CFLAGS = $(CFLAGS) $(WARN) $(SAN_FLAGS) -fPIC -fvisibility=default -D_GNU_SO
 	     -DSCAPULA_VERSION='"$(VERSION)"' -Idriver/uapi -Ilibscap -Ilibsinsp -MMD -MP
 SCAP_LIBS  := -lzstd -lz -lbsd
 SINSP_LIBS := -ljansson -lpcre2-8
+CURSES_LIBS := -lncursesw -ltinfo
 LUA_FLAGS  := $(or $(shell pkg-config --cflags luajit 2>/dev/null),-I/usr/include/luajit-2.1)
 LUA_LIBS   := $(or $(shell pkg-config --libs luajit 2>/dev/null),-lluajit-5.1)
 CHISELS    := $(PREFIX)/share/scapula/chisels
@@ -93,6 +94,7 @@ $(B)/.have-deps:
 	$(call need,$(call header,bsd/string.h),libbsd-dev)
 	$(call need,$(call header,jansson.h),libjansson-dev)
 	$(call need,$(CC) $(LUA_FLAGS) -E -x c -include luajit.h - -o /dev/null </dev/null,libluajit-5.1-dev)
+	$(call need,$(call header,curses.h),libncurses-dev)
 	$(call need,echo '\#define PCRE2_CODE_UNIT_WIDTH 8\n\#include <pcre2.h>' | $(CC) -E -x c - -o /dev/null,libpcre2-dev)
 	@mkdir -p $(@D) && touch $@
 
@@ -115,7 +117,7 @@ $(B)/%.o: %.c | $(B)/.have-deps
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
-$(B)/tools/chisel_%.o: ALL_CFLAGS += $(LUA_FLAGS)
+$(B)/tools/chisel_%.o $(B)/tools/top_view_lua.o $(B)/tools/top_catalogue.o: ALL_CFLAGS += $(LUA_FLAGS)
 
 $(B)/libscap.a: $(SCAP_OBJ)
 	$(call say,AR)
@@ -157,7 +159,7 @@ cmd: $(B)/scapula
 
 $(B)/scapula: $(TOOL_OBJ) $(B)/libsinsp.a $(B)/libscap.a
 	$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS) $^ $(SINSP_LIBS) $(SCAP_LIBS) $(LUA_LIBS) -o $@
+	$(Q)$(CC) $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS) $^ $(SINSP_LIBS) $(SCAP_LIBS) $(LUA_LIBS) $(CURSES_LIBS) -o $@
 
 # ---- scapula-ask, which asks the daemons of container runtimes: a program of its own, as libcurl
 # alone takes longer to load than scapula does to start ----

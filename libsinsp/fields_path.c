@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Fields of the paths that a call worked on, whichever call it was. */
 #include "fields.h"
+#include "path.h"
 
 enum which { NAME, SOURCE, TARGET };
 
@@ -71,17 +72,27 @@ static bool tells_failed(uint16_t type)
 	return scap_event_info(type)->flags & EF_CREATES_FD;
 }
 
+/* It is relative to the directory of a descriptor that is not known. */
+static bool is_nowhere(const struct view *c, const struct arg *a)
+{
+	return a->type == PT_FSRELPATH && a->ptr[0] != '/' && c->s &&
+	       !sinsp_event_base_dir(c->s, c->ev, a->index);
+}
+
 void fields_path_put(struct view *c, const struct arg *a, struct sinsp_text *out)
 {
 	const char *path = (const char *)a->ptr;
+	size_t n = strnlen(path, a->len);
 	char full[4096];
-	size_t n;
 
-	if (path[0] != '/') {
+	if (is_nowhere(c, a))
+		n = sinsp_path_nowhere(full, sizeof(full), path, n);
+	else if (path[0] == '/')
+		n = sinsp_path_join(full, sizeof(full), "/", 1, path, n);
+	else {
 		render_arg(c, a, out);
 		return;
 	}
-	n = sinsp_path_join(full, sizeof(full), "/", 1, path, strnlen(path, a->len));
 	render_text(c, full, n, out);
 }
 

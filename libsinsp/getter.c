@@ -10,6 +10,7 @@ struct sinsp_getter {
 	struct field_ref ref;
 	bool arg; /* an argument, */
 	bool raw; /* whose bytes are given as they are */
+	bool as_is;
 	struct sinsp_text text;
 };
 
@@ -41,6 +42,7 @@ struct sinsp_getter *sinsp_getter_new(struct sinsp *s, const char *text,
 		return NULL;
 	}
 	view_for_people(&f->view, s, opts);
+	f->as_is = opts && opts->as_is;
 	n = field_parse(s, &f->ref, text, strlen(text), err);
 	if (n >= 0 && text[n] == '\0' && !(f->ref.field->flags & FIELD_FILTER_ONLY)) {
 		f->raw = !strcmp(f->ref.field->name, "evt.rawarg");
@@ -125,7 +127,7 @@ bool sinsp_getter_run(struct sinsp_getter *f, const struct sinsp_event *ev, stru
 		return true;
 	case VALUE_STRING:
 		/* Most text can stay where it is. */
-		if (is_printable(got.str.ptr, got.str.len))
+		if (f->as_is || is_printable(got.str.ptr, got.str.len))
 			return set_text(v, got.str.ptr, got.str.len);
 		break;
 	default:

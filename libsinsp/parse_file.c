@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Files and descriptors: opened, closed, copied, and the working directory. */
 #include "parse.h"
+#include "path.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -106,8 +107,7 @@ static const struct open_layout *layout_of(uint16_t type)
 static const char *open_path(struct sinsp *s, struct thread *t, const struct open_layout *l,
 			     const char **raw)
 {
-	static const char unknown[] = "<UNKNOWN>";
-	char path[PATH_BYTES], marked[PATH_BYTES];
+	char path[PATH_BYTES];
 	const char *name, *base, *given, *full;
 	int64_t dirfd = SCAP_AT_FDCWD;
 	size_t len = 0, given_len;
@@ -126,16 +126,10 @@ static const char *open_path(struct sinsp *s, struct thread *t, const struct ope
 	if (l->dirfd >= 0)
 		dirfd = scap_param_s64(&s->ev.raw, (unsigned int)l->dirfd, -1);
 	base = sinsp_dir_path(&t->pub, dirfd);
-	if (!base && (len == 0 || name[0] != '/')) {
-		/* Where it starts is not known: that stands in front of its first name. */
-		len = len < sizeof(marked) - sizeof(unknown) ? len
-							     : sizeof(marked) - sizeof(unknown);
-		memcpy(marked, unknown, sizeof(unknown) - 1);
-		memcpy(marked + sizeof(unknown) - 1, name, len);
-		len += sizeof(unknown) - 1;
-		name = marked;
-	}
-	len = sinsp_path_join(path, sizeof(path), base, base ? strlen(base) : 0, name, len);
+	if (!base && (len == 0 || name[0] != '/'))
+		len = sinsp_path_nowhere(path, sizeof(path), name, len);
+	else
+		len = sinsp_path_join(path, sizeof(path), base, base ? strlen(base) : 0, name, len);
 	full = intern_str(s->pool, path, len);
 	/* most are given as they are */
 	*raw = given_len == len && !memcmp(given, path, len)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Joining and normalising paths, on the text alone: links are not followed. */
+#include "path.h"
 #include "sinsp.h"
 
 /* The path being written; what does not fit is cut. */
@@ -98,4 +99,16 @@ size_t sinsp_path_join(char *out, size_t size, const char *base, size_t base_len
 	out[0] = '.';
 	out[1] = '/';
 	return o.len + 2;
+}
+
+size_t sinsp_path_nowhere(char *out, size_t size, const char *path, size_t path_len)
+{
+	static const char unknown[] = "<UNKNOWN>";
+	char marked[8192];
+	size_t n = sizeof(unknown) - 1;
+
+	path_len = path_len < sizeof(marked) - n ? path_len : sizeof(marked) - n;
+	memcpy(marked, unknown, n);
+	memcpy(marked + n, path, path_len);
+	return sinsp_path_join(out, size, NULL, 0, marked, n + path_len);
 }

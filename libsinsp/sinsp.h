@@ -542,6 +542,7 @@ struct sinsp_format_options {
 	bool verbose;	    /* do not cut buffers */
 	bool resolve_ports; /* -R */
 	bool json;	    /* -j: an object of the format's fields, without its literals */
+	bool as_is;	    /* getters: strings with their unprintable bytes, as filters see them */
 };
 
 #define SINSP_FORMAT_DEFAULT \

@@ -347,11 +347,12 @@ static int inspect(struct options *o)
 	return o->chisels ? chisels_run_next(o->chisels, rc) : rc;
 }
 
+/* What makes one capture of another takes time and says nothing else. */
 static void copying(struct options *o, enum options_verb verb)
 {
 	if (verb == VERB_REPAIR)
 		o->tolerate = true;
-	o->watched = true;
+	o->watched = verb != VERB_INSPECT || (o->output && o->n_files);
 }
 
 static int run(enum options_verb verb, int argc, char **argv)
@@ -359,9 +360,7 @@ static int run(enum options_verb verb, int argc, char **argv)
 	struct options o;
 	int rc = options_parse(&o, verb, argc, argv);
 
-	if (verb != VERB_INSPECT)
-		copying(&o, verb);
-
+	copying(&o, verb);
 	if (rc == 0) {
 		switch (o.action) {
 		case OPTIONS_INSPECT:
@@ -393,6 +392,8 @@ static int run(enum options_verb verb, int argc, char **argv)
 			break;
 		case OPTIONS_CHISEL_INFO:
 			rc = chisels_info(o.chisel);
+			break;
+		case OPTIONS_LIST_VIEWS: /* of top */
 			break;
 		}
 	}

@@ -285,6 +285,7 @@ static int set_format(struct options *o, const char *value)
 	o->format = NULL;
 	o->preset = preset_find(value);
 	o->own_format = !o->preset;
+	o->containers = o->preset && o->preset == preset_find("c");
 	if (o->preset)
 		return 0;
 	o->format = unescape(value);
@@ -403,8 +404,25 @@ static int set_gzip(struct options *o, const char *value)
 	return 0;
 }
 
+static int set_delay(struct options *o, const char *value)
+{
+	return parse_number("-d", value, 100, 3600000, &o->delay_ms);
+}
+
+static int set_sort_column(struct options *o, const char *value)
+{
+	return parse_number("--sortingcol", value, 1, 64, &o->sort_column);
+}
+
+static int set_view(struct options *o, const char *value)
+{
+	o->view = value;
+	return 0;
+}
+
 static const struct option_row rows[] = {
-	{ 'A', "print-ascii", NULL, SET(set_ascii), "data buffers: text and line ends only" },
+	{ 'A', "print-ascii", NULL, SET_FOR(VERB_TOP, set_ascii),
+	  "data buffers: text and line ends only" },
 	{ 0, "ask-cloud", NULL, FLAG(ask.cloud),
 	  "live: ask the cloud's metadata service about this machine" },
 	{ 'b', "print-base64", NULL, SET(set_base64), "data buffers in base64" },
@@ -412,9 +430,11 @@ static const struct option_row rows[] = {
 	  "run a chisel; the word behind it has its arguments" },
 	{ 'C', "file-size", "MB", SET(set_file_bytes),
 	  "with -w: a new file after so many million bytes" },
-	{ 0, "cgroup", "FOLDER", SET(set_cgroup), "live: only what is in this cgroup or below" },
+	{ 0, "cgroup", "FOLDER", SET_FOR(VERB_TOP, set_cgroup),
+	  "live: only what is in this cgroup or below" },
 	{ 0, "color", "WHEN", SET(set_color), "true (on a terminal, the default), force or false" },
-	{ 0, "comm", "NAME", SET(set_comm), "live: only threads of exactly this name" },
+	{ 0, "comm", "NAME", SET_FOR(VERB_TOP, set_comm),
+	  "live: only threads of exactly this name" },
 	{ 0, "compression", "KIND", SET_FOR(COPYING, set_compression),
 	  "with -w: zstd (default), gzip or none" },
 	{ 0, "cri", "PATH", SET(options_cri), "live: ask this CRI runtime about containers" },
@@ -422,78 +442,92 @@ static const struct option_row rows[] = {
 	  "live: wait so long for each answer of a runtime (1000)" },
 	{ 0, "csv", NULL, FLAG(csv), "with -c: its rows as comma-separated values" },
 	{ 'd', "displayflt", NULL, IGNORED, "accepted; filters always see the whole state" },
+	{ 'd', "delay", "MS", set_delay, 0, 0, VERB_TOP, "live: time between two samples (2000)" },
 	{ 'D', "debug", NULL, FLAG(internal), "show internal events too" },
-	{ 0, "device", "NAME", SET(set_device), "live: the module, as it was named (scap)" },
+	{ 0, "device", "NAME", SET_FOR(VERB_TOP, set_device),
+	  "live: the module, as it was named (scap)" },
 	{ 0, "docker-socket", "PATH", SET(options_docker), "live: ask this Docker" },
 	{ 'e', "event-limit", "N", SET(set_file_events), "with -w: a new file after N events" },
-	{ 'E', "exclude-users", NULL, FLAG(no_users), "keep no user and group tables" },
+	{ 'E', "exclude-users", NULL, FLAG_FOR(VERB_TOP, no_users),
+	  "keep no user and group tables" },
 	{ 'F', "fatfile", NULL, FLAG(fat), "with -w: the default: keep hidden state, see --lean" },
 	{ 0, "filter-proclist", NULL, FLAG(filter_processes),
 	  "with -w: the default: processes that match only" },
-	{ 0, "from", "WHEN", SET_FOR(VERB_CUT, set_from),
+	{ 0, "from", "WHEN", SET_FOR(VERB_CUT | VERB_TOP, set_from),
 	  "with -r: begin there (12:30:05, +5s, #123)" },
 	{ 'G', "seconds", "N", SET(set_file_seconds),
 	  "with -w: a new file after N seconds; the name may hold %H%M%S" },
-	{ 'h', "help", NULL, ACTION_FOR(COPYING, HELP), "this text" },
+	{ 'h', "help", NULL, ACTION_FOR(COPYING | VERB_TOP, HELP), "this text" },
 	{ 'i', "chisel-info", "NAME", SET(set_chisel_info),
 	  "what a chisel does, and its arguments" },
 	{ 0, "identity", NULL, FLAG(identity), "live: cgroup and namespaces of new tasks too" },
-	{ 0, "large-environment", NULL, FLAG(large_environment),
+	{ 0, "large-environment", NULL, FLAG_FOR(VERB_TOP, large_environment),
 	  "live: environments above 4 KiB too" },
 	{ 0, "latency", NULL, FLAG(latency), "live: have the duration of each call measured" },
-	{ 'j', "json", NULL, FLAG(text.json), "each event, or row of a chisel, as a JSON object" },
+	{ 'j', "json", NULL, FLAG_FOR(VERB_TOP, text.json),
+	  "each event, or row of a chisel, as a JSON object" },
 	{ 'k', "k8s-api", "URL", SET(options_api),
 	  "live: ask this API server about pods; cluster: as a pod does" },
 	{ 'K', "k8s-api-cert", "FILE", SET(options_api_cert),
 	  "live: a file with a token for it, or CERT:KEY[:CA]" },
 	{ 0, "k8s-ca", "FILE", SET(options_api_ca), "live: who vouches for it" },
-	{ 'l', "list", "[SOURCE]", SET(set_list), "list the fields; with -v their types too" },
+	{ 'l', "list", "[SOURCE]", SET_FOR(VERB_TOP, set_list),
+	  "list the fields; with -v their types too" },
 	{ 0, "libs-version", NULL, ACTION(LIBS_VERSION), "print the version of the libraries" },
 	{ 0, "list-chisels", NULL, ACTION(LIST_CHISELS), "list the chisels (or -cl)" },
 	{ 0, "list-markdown", NULL, SET(set_list_markdown), "the same as -l --markdown" },
+	{ 0, "list-views", NULL, NULL, 0, OPTIONS_LIST_VIEWS, VERB_TOP, "list the views, as JSON" },
 	{ 'L', "list-events", NULL, ACTION(LIST_EVENTS), "list the events and their parameters" },
 	{ 0, "lean", NULL, FLAG_FOR(VERB_CUT, lean),
 	  "with -w and a filter: drop the state of other events" },
 	{ 0, "level", "N", SET_FOR(COPYING, set_level), "with -w: level of compression (zstd: 3)" },
 	{ 0, "markdown", NULL, FLAG(markdown), "with -l: tables of Markdown, with types" },
 	{ 'M', NULL, "SECONDS", SET(set_seconds), "stop after this time" },
-	{ 'n', "numevents", "N", SET(set_events), "stop after N events that pass the filter" },
+	{ 'n', "numevents", "N", SET_FOR(VERB_TOP, set_events),
+	  "stop after N events that pass the filter" },
 	{ 0, "no-ask", NULL, FLAG(ask.nobody), "live: ask no daemon about containers" },
 	{ 0, "node-name", "NAME", SET(options_node), "live: with -k: only pods of this node" },
 	{ 'o', "output", "FILE", set_write, 0, 0, COPYING,
 	  "the capture that is made; -: standard output" },
-	{ 'p', "print", "FORMAT", SET(set_format),
+	{ 'p', "print", "FORMAT", SET_FOR(VERB_TOP, set_format),
 	  "format of a line; c, k: with containers, pods" },
-	{ 0, "page-faults", NULL, FLAG(page_faults), "live: page faults too" },
-	{ 0, "pid-tree", "PID", SET(set_pid_tree), "live: only this process and its descendants" },
+	{ 0, "page-faults", NULL, FLAG_FOR(VERB_TOP, page_faults), "live: page faults too" },
+	{ 0, "pid-tree", "PID", SET_FOR(VERB_TOP, set_pid_tree),
+	  "live: only this process and its descendants" },
 	{ 0, "podman-socket", "PATH", SET(options_podman), "live: ask this podman" },
 	{ 'P', "progress", NULL, FLAG_FOR(COPYING, progress),
 	  "how far a file has been read, on standard error" },
 	{ 'q', "quiet", NULL, FLAG(quiet), "do not print events" },
-	{ 'r', "read", "FILE", SET(set_read),
+	{ 0, "raw", NULL, NULL, offsetof(struct options, raw), 0, VERB_TOP,
+	  "no full screen: lines of text; live, a dashed line behind each sample" },
+	{ 'r', "read", "FILE", SET_FOR(VERB_TOP, set_read),
 	  "read a capture (again: one after another; -: stdin)" },
-	{ 'R', "resolve-ports", NULL, FLAG(text.resolve_ports),
+	{ 'R', "resolve-ports", NULL, FLAG_FOR(VERB_TOP, text.resolve_ports),
 	  "names of services for port numbers" },
-	{ 0, "ring-size", "KIB", SET(set_ring), "live: size of each CPU's ring" },
+	{ 0, "ring-size", "KIB", SET_FOR(VERB_TOP, set_ring), "live: size of each CPU's ring" },
 	{ 0, "schema", "VERSION", SET_FOR(COPYING, set_schema),
 	  "with -w: schema of the events: 4.1.0 (default) or 4.5.1" },
-	{ 's', "snaplen", "BYTES", SET(set_snaplen), "live: bytes kept of each buffer (80)" },
+	{ 0, "sortingcol", "N", set_sort_column, 0, 0, VERB_TOP, "sort by column N at first" },
+	{ 's', "snaplen", "BYTES", SET_FOR(VERB_TOP, set_snaplen),
+	  "live: bytes kept of each buffer (80)" },
 	{ 'S', "summary", NULL, FLAG(summary), "at the end count the events by type" },
-	{ 't', "timetype", "TYPE", SET(set_time),
+	{ 't', "timetype", "TYPE", SET_FOR(VERB_TOP, set_time),
 	  "time: h clock, a absolute, r relative, d, D deltas" },
-	{ 0, "to", "WHEN", SET_FOR(VERB_CUT, set_to), "with -r: end there" },
-	{ 0, "tolerate", NULL, FLAG_FOR(VERB_CUT | VERB_CONVERT, tolerate),
+	{ 0, "to", "WHEN", SET_FOR(VERB_CUT | VERB_TOP, set_to), "with -r: end there" },
+	{ 0, "tolerate", NULL, FLAG_FOR(VERB_CUT | VERB_CONVERT | VERB_TOP, tolerate),
 	  "with -r: a damaged capture is no failure" },
 	{ 0, "unbuffered", NULL, FLAG(unbuffered), "write every line at once" },
 	{ 'U', "suppress-comm", "NAME", SET(add_suppressed),
 	  "live: nothing of processes of this name" },
 	{ 'v', "verbose", NULL, FLAG(text.verbose), "whole buffers; statistics on standard error" },
-	{ 0, "version", NULL, ACTION(VERSION), "print the version" },
+	{ 'v', "view", "VIEW", set_view, 0, 0, VERB_TOP,
+	  "begin with this view: its id, or a Lua file" },
+	{ 0, "version", NULL, ACTION_FOR(VERB_TOP, VERSION), "print the version" },
 	{ 'w', "write", "FILE", SET(set_write),
 	  "record into FILE (-: standard output); implies -q" },
 	{ 'W', "limit", "N", SET(set_file_limit), "with -C, -G or -e: keep the last N files" },
 	{ 'x', "print-hex", NULL, SET(set_hex), "data buffers in hexadecimal" },
-	{ 'X', "print-hex-ascii", NULL, SET(set_hex_ascii),
+	{ 'X', "print-hex-ascii", NULL, SET_FOR(VERB_TOP, set_hex_ascii),
 	  "data buffers in hexadecimal and text" },
 	{ 'z', "compress", NULL, SET(set_gzip), "with -w: the same as --compression=gzip" },
 };
@@ -526,6 +560,10 @@ static const char *usage_text(enum options_verb verb)
 		return "usage: scapula repair [options] -o OUT FILE\n\n"
 		       "Makes a whole capture of all that can be read of a damaged one, and says what\n"
 		       "is missing.\n";
+	case VERB_TOP:
+		return "usage: scapula top [options] [filter]\n\n"
+		       "Shows on the whole screen what processes, containers, files and connections\n"
+		       "do, in the running kernel or in a capture (-r). F1 there tells the keys.\n";
 	default:
 		return "usage: scapula [inspect] [options] [filter]\n\n"
 		       "Shows the events of the running kernel, or of captures (-r), that match the\n"
@@ -600,14 +638,14 @@ static void fill_getopt(enum options_verb verb, char *letters, struct option *lo
 	*longs = (struct option){ 0 };
 }
 
-static const struct option_row *find_row(int value)
+static const struct option_row *find_row(enum options_verb verb, int value)
 {
 	size_t i;
 
 	if (value >= LONG_VALUE)
 		return &rows[value - LONG_VALUE];
 	for (i = 0; i < N_ROWS; i++)
-		if (rows[i].letter == value)
+		if (rows[i].letter == value && is_for(&rows[i], verb))
 			return &rows[i];
 	return NULL;
 }
@@ -616,7 +654,7 @@ static int refuse(enum options_verb verb, const char *word)
 {
 	const char *why;
 
-	if (verb != VERB_INSPECT)
+	if (!(verb & (VERB_INSPECT | VERB_TOP)))
 		return 0;
 	if (optopt && optopt < LONG_VALUE) {
 		why = refused_letter(optopt);
@@ -648,7 +686,7 @@ static bool is_ambiguous(enum options_verb verb, const char *word)
 
 static int wrong_option(int kind, enum options_verb verb, char **argv)
 {
-	const struct option_row *r = optopt ? find_row(optopt) : NULL;
+	const struct option_row *r = optopt ? find_row(verb, optopt) : NULL;
 
 	/* A row of another verb: here there is no such option. */
 	if (kind == '?' && optopt && optopt < LONG_VALUE)
@@ -751,6 +789,7 @@ int options_parse(struct options *o, enum options_verb verb, int argc, char **ar
 
 	memset(o, 0, sizeof(*o));
 	o->writer.compression = SCAP_ZSTD;
+	o->delay_ms = 2000;
 	o->argc = argc;
 	o->argv = argv;
 	fill_getopt(verb, letters, longs);
@@ -758,14 +797,14 @@ int options_parse(struct options *o, enum options_verb verb, int argc, char **ar
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		if (c == '?' || c == ':')
 			return wrong_option(c, verb, argv);
-		rc = apply(find_row(c), o, optarg);
+		rc = apply(find_row(verb, c), o, optarg);
 		if (rc)
 			return rc;
 		if (o->action == OPTIONS_HELP || o->action == OPTIONS_VERSION ||
 		    o->action == OPTIONS_LIBS_VERSION)
 			return 0;
 	}
-	if (verb != VERB_INSPECT && take_file(o, verb, argc, argv))
+	if (!(verb & (VERB_INSPECT | VERB_TOP)) && take_file(o, verb, argc, argv))
 		return EXIT_FAILURE;
 	if (optind < argc) {
 		o->filter = join_words(argc - optind, argv + optind);

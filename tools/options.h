@@ -14,6 +14,7 @@ enum options_verb {
 	VERB_CUT = 2,	  /* [options] -o OUT FILE [filter] */
 	VERB_CONVERT = 4, /* [options] -o OUT FILE */
 	VERB_REPAIR = 8,  /* the same */
+	VERB_TOP = 16,	  /* [options] [filter] */
 };
 
 /* What is done instead of inspecting. */
@@ -27,6 +28,7 @@ enum options_action {
 	OPTIONS_LIST_EVENTS,
 	OPTIONS_LIST_CHISELS,
 	OPTIONS_CHISEL_INFO,
+	OPTIONS_LIST_VIEWS,
 };
 
 enum options_color { COLOR_AUTO, COLOR_FORCE, COLOR_NEVER };
@@ -72,6 +74,12 @@ struct options {
 	bool csv;		/* chisels: rows as comma-separated values */
 	bool markdown;		/* lists are tables of Markdown */
 	bool lean;		/* a filtered recording keeps nothing but what matches */
+	/* top: */
+	const char *view;     /* -v, NULL: the first */
+	uint64_t delay_ms;    /* -d: between two samples */
+	uint64_t sort_column; /* --sortingcol, from 1; 0: the view's own */
+	bool raw;	      /* no full screen */
+	bool containers;      /* -pc */
 };
 
 /*

@@ -11,6 +11,7 @@
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -31,6 +32,7 @@
 static const struct {
 	uint32_t nr, mask, value;
 	unsigned int arg;
+	bool terminal; /* only for those that draw on one */
 } rows[] = {
 	{ .nr = SYS_read },
 	{ .nr = SYS_write },
@@ -41,6 +43,9 @@ static const struct {
 	{ .nr = SYS_close },
 	{ .nr = SYS_openat, .arg = 2, .mask = O_ACCMODE | O_CREAT | O_TRUNC, .value = O_RDONLY },
 	{ .nr = SYS_ioctl, .arg = 1, .mask = UINT32_MAX, .value = TCGETS },
+	{ .nr = SYS_ioctl, .arg = 1, .mask = UINT32_MAX, .value = TCSETS, .terminal = true },
+	{ .nr = SYS_ioctl, .arg = 1, .mask = UINT32_MAX, .value = TCSETSW, .terminal = true },
+	{ .nr = SYS_ioctl, .arg = 1, .mask = UINT32_MAX, .value = TIOCGWINSZ, .terminal = true },
 	{ .nr = SYS_mmap, .arg = 2, .mask = PROT_EXEC },
 	{ .nr = SYS_mprotect, .arg = 2, .mask = PROT_EXEC },
 	{ .nr = SYS_munmap },
@@ -84,15 +89,15 @@ static void add_row(struct sock_fprog *p, size_t i)
 		STEP(p, RETURN(SECCOMP_RET_ALLOW));
 		return;
 	}
-	STEP(p, IF(rows[i].nr, 0, 5));
+	STEP(p, IF(rows[i].nr, 0, 5));			  /* the next row may be of the same call */
 	STEP(p, BPF_STMT(BPF_LD | BPF_W | BPF_ABS, arg)); /* little-endian */
 	STEP(p, BPF_STMT(BPF_ALU | BPF_AND | BPF_K, rows[i].mask));
 	STEP(p, IF(rows[i].value, 0, 1));
 	STEP(p, RETURN(SECCOMP_RET_ALLOW));
-	STEP(p, DENY(EPERM));
+	STEP(p, LOAD(nr));
 }
 
-static int install(void)
+static int install(bool terminal)
 {
 	struct sock_filter steps[8 + 6 * N_ROWS];
 	struct sock_fprog p = { .filter = steps };
@@ -106,7 +111,8 @@ static int install(void)
 	STEP(&p, IF(SYS_clone3, 0, 1));
 	STEP(&p, DENY(ENOSYS));
 	for (i = 0; i < N_ROWS; i++)
-		add_row(&p, i);
+		if (terminal || !rows[i].terminal)
+			add_row(&p, i);
 	STEP(&p, DENY(EPERM));
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &p) < 0)
@@ -123,5 +129,11 @@ static int install(void)
 void sandbox_enter(void)
 {
 	if (ARCH && !TRACES_ITSELF)
-		install();
+		install(false);
+}
+
+void sandbox_enter_terminal(void)
+{
+	if (ARCH && !TRACES_ITSELF)
+		install(true);
 }

@@ -10,4 +10,7 @@
  */
 void sandbox_enter(void);
 
+/* The same for who draws on a terminal: it can ask for its size and set its modes. */
+void sandbox_enter_terminal(void);
+
 #endif

@@ -31,6 +31,7 @@ static const struct verb verbs[] = {
 	{ "convert", verb_convert, "write a capture anew: schema, compression, index" },
 	{ "repair", verb_repair, "make a whole capture of a damaged one" },
 	{ "postmortem", verb_postmortem, "tell what happened in the containers of a capture" },
+	{ "top", verb_top, "show on the whole screen what processes, files, connections do" },
 	{ "help", verb_help, "help VERB: how a verb is used" },
 	{ "version", verb_version, "print the version" },
 };

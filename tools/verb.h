@@ -10,5 +10,6 @@ int verb_info(int argc, char **argv);
 int verb_inspect(int argc, char **argv);
 int verb_postmortem(int argc, char **argv);
 int verb_repair(int argc, char **argv);
+int verb_top(int argc, char **argv);
 
 #endif

@@ -37,6 +37,8 @@ scapula --li|--libs-version --limit= --list --list-chisels --list-events --list-
 scapula -r inc.scap --lea|--lean
 scapula cut --le|--lean --level=
 scapula info -|--help --json --progress --tolerate -P -h -j
+scapula top -v sy|syscalls
+scapula top --view=sy|syscalls
 scapula help co|convert
 scapula version .|
 scapula --color=.|false force true
@@ -101,7 +103,7 @@ offered 'scapula -c fdbytes_by ' | grep -q '^\[string\] key' && offered 'scapula
 	[ ! -e hit ] && [ "$(offered 'scapula -r a')" = 'a*' ]
 verdict $? "bash: names of files are words and nothing else"
 n=0
-for verb in inspect info cut convert repair postmortem; do
+for verb in inspect info cut convert repair postmortem top; do
 	for option in $(scapula help $verb | sed '/^Of sysdig/,$d' | grep -o '^ .\{26\}' | grep -o -- '--[a-z0-9-]*'); do
 		offered "scapula $verb ${option:0:4}" | grep -qx -- "$option=*" || { echo "$verb $option"; n=1; }
 	done
@@ -146,6 +148,7 @@ scapula --schema=4.5|4.5.1
 scapula -t .|absolute
 scapula -r in|inc.scap
 scapula info in|inc.scap
+scapula top --view=sy|syscalls
 scapula -c topprocs_c|topprocs_cpu
 scapula --chisel=topprocs_c|topprocs_cpu
 scapula -i lso|lsof
@@ -160,7 +163,7 @@ scapula --cgroup=fo|folder
 END
 cat said
 grep -q '^not ok' said && bad=1
-[ "$(grep -c '^ok - ' said)" -eq 20 ]
+[ "$(grep -c '^ok - ' said)" -eq 21 ]
 verdict $? "zsh has answered all"
 
 # ---- where they are found ----

@@ -334,6 +334,35 @@ static void sample_processes(void)
 	}
 }
 
+/* A process whose name would clear the screen and write elsewhere, if it could; and turns that wide
+ * characters and halves of them take. */
+static void show_off(void)
+{
+	static const char bad[] = "\033[2J\033]0;owned\007\033[9;1Hevil\r\b\xff\xc2\x9b"
+				  "1m\xe6\x97\xa5\xe6\x9c\xac\xe2\x80\xae\xe2\x80\x8b\xe6";
+	static char name[257];
+	const struct proc p = {
+		.pid = 800,
+		.vpid = 800,
+		.ptid = 100,
+		.comm = "\033[2J\033[H",
+		.exe = name,
+		.exepath = name,
+		.args = { name, sizeof(name), 0 },
+		.cgroups = L(HOSTG),
+		.ino = 801,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(name) - 1; i++)
+		name[i] = bad[i % (sizeof(bad) - 1)];
+	forks(&shim, &p);
+	runs(&p);
+	for (i = 0; i < 50; i++)
+		EV(SYSCALL_READ_X, 800, N(1000), B("\033[2J\r\n\033]0;x\007"), N(0), N(4096));
+	opens(800, 3, name, SCAP_O_RDONLY, 901);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -342,7 +371,7 @@ int main(int argc, char **argv)
 	} more[] = { { "long", serve_long },	     { "longer", serve_longer },
 		     { "4.5.1", call_newly },	     { "losses", lose },
 		     { "switches", switch_threads }, { "samples", sample_processes },
-		     { "pods", tell_pods } };
+		     { "pods", tell_pods },	     { "hostile", show_off } };
 	struct scap_writer_options plain = { .compression = SCAP_PLAIN, .schema = SCHEMA(4, 5, 1) };
 	struct scap_snapshot snap = {
 		.machine = { .num_cpus = 2,
@@ -360,7 +389,7 @@ int main(int argc, char **argv)
 	size_t i;
 
 	if (argc != 2 && argc != 3)
-		die("usage: make_capture FILE [long|longer|4.5.1|losses|switches|samples|pods|facts]");
+		die("usage: make_capture FILE [long|longer|4.5.1|losses|switches|samples|pods|hostile|facts]");
 	if (argc == 3 && strcmp(argv[2], "facts") == 0)
 		snprintf(snap.machine.facts, sizeof(snap.machine.facts),
 			 "vendor\tAmazon EC2\nproduct\tm5.\033[31mlarge\nuuid\tec2-1\ncloud\taws\n"

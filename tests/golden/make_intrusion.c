@@ -309,6 +309,11 @@ static void write_known(void)
 	EV(SYSCALL_RENAME_X, 210, N(0), S("/tmp/replacing"), S("/tmp/replaced"));
 	opens(210, 5, "/var/lib/docker/web/merged/opt/agent", CREATE, 960);
 	writes(210, 5, B("abc"));
+	makes("/tmp/appended_by_copy");
+	writes(210, 5, B("ab"));
+	opens(210, 6, "/tmp/appended_by_copy", SCAP_O_WRONLY | SCAP_O_APPEND, 0);
+	EV(SYSCALL_DUP2_X, 210, N(1), N(6), N(1));
+	writes(210, 1, B("c"));
 }
 
 static void write_unknown(void)
@@ -341,6 +346,23 @@ static void write_unknown(void)
 	opens(210, 7, "/tmp/two_descriptors", CREATE, 0);
 	writes(210, 7, B("xy"));
 	writes(210, 5, B("c"));
+	makes("/tmp/old_copy");
+	EV(SYSCALL_DUP2_X, 210, N(1), N(5), N(1));
+	opens(210, 7, "/tmp/old_copy", SCAP_O_WRONLY | SCAP_O_APPEND, 0);
+	writes(210, 7, B("ab"));
+	writes(210, 1, B("c"));
+	makes("/tmp/moved_to_and_fro");
+	writes(210, 5, B("abc"));
+	EV(SYSCALL_LSEEK_X, 210, N(0), N(5), N(0), N(0));
+	EV(SYSCALL_LSEEK_X, 210, N(3), N(5), N(3), N(0));
+	writes(210, 5, B("d"));
+	makes("/tmp/unlinked");
+	writes(210, 5, B("abc"));
+	EV(SYSCALL_UNLINK_2_X, 210, N(0), S("/tmp/unlinked"));
+	EV(SYSCALL_MEMFD_CREATE_X, 210, N(8), S("twice"), N(0));
+	writes(210, 8, B("abc"));
+	EV(SYSCALL_MEMFD_CREATE_X, 210, N(9), S("twice"), N(0));
+	writes(210, 9, B("xyz"));
 	makes("/tmp/never_written");
 	makes("/tmp/made_shorter");
 	writes(210, 5, B("abcd"));
@@ -349,11 +371,17 @@ static void write_unknown(void)
 static void drop_otherwise(void)
 {
 	static const char *const paths[] = {
-		"/tmp/at_places",     "/tmp/appended",	      "/tmp/emptied",
-		"/tmp/linked",	      "/tmp/replaced",	      "/tmp/reopened",
-		"/tmp/sought",	      "/tmp/with_hole",	      "/tmp/both_ways",
-		"/tmp/copied",	      "/tmp/mapped",	      "/tmp/there_before",
-		"/tmp/never_written", "/tmp/two_descriptors", "/tmp/mounted_over",
+		"/tmp/at_places",     "/tmp/appended",
+		"/tmp/emptied",	      "/tmp/linked",
+		"/tmp/replaced",      "/tmp/reopened",
+		"/tmp/sought",	      "/tmp/with_hole",
+		"/tmp/both_ways",     "/tmp/copied",
+		"/tmp/mapped",	      "/tmp/there_before",
+		"/tmp/never_written", "/tmp/two_descriptors",
+		"/tmp/mounted_over",  "/tmp/appended_by_copy",
+		"/tmp/old_copy",      "/tmp/moved_to_and_fro",
+		"/tmp/unlinked",      "/tmp/unlinked (deleted)",
+		"memfd:twice",
 	};
 	size_t i;
 

@@ -145,6 +145,23 @@ export SYSDIG_K8S_API=server
 golden error_k8s_variable 1 proc.name=x
 unset SYSDIG_K8S_API
 
+"$scapula" -r inc.scap -w plain.scap --compression=none evt.type=read 2>err
+"$scapula" -r inc.scap -F -w fat.scap --compression=none evt.type=read 2>err
+"$scapula" -r inc.scap --filter-proclist -w few.scap --compression=none evt.type=read 2>err
+cmp plain.scap fat.scap && cmp plain.scap few.scap
+verdict $? "-F and --filter-proclist are what a filtered recording is anyway"
+"$scapula" info fat.scap | grep -q '^events  *2, .*; hidden: [1-9]' && [ "$("$scapula" -r fat.scap -p x | wc -l)" -eq 2 ]
+verdict $? "a fat file has hidden events, which are not shown"
+mkfifo there back
+exec 7<>back
+"$scapula" -r there --unbuffered >back 2>err &
+exec 6>there
+cat inc.scap >&6
+read -r -t 60 line <&7 && [ "${line%% *}" = 6 ]
+verdict $? "--unbuffered shows an event when it comes"
+exec 6>&- 7<&-
+wait
+
 # ---- refused ----
 
 while read -r name words; do

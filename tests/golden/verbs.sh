@@ -110,6 +110,9 @@ verdict $? "info shows how much it has read"
 script -qec "$scapula convert -o slow.zst --level 22 long.scap" /dev/null </dev/null | tr '\r' '\n' >out
 grep -qx ' *[0-9]*\.[0-9][0-9]' out && grep -qx '      ' out
 verdict $? "so does what takes long, on a terminal"
+script -qec "$scapula -r long.scap -w slower.zst --level 22" /dev/null </dev/null | tr '\r' '\n' >out
+grep -qx ' *[0-9]*\.[0-9][0-9]' out && grep -qx '      ' out
+verdict $? "with -r and -w, too"
 "$scapula" convert -o fast.zst --level 15 long.scap 2>&1 | grep -qx ' *[0-9]*\.[0-9][0-9]'
 [ $? -eq 1 ]
 verdict $? "but not elsewhere"

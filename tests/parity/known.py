@@ -25,6 +25,7 @@ class Told:
         self.born_in = set()  # they were made in another cgroup than their maker's
         self.refused = set()  # (pid, descriptor) whose connect failed later
         self.bpf = set()  # they called bpf()
+        self.wrong_base = set()  # paths, theirs below a directory that was closed, and ours
         self.judged = set()  # events whose evt.args are in a row
         self.adopted = set()  # theirs does not know who adopted them
         self.threads = {}  # the process of each thread
@@ -126,7 +127,10 @@ def of_the_directory(theirs, ours, row):
 
 
 def base_was_known(theirs, ours, row):
-    return theirs.startswith("<UNKNOWN>") and not ours.startswith("<UNKNOWN>")
+    if ours.startswith("<UNKNOWN>"):  # theirs is that alone, or has a slash behind it
+        return theirs == "<UNKNOWN>" or re.sub("/|[.]/", "", theirs) == re.sub("/|[.]/", "", ours)
+    known = ours.startswith("/") or row.type.startswith("symlink")
+    return theirs.startswith("<UNKNOWN>") and known
 
 
 def target_of_link(theirs, ours, row):
@@ -283,9 +287,7 @@ def names_of_closed(theirs, ours, row):
 
 def base_was_closed(theirs, ours, row):
     """Theirs puts a path behind one that belonged to the number before."""
-    counts = row.theirs("proc.fdopencount"), row.ours("proc.fdopencount")
-    unknown_here = row.ours("fd.name").startswith("<UNKNOWN>")
-    return unknown_here and not row.theirs("fd.name").startswith("<UNKNOWN>") and more_are_open(*counts, row)
+    return (row.theirs("fd.name"), row.ours("fd.name")) in row.told.wrong_base
 
 
 def args_of_closed_base(theirs, ours, row):
@@ -444,12 +446,21 @@ def note(row):
     if pid in told.made:
         told.of_made.add(row.key)
     note_copy(row, told, pid, args)
+    note_base(row, told)
     if row.type == "bpf":
         told.bpf.add(pid)
     if row.type == "getsockopt" and (row.theirs("fd.connected"), row.ours("fd.connected")) == ("true", "false"):
         told.refused.add((pid, row.ours("fd.num")))
     elif row.type in ("socket", "connect"):
         told.refused.discard((pid, row.ours("fd.num")))
+
+
+def note_base(row, told):
+    names = row.theirs("fd.name"), row.ours("fd.name")
+    counts = row.theirs("proc.fdopencount"), row.ours("proc.fdopencount")
+    known = not names[0].startswith("<UNKNOWN>") and names[0].endswith(names[1][len("<UNKNOWN>"):])
+    if names[1].startswith("<UNKNOWN>") and known and more_are_open(*counts, row):
+        told.wrong_base.add(names)
 
 
 def note_copy(row, told, pid, args):

@@ -52,6 +52,25 @@ static void keeps_paths_as_they_were_given(void)
 	fake_free(&f);
 }
 
+static void marks_paths_from_a_directory_that_is_not_known(void)
+{
+	scene_init(&f);
+	fake_add(&f, SCAP_EVT_SYSCALL_OPENAT_2_X, SHELL, "qqsdddq", 21ll, 99ll, "./a/../b", 0ll,
+		 0ll, 0ll, 0ll);
+	fake_add(&f, SCAP_EVT_SYSCALL_OPENAT_2_X, SHELL, "qqsdddq", -2ll, 99ll, "a//c", 0ll, 0ll,
+		 0ll, 0ll);
+	fake_add(&f, SCAP_EVT_SYSCALL_OPENAT_2_X, SHELL, "qqsdddq", -2ll, 99ll, "/a//c", 0ll, 0ll,
+		 0ll, 0ll);
+	fake_open(&f, NULL);
+	fake_step(&f, 1);
+	PRINTS(&f, "%fd.name %fs.path.name %evt.abspath", "<UNKNOWN>./b <UNKNOWN>./b <UNKNOWN>./b");
+	fake_step(&f, 1);
+	PRINTS(&f, "%fd.name %fd.nameraw %evt.abspath", "<UNKNOWN>a/c a//c <UNKNOWN>a/c");
+	fake_step(&f, 1);
+	PRINTS(&f, "%fd.name %evt.abspath", "/a/c /a/c");
+	fake_free(&f);
+}
+
 static void tells_which_calls_name_a_descriptor(void)
 {
 	scene_init(&f);
@@ -324,6 +343,7 @@ static void tells_of_mounts_and_health_checks(void)
 }
 
 SUITE("field_values", TEST(names_cgroups_as_proc_does), TEST(keeps_paths_as_they_were_given),
+      TEST(marks_paths_from_a_directory_that_is_not_known),
       TEST(tells_which_calls_name_a_descriptor), TEST(gives_the_only_path_for_either_end),
       TEST(tells_what_goes_to_the_system_log), TEST(says_that_copying_writes),
       TEST(counts_time_on_the_cpu), TEST(follows_the_limit_of_open_files),

@@ -55,6 +55,32 @@ static void gives_numbers_and_text(void)
 	fake_free(&f);
 }
 
+/* Programs that make filters of what they were given need the bytes that filters see. */
+static void gives_strings_as_they_are_if_asked(void)
+{
+	static const char name[] = "/tmp/\033[2J\xe6\x97\xa5";
+	struct sinsp_format_options opts = { .as_is = true };
+	struct scap_error err = { 0 };
+	struct sinsp_getter *g;
+	struct sinsp_answer v;
+	char text[256];
+
+	scene_init(&f);
+	fake_openat(&f, SHELL, 5, name, SCAP_O_RDONLY);
+	fake_open(&f, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f.s);
+	ev = fake_step(&f, 1);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(ev);
+	CU_ASSERT(get("fd.name", &v, text, sizeof(text)));
+	CU_ASSERT_STRING_EQUAL(text, "/tmp/.[2J...");
+	g = sinsp_getter_new(f.s, "fd.name", &opts, &err);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(g);
+	CU_ASSERT(sinsp_getter_run(g, ev, &v) && v.text.len == strlen(name) &&
+		  !memcmp(v.text.ptr, name, strlen(name)));
+	sinsp_getter_free(g);
+	fake_free(&f);
+}
+
 static void gives_bytes_as_they_are_of_rawarg_alone(void)
 {
 	struct sinsp_answer v;
@@ -100,5 +126,6 @@ static void refuses_what_is_no_field(void)
 	sinsp_getter_free(NULL);
 }
 
-SUITE("getter", TEST(gives_numbers_and_text), TEST(gives_bytes_as_they_are_of_rawarg_alone),
+SUITE("getter", TEST(gives_numbers_and_text), TEST(gives_strings_as_they_are_if_asked),
+      TEST(gives_bytes_as_they_are_of_rawarg_alone),
       TEST(gives_nothing_of_an_empty_buffer_not_a_word_for_it), TEST(refuses_what_is_no_field))

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 
 /* The result of @fn in a process in the sandbox: what it returns, below 256. */
-static int inside(int (*fn)(void))
+static int inside(int (*fn)(void), bool terminal)
 {
 	int status;
 	pid_t pid;
@@ -21,7 +21,7 @@ static int inside(int (*fn)(void))
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0)
-		_exit(install() < 0 ? 255 : fn());
+		_exit(install(terminal) < 0 ? 255 : fn());
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
 		return 254;
 	return WEXITSTATUS(status);
@@ -61,7 +61,7 @@ static int try_all(void)
 
 static void there_is_no_way_out(void)
 {
-	CU_ASSERT_EQUAL(inside(try_all), 0);
+	CU_ASSERT_EQUAL(inside(try_all, false), 0);
 }
 
 static void *work(void *arg)
@@ -90,7 +90,39 @@ static int read_something(void)
 
 static void there_is_all_that_reading_needs(void)
 {
-	CU_ASSERT_EQUAL(inside(read_something), 0);
+	CU_ASSERT_EQUAL(inside(read_something, false), 0);
 }
 
-SUITE("sandbox", TEST(there_is_no_way_out), TEST(there_is_all_that_reading_needs))
+/* Of a file that is no terminal, so that nothing is set: 0, or which of them is not as it should.
+ */
+static int use_terminal(void)
+{
+	static const unsigned long allowed[] = { TCGETS, TCSETS, TCSETSW, TIOCGWINSZ };
+	int fd = open("/dev/null", O_RDONLY), bad = 0;
+	char buf[256] = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
+		bad += ioctl(fd, allowed[i], buf) != -1 || errno != ENOTTY;
+	bad += !refused(ioctl(fd, TIOCSWINSZ, buf));
+	bad += !refused(ioctl(fd, TIOCSCTTY, 0));
+	return bad;
+}
+
+static int use_no_terminal(void)
+{
+	char buf[256] = { 0 };
+
+	return !refused(ioctl(0, TCSETSW, buf)) + !refused(ioctl(0, TIOCGWINSZ, buf));
+}
+
+static void who_draws_can_set_the_terminal_and_no_more(void)
+{
+	CU_ASSERT_EQUAL(inside(use_terminal, true), 0);
+	CU_ASSERT_EQUAL(inside(use_no_terminal, false), 0);
+	CU_ASSERT_EQUAL(inside(read_something, true), 0);
+	CU_ASSERT_EQUAL(inside(try_all, true), 0);
+}
+
+SUITE("sandbox", TEST(there_is_no_way_out), TEST(there_is_all_that_reading_needs),
+      TEST(who_draws_can_set_the_terminal_and_no_more))

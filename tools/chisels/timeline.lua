@@ -79,7 +79,7 @@ function on_init()
 		fd_name = "fd.name",
 		fd_type = "fd.type",
 		l4 = "fd.l4proto",
-		fd_uid = "fd.uid",
+		fd_num = "fd.num",
 		rport = "fd.rport",
 		sport = "fd.sport",
 		remote_ip = "fd.rip",
@@ -272,6 +272,10 @@ end
 
 -- ---- network ----
 
+local function descriptor()
+	return string.format("%s/%s", tostring(get("pid")), tostring(get("fd_num")))
+end
+
 local function protocol()
 	return get("l4") or get("fd_type") or "?"
 end
@@ -289,13 +293,13 @@ local IN_PROGRESS = ", in progress"
 
 -- What became of a connection that was not waited for.
 local function now_connected()
-	local row = connecting[get("fd_uid")]
+	local row = connecting[descriptor()]
 	row.detail = string.gsub(row.detail, IN_PROGRESS .. "$", "")
-	connecting[get("fd_uid")] = nil
+	connecting[descriptor()] = nil
 end
 
 local function asked_for_error()
-	local uid, value = get("fd_uid"), get("value")
+	local uid, value = descriptor(), get("value")
 	if not connecting[uid] or get("option") ~= "SO_ERROR" or not value then
 		return
 	elseif tostring(value) == "0" then
@@ -317,12 +321,12 @@ local function connected()
 	elseif is_inet() then
 		local port, waits = get("rport"), res == "EINPROGRESS"
 		-- a socket of datagrams with port 0 only asks which address it would have
-		if not waits and connecting[get("fd_uid")] then
+		if not waits and connecting[descriptor()] then
 			now_connected()
 		elseif port and port ~= 0 then
 			once(peer_key())
 			local row = tell("connects", string.format("%s %s%s", protocol(), get("fd_name"), waits and IN_PROGRESS or ""))
-			connecting[get("fd_uid")] = waits and row or nil
+			connecting[descriptor()] = waits and row or nil
 		end
 	elseif get("fd_type") == "unix" then
 		local name = get("fd_name") or ""
@@ -341,7 +345,7 @@ local function accepted()
 end
 
 local function listens()
-	if not failed() and is_inet() and once("listen " .. get("fd_uid") .. (get("fd_name") or "")) then
+	if not failed() and is_inet() and once("listen " .. descriptor() .. (get("fd_name") or "")) then
 		tell("listens", protocol() .. " " .. (get("fd_name") or "?"))
 	end
 end

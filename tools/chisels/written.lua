@@ -15,13 +15,15 @@ written.__index = written
 
 written.filter = [[evt.dir = < and (evt.is_open_write = true or (evt.is_io_write = true and fd.type in (file, memfd)) or
 	evt.type in (sendfile, copy_file_range, splice, memfd_create, rename, renameat, renameat2, link, linkat,
-		mount, chmod, fchmod, fchmodat, execve, execveat, ftruncate,
+		unlink, unlinkat, mount, chmod, fchmod, fchmodat, execve, execveat, ftruncate,
 		fallocate, truncate, pwritev2, io_uring_enter) or
-	(evt.type in (lseek, llseek, close, mmap, mmap2) and fd.type in (file, memfd)))]]
+	(evt.type in (lseek, llseek, dup, dup2, dup3, mmap, mmap2) and fd.type in (file, memfd)))]]
 
 local MAX_FILE = 16 * 2 ^ 20 -- that is hashed: a few seconds
 local MAX_ALL = 128 * 2 ^ 20 -- content that is kept
 local MAX_FILES = 100000
+
+local DELETED = " (deleted)" -- as the kernel marks it
 
 local INTERPRETERS = { sh = 1, bash = 1, dash = 1, ash = 1, zsh = 1, ksh = 1, perl = 1, ruby = 1, node = 1, php = 1, pwsh = 1, tclsh = 1, lua = 1, luajit = 1 }
 
@@ -38,10 +40,10 @@ function written.new(ran)
 		pos = "evt.rawarg.pos",
 		fd_name = "fd.name",
 		fd_type = "fd.type",
-		fd_uid = "fd.uid",
+		fd_num = "fd.num",
+		old = "evt.rawarg.oldfd",
 		ino = "fd.ino",
 		flags = "evt.arg.flags",
-		raw_flags = "evt.rawarg.flags",
 		prot = "evt.arg.prot",
 		created = "evt.is_open_create",
 		path = "fs.path.name",
@@ -54,6 +56,7 @@ function written.new(ran)
 		memfd = "evt.arg.name",
 		dir = "evt.arg.dir",
 		exepath = "proc.exepath",
+		kernel_path = "evt.arg.trusted_exepath",
 		exe_ino = "proc.exe_ino",
 		exe = "proc.exe",
 		cwd = "proc.cwd",
@@ -111,7 +114,7 @@ function written:get(path)
 	self.count = self.count + 1
 	f = actor.row()
 	f.path, f.made, f.writer = path, f.time, f.process
-	f.was, f.bytes, f.position, f.losses = {}, 0, 0, self.losses
+	f.was, f.bytes, f.losses = {}, 0, self.losses
 	self.by_path[key(path)] = f
 	return f
 end
@@ -139,14 +142,19 @@ function written:empty(f)
 	if f.content then
 		self.kept = self.kept - f.bytes_kept
 	end
-	f.content, f.bytes_kept, f.position = {}, 0, 0
+	f.content, f.bytes_kept = {}, 0
+	f.bytes, f.why, f.losses, f.moved = 0, nil, self.losses, false
 	self.queue[#self.queue + 1] = f
-	f.bytes, f.why, f.losses = 0, nil, self.losses
-	f.old_writers, f.writers = f.writers or {}, {}
 end
 
-local function is_whole_write(f, data, n)
-	return data and #data == n and f.position == f.bytes_kept
+-- Descriptors of one opening, copies and inherited ones, share their position. With a second opening
+-- there are two positions: then only descriptors are trusted that are known to be of the last one.
+local function descriptor(num)
+	return string.format("%s/%s", tostring(get("pid")), tostring(num))
+end
+
+local function is_trusted(f)
+	return not f.trusted or f.trusted[descriptor(get("fd_num"))]
 end
 
 -- The content of the oldest goes first.
@@ -161,20 +169,18 @@ function written:make_room(n)
 	end
 end
 
-function written:append(f, n, data)
+-- @pos is where it is written to, nil: behind what was written last.
+function written:append(f, n, data, pos)
 	f.bytes = f.bytes + n
 	if not f.content then
 		return
-	end
-	-- A descriptor of before it was emptied has a position of its own.
-	local uid = get("fd_uid") or ""
-	if f.old_writers[uid] then
+	elseif not is_trusted(f) then
 		self:unknown(f, "it is written through several descriptors")
 	elseif not data then
 		self:unknown(f, "it is copied within the kernel")
 	elseif #data ~= n then
 		self:unknown(f, string.format("only %d of %.0f bytes of a write are in the capture", #data, n))
-	elseif not is_whole_write(f, data, n) then
+	elseif (pos and pos ~= f.bytes_kept) or (not pos and f.moved) then
 		self:unknown(f, "it is not written from the begin to the end")
 	elseif f.bytes_kept + n > MAX_FILE then
 		self:unknown(f, "it is too long to be kept")
@@ -184,10 +190,9 @@ function written:append(f, n, data)
 	if f.content then
 		f.content[#f.content + 1] = data
 		f.bytes_kept = f.bytes_kept + n
-		f.position = f.position + n
 		self.kept = self.kept + n
+		f.moved = f.moved or pos ~= nil -- the descriptor's own position stays behind
 	end
-	f.writers[uid] = true
 end
 
 function written:digest(f)
@@ -203,22 +208,50 @@ end
 
 -- ---- what happens to them ----
 
+local function path_of_memfd(path)
+	local name = string.match(path, "^/?(memfd:.*)$")
+	return name and (string.gsub(name, " %(deleted%)$", "")) or path
+end
+
+local function name_of_descriptor()
+	local name = get("fd_name") or ""
+	if get("fd_type") == "memfd" and not string.find(name, "^/?memfd:") then
+		name = "memfd:" .. name
+	end
+	return path_of_memfd(name)
+end
+
 local function opened(self)
 	local path, flags = get("fd_name"), get("flags") or ""
 	local f = path and self:get(path)
 	if not f then
 		return
 	end
+	local appends, again = string.find(flags, "O_APPEND"), f.opened
+	f.opened = true
 	self:remember_inode(f)
 	self:note_writer(f)
-	f.opens = (f.opens or 0) + 1
 	if get("created") or string.find(flags, "O_TRUNC") or string.find(flags, "O_EXCL") then
 		self:empty(f)
 		f.made, f.writer = report.now(), actor.process()
+		f.trusted = again and {} or nil
 	elseif not f.content then
 		f.why = f.why or "what it held before is not known"
-	elseif not string.find(flags, "O_APPEND") then
+	elseif not appends then
 		self:unknown(f, "it is opened again and perhaps overwritten")
+	elseif not f.appends then
+		f.trusted = {}
+	end
+	f.appends = appends
+	if f.trusted then
+		f.trusted[descriptor(get("fd_num"))] = true
+	end
+end
+
+local function copied_descriptor(self)
+	local f = self.by_path[key(name_of_descriptor())]
+	if f and f.trusted then
+		f.trusted[descriptor(get("fd_num"))] = f.trusted[descriptor(get("old"))]
 	end
 end
 
@@ -245,20 +278,11 @@ local function made_memfd(self)
 	local f = self:get("memfd:" .. (get("memfd") or ""))
 	if f then
 		self:empty(f)
+		if f.memfd then
+			self:unknown(f, "several in memory have this name")
+		end
 		f.memfd = true
 	end
-end
-
-local function path_of_memfd(path)
-	return (string.gsub(string.gsub(path, "^/memfd:", "memfd:"), " %(deleted%)$", ""))
-end
-
-local function name_of_descriptor()
-	local name = get("fd_name") or ""
-	if get("fd_type") == "memfd" and not string.find(name, "^/?memfd:") then
-		name = "memfd:" .. name
-	end
-	return path_of_memfd(name)
 end
 
 local function wrote(self)
@@ -269,23 +293,7 @@ local function wrote(self)
 	end
 	self:remember_inode(f)
 	self:note_writer(f)
-	local pos = get("pos")
-	if pos and f.content and pos ~= f.bytes_kept then
-		self:unknown(f, "it is not written from the begin to the end")
-	end
-	if pos and f.content then
-		local position = f.position
-		f.position = pos
-		self:append(f, n, get("data"))
-		f.position = position
-		-- the descriptor's own position is behind what the file holds now
-		f.apart = true
-	elseif f.apart and f.content then
-		self:unknown(f, "it is not written from the begin to the end")
-		self:append(f, n, nil)
-	else
-		self:append(f, n, get("data"))
-	end
+	self:append(f, n, get("data"), get("pos"))
 end
 
 local function copied(self)
@@ -293,21 +301,14 @@ local function copied(self)
 	local n = get("n")
 	local f = kind == "f" and n and n > 0 and self:get(name)
 	if f then
-			self:append(f, n, nil)
+		self:append(f, n, nil)
 	end
 end
 
 local function sought(self)
 	local f = self.by_path[key(name_of_descriptor())]
-	if f and get("result") then
-		f.position = get("result")
-	end
-end
-
-local function closed(self)
-	local f, uid = self.by_path[key(name_of_descriptor())], get("fd_uid")
-	if f and f.content and uid then
-		f.writers[uid], f.old_writers[uid] = nil, nil
+	if f and get("result") ~= f.bytes_kept then
+		f.moved = true
 	end
 end
 
@@ -334,6 +335,16 @@ local function renamed(self)
 		self.by_path[key(from)] = nil
 		f.was[#f.was + 1] = from
 		f.path = to
+	end
+end
+
+-- What runs of it now runs by a descriptor.
+local function unlinked(self)
+	local path = get("path")
+	local f = path and self.by_path[key(path)]
+	if f then
+		self.by_path[key(path)] = nil
+		self.by_path[key(path .. DELETED)] = f
 	end
 end
 
@@ -390,6 +401,9 @@ end
 
 local function executed(self)
 	local path = path_of_memfd(get("exepath") or "")
+	if string.find(get("kernel_path") or "", " %(deleted%)$") then
+		path = path .. DELETED
+	end
 	local f, found = self:find(path, get("exe_ino"))
 	if f then
 		self:execute(f, "program", found)
@@ -419,7 +433,8 @@ for handler, types in pairs({
 	[changed_mode] = "chmod fchmod fchmodat",
 	[executed] = "execve execveat",
 	[changed_somehow] = "ftruncate fallocate truncate pwritev2 io_uring_enter",
-	[closed] = "close",
+	[copied_descriptor] = "dup dup2 dup3",
+	[unlinked] = "unlink unlinkat",
 	[sought] = "lseek llseek",
 	[mapped] = "mmap mmap2",
 }) do

@@ -7,6 +7,7 @@ _scapula_fields() { "$1" -l 2>/dev/null | sed -n 's/^\([a-z0-9_]*\.[^ ]*\).*/\1/
 _scapula_events() { "$1" -L 2>/dev/null | sed -n 's/^[<>] \([^(]*\)(.*/\1/p' | sort -u; }
 _scapula_chisels() { "$1" -cl 2>/dev/null | sed -n '/^Category: /d; /^-/d; s/^\([^ ][^ ]*\).*/\1/p'; }
 _scapula_arguments() { "$1" -i "$2" 2>/dev/null | sed '1,/^Args:$/d; /^(None)$/d'; }
+_scapula_views() { "$1" top --list-views 2>/dev/null | sed -n 's/^  "id": "\(.*\)",$/\1/p'; }
 
 # Names of processes, of those that mean nothing to the shell.
 _scapula_names() { ps -eo comm= 2>/dev/null | grep -x '[A-Za-z0-9_.:/@+-]*' | sort -u; }
@@ -63,6 +64,7 @@ _scapula_value() { # command verb option word
 	--chisel | --chisel-info) _scapula_words "$4" "$(_scapula_chisels "$1")" ;;
 	--print) _scapula_format "$1" "$4" ;;
 	--timetype) _scapula_words "$4" h a r d D ;;
+	--view) _scapula_words "$4" "$(_scapula_views "$1")" ;;
 	--color) _scapula_words "$4" true force false ;;
 	--compression) _scapula_words "$4" zstd gzip none ;;
 	--schema) _scapula_words "$4" 4.1.0 4.5.1 ;;
