@@ -363,6 +363,15 @@ static void write_unknown(void)
 	writes(210, 8, B("abc"));
 	EV(SYSCALL_MEMFD_CREATE_X, 210, N(9), S("twice"), N(0));
 	writes(210, 9, B("xyz"));
+	makes("/tmp/cloned");
+	writes(210, 5, B("abc"));
+	EV(SYSCALL_IOCTL_3_X, 210, N(0), N(5), N(0x40049409), N(6));
+	makes("/mnt/below/covered");
+	writes(210, 5, B("abc"));
+	EV(SYSCALL_MOUNT_X, 210, N(0), S("/dev/vdb"), S("/mnt"), S("ext4"), N(0));
+	EV(SYSCALL_MEMFD_CREATE_X, 210, N(8), S("copy"), N(0));
+	writes(210, 8, B("abc"));
+	EV(SYSCALL_SENDFILE_X, 210, N(100), N(0), N(8), N(6), N(100));
 	makes("/tmp/never_written");
 	makes("/tmp/made_shorter");
 	writes(210, 5, B("abcd"));
@@ -381,7 +390,8 @@ static void drop_otherwise(void)
 		"/tmp/mounted_over",  "/tmp/appended_by_copy",
 		"/tmp/old_copy",      "/tmp/moved_to_and_fro",
 		"/tmp/unlinked",      "/tmp/unlinked (deleted)",
-		"memfd:twice",
+		"memfd:twice",	      "memfd:copy",
+		"/tmp/cloned",	      "/mnt/below/covered",
 	};
 	size_t i;
 

@@ -54,8 +54,10 @@ end
 -- not taken for it.
 local function is_runc()
 	local path = get("exepath") or ""
-	return string.find(get("line") or "", "^runc init")
-		and (string.find(path, "^/proc/self/") or string.find(path, "memfd:runc") or string.find(path, "/runc%.%w+$"))
+	if not string.find(get("line") or "", "^runc init") then
+		return false
+	end
+	return string.find(path, "^/proc/self/") or string.find(path, "memfd:runc") or string.find(path, "/runc%.%w+$")
 end
 
 function entry.executed()

@@ -3,7 +3,12 @@ description = "Ranks what processes sent to other machines, a row for each proce
 short_description = "who sent how much, and what they had read"
 category = "Forensics"
 args = {
-	{ name = "which", description = "'all': also traffic within the machine", argtype = "string", optional = true },
+	{
+		name = "which",
+		description = "'all': also traffic within the machine",
+		argtype = "string",
+		optional = true,
+	},
 }
 
 local report = require("report")

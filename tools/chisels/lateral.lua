@@ -11,7 +11,8 @@ local MAX_NODES = 200000
 
 local get, out
 local nodes, over
-local pending, waiting, accepted -- connections by their addresses: made, accepted before seen as made, accepted
+-- Connections by their addresses: made, accepted before they are seen as made, accepted.
+local pending, waiting, accepted
 local context -- of processes: the node that what they do comes from
 
 function on_init()

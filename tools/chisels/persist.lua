@@ -11,10 +11,14 @@ local get, out
 local rows -- of open files and paths, for the bytes that follow
 
 function on_init()
-	out = report.new(actor.columns({ "how", "HOW" }, { "bytes", "BYTES", "number" }, { "why", "WHY" }, { "path", "PATH" }))
+	out = report.new(actor.columns(
+		{ "how", "HOW" },
+		{ "bytes", "BYTES", "number" },
+		{ "why", "WHY" },
+		{ "path", "PATH" }
+	))
 	actor.request()
 	get = actor.fields({
-		pid = "proc.pid",
 		container = "container.id",
 		result = "evt.rawres",
 		n = "evt.rawarg.res",
@@ -24,10 +28,8 @@ function on_init()
 		target = "fs.path.target",
 		mode = "evt.arg.mode",
 		bits = "evt.rawarg.mode",
-		write = "evt.is_open_write",
 		created = "evt.is_open_create",
 		flags = "evt.arg.flags",
-		image_fd = "evt.arg.fd",
 		res = "evt.res",
 	})
 	chisel.set_filter("evt.dir = < and (evt.is_open_write = true or (evt.is_io_write = true and fd.type = file) or evt.type in (rename, renameat, renameat2, link, linkat, symlink, symlinkat, chmod, fchmod, fchmodat, mkdir, mkdirat, init_module, finit_module))")
@@ -131,7 +133,7 @@ end
 
 local function loaded()
 	local path = get("fd_name")
-	tell(path or "?", "kernel module", get("res") and "loads it" or "loads it, whether with success is not recorded")
+	tell(path or "?", "kernel module", "loads it" .. (get("res") and "" or ", whether with success is not recorded"))
 end
 
 local handlers = {}

@@ -23,7 +23,12 @@ local METADATA = {
 	["168.63.129.16"] = "cloud metadata",
 	["192.0.0.192"] = "cloud metadata",
 }
-local NAMES = { "metadata.google.internal", "instance-data.ec2.internal", "metadata.azure.internal", "metadata.tencentyun.com" }
+local NAMES = {
+	"metadata.google.internal",
+	"instance-data.ec2.internal",
+	"metadata.azure.internal",
+	"metadata.tencentyun.com",
+}
 
 function on_init()
 	out = report.new(actor.columns({ "what", "WHAT" }, { "how", "HOW" }, { "times", "TIMES", "number" },
@@ -73,16 +78,17 @@ end
 
 -- ---- files ----
 
+local ENVIRONMENT = "environment of another process"
 local REFUSED = { EACCES = true, EPERM = true }
 local whys = {} -- by path; false: nothing special
 
 local function why_of(path)
 	local why = whys[path]
 	if why == nil then
-		why = sysdig.sensitive(path, "read") or (string.match(path, "^/proc/%d+/environ$") and "environment of another process") or false
+		why = sysdig.sensitive(path, "read") or (string.match(path, "^/proc/%d+/environ$") and ENVIRONMENT) or false
 		whys[path] = why
 	end
-	if why == "environment of another process" then
+	if why == ENVIRONMENT then
 		local pid = tonumber(string.match(path, "%d+"))
 		return pid ~= get("pid") and pid ~= get("vpid") and why
 	end

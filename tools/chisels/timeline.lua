@@ -48,7 +48,6 @@ function on_init()
 		upper = "proc.is_exe_upper_layer",
 		image = "container.image",
 		uid = "user.uid",
-		user = "user.name",
 		caps = "thread.cap_permitted",
 		result = "evt.rawres",
 		res = "evt.res",
@@ -75,7 +74,6 @@ function on_init()
 		addr = "evt.arg.addr",
 		option = "evt.arg.optname",
 		value = "evt.arg.val",
-		fd = "evt.arg.fd",
 		fd_name = "fd.name",
 		fd_type = "fd.type",
 		l4 = "fd.l4proto",
@@ -286,7 +284,8 @@ local function is_inet()
 end
 
 local function peer_key()
-	return string.format("send %s %s %s", tostring(get("pid")), tostring(get("remote_ip")), tostring(get("rport")))
+	local pid, ip, port = get("pid"), get("remote_ip"), get("rport")
+	return string.format("send %s %s %s", tostring(pid), tostring(ip), tostring(port))
 end
 
 local IN_PROGRESS = ", in progress"
@@ -325,7 +324,8 @@ local function connected()
 			now_connected()
 		elseif port and port ~= 0 then
 			once(peer_key())
-			local row = tell("connects", string.format("%s %s%s", protocol(), get("fd_name"), waits and IN_PROGRESS or ""))
+			local detail = string.format("%s %s%s", protocol(), get("fd_name"), waits and IN_PROGRESS or "")
+			local row = tell("connects", detail)
 			connecting[descriptor()] = waits and row or nil
 		end
 	elseif get("fd_type") == "unix" then
@@ -366,8 +366,10 @@ end
 
 -- ---- files ----
 
-local DULL = { "^/dev/null$", "^/dev/pts/", "^/dev/tty", "^/dev/ptmx$", "^/dev/zero$", "^/dev/full$",
-	"^/dev/console$", "^/dev/stdin$", "^/dev/stdout$", "^/dev/stderr$", "^/dev/fd/", "^/proc/self/", "^/proc/thread%-self/" }
+local DULL = {
+	"^/dev/null$", "^/dev/pts/", "^/dev/tty", "^/dev/ptmx$", "^/dev/zero$", "^/dev/full$", "^/dev/console$",
+	"^/dev/stdin$", "^/dev/stdout$", "^/dev/stderr$", "^/dev/fd/", "^/proc/self/", "^/proc/thread%-self/",
+}
 
 local function is_dull(path)
 	for _, pattern in ipairs(DULL) do
@@ -416,13 +418,13 @@ end
 
 -- Only of files that matter anywhere. Of a link the new name is the source.
 local function renamed()
-	local new, old = get("target_path"), get("source")
+	local new, old, what = get("target_path"), get("source"), "renames"
 	if string.find(evt.get_type(), "link") then
-		new, old = old, new
+		new, old, what = old, new, "links"
 	end
 	local path = new and with_reason(new)
 	if path and path ~= new and not failed() and not is_runtime() then
-		tell(string.find(evt.get_type(), "link") and "links" or "renames", string.format("%s, to %s", old or "?", path))
+		tell(what, string.format("%s, to %s", old or "?", path))
 	end
 end
 
@@ -474,7 +476,8 @@ end
 
 local function changed_namespace()
 	local kinds = get("nstype") or get("flags") or "?"
-	local detail = string.format("%s %s%s", evt.get_type(), kinds, get("fd_name") and " of " .. get("fd_name") or "")
+	local name = get("fd_name")
+	local detail = string.format("%s %s%s", evt.get_type(), kinds, name and " of " .. name or "")
 	if not failed() and not is_runtime() and string.find(kinds, "CLONE_NEW")
 		and once("ns " .. tostring(get("pid")) .. detail) then
 		tell("namespaces", detail)

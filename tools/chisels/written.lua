@@ -17,7 +17,7 @@ written.filter = [[evt.dir = < and (evt.is_open_write = true or (evt.is_io_write
 	evt.type in (sendfile, copy_file_range, splice, memfd_create, rename, renameat, renameat2, link, linkat,
 		unlink, unlinkat, mount, chmod, fchmod, fchmodat, execve, execveat, ftruncate,
 		fallocate, truncate, pwritev2, io_uring_enter) or
-	(evt.type in (lseek, llseek, dup, dup2, dup3, mmap, mmap2) and fd.type in (file, memfd)))]]
+	(evt.type in (lseek, llseek, ioctl, dup, dup2, dup3, mmap, mmap2) and fd.type in (file, memfd)))]]
 
 local MAX_FILE = 16 * 2 ^ 20 -- that is hashed: a few seconds
 local MAX_ALL = 128 * 2 ^ 20 -- content that is kept
@@ -25,7 +25,10 @@ local MAX_FILES = 100000
 
 local DELETED = " (deleted)" -- as the kernel marks it
 
-local INTERPRETERS = { sh = 1, bash = 1, dash = 1, ash = 1, zsh = 1, ksh = 1, perl = 1, ruby = 1, node = 1, php = 1, pwsh = 1, tclsh = 1, lua = 1, luajit = 1 }
+local INTERPRETERS = {
+	sh = true, bash = true, dash = true, ash = true, zsh = true, ksh = true, mksh = true, fish = true,
+	ruby = true, node = true, php = true, pwsh = true, tclsh = true, lua = true, luajit = true,
+}
 
 local get
 
@@ -42,6 +45,8 @@ function written.new(ran)
 		fd_type = "fd.type",
 		fd_num = "fd.num",
 		old = "evt.rawarg.oldfd",
+		request = "evt.rawarg.request",
+		device = "evt.arg.dev",
 		ino = "fd.ino",
 		flags = "evt.arg.flags",
 		prot = "evt.arg.prot",
@@ -69,6 +74,7 @@ end
 
 function written:start()
 	self.by_path, self.by_ino, self.of_pid = {}, {}, {}
+	self.mounted, self.mounts = {}, 0 -- by path: the number of the mount
 	self.queue, self.oldest = {}, 1 -- files that content is kept of
 	self.kept, self.count, self.losses, self.over = 0, 0, 0, 0
 end
@@ -114,7 +120,7 @@ function written:get(path)
 	self.count = self.count + 1
 	f = actor.row()
 	f.path, f.made, f.writer = path, f.time, f.process
-	f.was, f.bytes, f.losses = {}, 0, self.losses
+	f.was, f.bytes, f.losses, f.mounts = {}, 0, self.losses, self.mounts
 	self.by_path[key(path)] = f
 	return f
 end
@@ -228,7 +234,7 @@ local function opened(self)
 		return
 	end
 	local appends, again = string.find(flags, "O_APPEND"), f.opened
-	f.opened = true
+	f.opened, f.mounts = true, self.mounts
 	self:remember_inode(f)
 	self:note_writer(f)
 	if get("created") or string.find(flags, "O_TRUNC") or string.find(flags, "O_EXCL") then
@@ -299,7 +305,10 @@ end
 local function copied(self)
 	local kind, name = actor.descriptor(get("out_fd") or get("fdout") or get("fd_out"))
 	local n = get("n")
-	local f = kind == "f" and n and n > 0 and self:get(name)
+	if kind == "m" then
+		name = path_of_memfd("memfd:" .. name)
+	end
+	local f = (kind == "f" or kind == "m") and n and n > 0 and self:get(name)
 	if f then
 		self:append(f, n, nil)
 	end
@@ -309,6 +318,16 @@ local function sought(self)
 	local f = self.by_path[key(name_of_descriptor())]
 	if f and get("result") ~= f.bytes_kept then
 		f.moved = true
+	end
+end
+
+-- FICLONE and FICLONERANGE: the content becomes that of another file.
+local CLONES = { [0x40049409] = true, [0x4020940d] = true }
+
+local function cloned(self)
+	local f = CLONES[get("request") or 0] and self.by_path[key(name_of_descriptor())]
+	if f then
+		self:unknown(f, "it is cloned from another file")
 	end
 end
 
@@ -357,12 +376,26 @@ local function linked(self)
 	end
 end
 
--- Something else is at that path now.
+-- Something else is at that path now, and perhaps below: another process may be in another mount
+-- namespace. Without a device it only is mounted in another way.
 local function mounted_over(self)
 	local path = get("dir")
-	if path then
+	if path and (get("device") or "") ~= "" then
 		self.by_path[key(path)] = nil
+		self.mounts = self.mounts + 1
+		self.mounted[key(path)] = self.mounts
 	end
+end
+
+function written:is_covered(f, path)
+	local above = string.match(path, "^(.*)/[^/]*$")
+	while above and above ~= "" do
+		if (self.mounted[key(above)] or 0) > f.mounts then
+			return true
+		end
+		above = string.match(above, "^(.*)/[^/]*$")
+	end
+	return false
 end
 
 local function changed_mode(self)
@@ -376,6 +409,9 @@ end
 -- ---- when they run ----
 
 function written:execute(f, how, found)
+	if not found and self:is_covered(f, f.path) then
+		self:unknown(f, "something was mounted over it since")
+	end
 	f.memory = f.memfd
 	self.ran(f, how, found)
 end
@@ -435,6 +471,7 @@ for handler, types in pairs({
 	[changed_somehow] = "ftruncate fallocate truncate pwritev2 io_uring_enter",
 	[copied_descriptor] = "dup dup2 dup3",
 	[unlinked] = "unlink unlinkat",
+	[cloned] = "ioctl",
 	[sought] = "lseek llseek",
 	[mapped] = "mmap mmap2",
 }) do
