@@ -18,6 +18,7 @@ static struct scap_writer *writer;
 static uint64_t clock_ns = START;
 static uint16_t on_cpu;
 static struct scap_loss loss; /* before the next event; to 0: none */
+static uint64_t duration;     /* of the next event's call in nanoseconds; 0: not told */
 
 static void die(const char *what)
 {
@@ -69,13 +70,20 @@ static uint32_t width(uint8_t type)
 	}
 }
 
+/* An item behind an event. */
+static size_t add_item(uint8_t *to, uint16_t kind, const void *value, uint16_t len)
+{
+	struct scap_item_hdr hdr = { kind, len };
+
+	memcpy(to, &hdr, sizeof(hdr));
+	memcpy(to + sizeof(hdr), value, len);
+	return sizeof(hdr) + len;
+}
+
 static void emit(uint16_t type, uint64_t tid, const struct value *values, uint32_t n)
 {
 	static uint8_t record[65536];
-	struct {
-		struct scap_item_hdr hdr;
-		struct scap_loss loss;
-	} __attribute__((packed)) item = { { SCAP_ITEM_LOSS, sizeof(struct scap_loss) }, { 0 } };
+	uint8_t items[2 * sizeof(struct scap_item_hdr) + sizeof(loss) + sizeof(duration)];
 	const struct scap_event_info *info = scap_event_info(type);
 	struct scap_param params[SCAP_MAX_PARAMS];
 	struct scap_event ev;
@@ -91,12 +99,13 @@ static void emit(uint16_t type, uint64_t tid, const struct value *values, uint32
 	if (len < 0 || scap_event_decode(&ev, record, (size_t)len) < 0)
 		die("an event cannot be encoded");
 	ev.cpu = on_cpu;
-	if (loss.to) {
-		item.loss = loss;
-		ev.items = (const uint8_t *)&item;
-		ev.items_len = sizeof(item);
-		loss.to = 0;
-	}
+	ev.items = items;
+	ev.items_len = 0;
+	if (duration)
+		ev.items_len += add_item(items, SCAP_ITEM_LATENCY, &duration, sizeof(duration));
+	if (loss.to)
+		ev.items_len += add_item(items + ev.items_len, SCAP_ITEM_LOSS, &loss, sizeof(loss));
+	duration = loss.to = 0;
 	if (scap_writer_event(writer, &ev) < 0)
 		die("an event cannot be written");
 }
@@ -149,13 +158,16 @@ static void forks(const struct proc *parent, const struct proc *child)
 	emit(SCAP_EVT_SYSCALL_CLONE_20_X, (uint64_t)parent->pid, v, 21);
 }
 
+/* Of the programs that are run from here on. */
+static struct value environment = { "PATH=/bin", sizeof("PATH=/bin"), 0 };
+
 static void runs(const struct proc *p)
 {
 	EV(SYSCALL_EXECVE_19_X, (uint64_t)p->pid, N(0), S(p->exe), p->args, N(p->pid), N(p->pid),
 	   N(p->ptid), S("/"), N(1024), N(0), N(0), N(1000), N(100), N(0), S(p->comm), p->cgroups,
-	   L("PATH=/bin"), N(0), N(p->vpid), N(0xffffffffu), N(p->flags), N(0), N(p->caps),
-	   N(p->caps), N(p->ino), N(START), N(START), N(p->uid), S(p->exepath), N(p->pid),
-	   N(p->uid), S(p->exepath));
+	   environment, N(0), N(p->vpid), N(0xffffffffu), N(p->flags), N(0), N(p->caps), N(p->caps),
+	   N(p->ino), N(START), N(START), N(p->uid), S(p->exepath), N(p->pid), N(p->uid),
+	   S(p->exepath));
 }
 
 static void ends(int64_t pid, unsigned int status, unsigned int sig)

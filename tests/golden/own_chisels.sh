@@ -18,6 +18,37 @@ golden own_lsof_filter 0 -r inc.scap -c lsof fd.type=ipv4
 golden own_ps_later 0 -r inc.scap -c ps --from '#50'
 "$build/tests/golden/make_capture" switches.scap switches
 golden own_topprocs_cpu 0 -r switches.scap -c topprocs_cpu
+"$build/tests/golden/make_day" day.scap
+for name in echo_fds stdin stdout stderr spy_file spy_logs spy_syslog spy_users httplog httptop memcachelog \
+	shellshock_detect proc_exec_time list_login_shells bottlenecks spectrogram subsecoffset iobytes iobytes_file \
+	iobytes_net flame topcontainers_cpu topcontainers_error topcontainers_file topcontainers_net; do
+	golden own_$name 0 -r day.scap -c $name
+done
+golden own_spy_ip 0 -r day.scap -c spy_ip 10.0.0.3
+golden own_spy_port 0 -r day.scap -x -c spy_port "80 disable_colors"
+golden own_fdcount_by 0 -r day.scap -c fdcount_by proc.name
+golden own_fdtime_by 0 -r day.scap -c fdtime_by fd.name
+golden own_scallslower 0 -r day.scap -c scallslower 20
+golden own_fileslower 0 -r day.scap -c fileslower 20
+golden own_netlower 0 -r day.scap -c netlower 20
+golden own_scallslower_wrong 1 -r day.scap -c scallslower fast
+golden own_scallslower_unknown 0 -r inc.scap -c scallslower 0
+cp "$here/../fuzz/seeds/old_events.scap" old.scap
+golden own_bottlenecks_old 0 -r old.scap -c bottlenecks
+golden own_echo_fds_containers 0 -r day.scap -pc -c echo_fds proc.name=nginx
+golden own_stdout_containers 0 -r day.scap -pc -c stdout
+golden own_spy_users_containers 0 -r day.scap -pc -c spy_users 2
+golden own_spy_file_one 0 -r day.scap -c spy_file "R /srv/index.html"
+golden own_httplog_json 0 -r day.scap -j -c httplog
+golden own_httplog_csv 0 -r day.scap --csv -c httplog
+golden own_httptop_time 0 -r day.scap -pc -c httptop time
+golden own_memcachelog_set 0 -r day.scap -c memcachelog "set 5"
+golden own_list_login_shells_of 0 -r day.scap -pc -c list_login_shells "ls -l"
+golden own_spectrogram_rows 0 -r day.scap -c spectrogram 100
+golden own_spy_logs_around 0 -r day.scap -c spy_logs "around.scap 2"
+golden own_spy_logs_dumped 0 -r around.scap
+golden own_around 0 -r day.scap -c around "around.scap 1" evt.type=accept4
+golden own_around_dumped 0 -r around.scap
 golden own_netstat_later 0 -r inc.scap evt.num=36 -c netstat
 golden own_list 0 -cl
 mkdir -p prefix/bin prefix/share/scapula

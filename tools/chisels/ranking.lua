@@ -34,7 +34,8 @@ end
 function ranking.new(o)
 	o.handles, o.sums, o.names = {}, {}, {}
 	for i, key in ipairs(o.keys) do
-		o.handles[i] = chisel.request_field(key[1])
+		-- a container may get its name after its first events
+		o.handles[i] = chisel.request_field(key[1] == "container.name" and "container.id" or key[1])
 	end
 	o.number = o.value and chisel.request_field(o.value)
 	if o.filter then
@@ -43,26 +44,38 @@ function ranking.new(o)
 	return setmetatable(o, ranking)
 end
 
--- An event that lacks a key or the number is no part of it.
-function ranking:event()
-	local n = not self.number and 1 or evt.field(self.number)
-	if not n or n < 0 then
-		return
-	end
-	local keys = {}
-	for i, handle in ipairs(self.handles) do
-		local v = evt.field(handle)
-		if v == nil then
-			return
-		end
-		keys[i] = v
-	end
+function ranking:add(keys, n)
 	for i, v in ipairs(keys) do
 		keys[i] = tostring(v)
 	end
 	local id = table.concat(keys, "\1")
 	self.names[id] = keys
 	self.sums[id] = (self.sums[id] or 0) + n
+end
+
+-- The values of the keys, nil if the event lacks one.
+function ranking:keys_of_event()
+	local keys = {}
+	for i, handle in ipairs(self.handles) do
+		local v = evt.field(handle)
+		if v == nil then
+			return nil
+		end
+		keys[i] = v
+	end
+	return keys
+end
+
+-- An event that lacks a key or the number is no part of it.
+function ranking:event()
+	local n = not self.number and 1 or evt.field(self.number)
+	if not n or n < 0 then
+		return
+	end
+	local keys = self:keys_of_event()
+	if keys then
+		self:add(keys, n)
+	end
 end
 
 function ranking:rows()
@@ -81,8 +94,26 @@ function ranking:rows()
 	return ids
 end
 
+-- The keys of a row as they are shown.
+local function shown(self, id, containers)
+	local cells = {}
+	for i, name in ipairs(self.names[id]) do
+		cells[i] = self.keys[i][1] == "container.name" and containers[name] or name
+	end
+	return cells
+end
+
+local function container_names()
+	local names = {}
+	for _, c in ipairs(sysdig.get_container_table()) do
+		names[c.id] = c.name
+	end
+	return names
+end
+
 function ranking:print()
 	local ids = self:rows()
+	local containers = container_names()
 	local form = sysdig.get_output_format()
 	local json, csv = form == "json", form == "csv"
 	if csv then
@@ -101,7 +132,7 @@ function ranking:print()
 	end
 	for i = 1, math.min(#ids, self.top or 10) do
 		local id, cells = ids[i], {}
-		local names = self.names[id]
+		local names = shown(self, id, containers)
 		if json then
 			cells[1] = ranking.json(self.value or "evt.count") .. ":" .. ranking.json(self.sums[id])
 			for k, key in ipairs(self.keys) do
@@ -145,7 +176,7 @@ function ranking.chisel(o)
 	local r
 
 	function on_init()
-		if sysdig.is_print_container_data() then
+		if sysdig.is_print_container_data() and o.keys[1][1] ~= "container.name" then
 			table.insert(o.keys, 1, { "container.name", "Container" })
 		end
 		r = ranking.new(o)
