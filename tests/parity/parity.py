@@ -15,10 +15,11 @@ import sys
 from collections import Counter
 
 import filters
-from known import Row, Told, but_for_fds, note
+from known import but_for_fds
 import pairing
 import programs
 import tally
+from told import Row, Told, note
 
 # Not in the listing of 0.41, but there; and what has an argument, with some.
 EXTRA_FIELDS = ("evt.dir", "evt.outputtime")
