@@ -168,8 +168,8 @@ def but_for_names(theirs, ours):
 
 
 def but_for_fds(theirs, ours):
-    """The same but for results, descriptors and names of users."""
-    fds = r"(?<=(fd|es)=)-?[0-9]+(\(E[A-Z]+\))?|" + NAMES + "|" + USERS
+    """The same but for results, descriptors, absolute paths and names of users."""
+    fds = r"(?<=(fd|es)=)-?[0-9]+(\(E[A-Z]+\))?|(?<= name=)[^ ]+|" + NAMES + "|" + USERS
     return re.sub(fds, "", theirs) == re.sub(fds, "", ours)
 
 
@@ -240,7 +240,8 @@ def names_of_closed(theirs, ours, row):
 
 def base_was_closed(theirs, ours, row):
     """Theirs puts a path behind one that belonged to the number before."""
-    return (row.theirs("fd.name"), row.ours("fd.name")) in row.told.wrong_base
+    names = row.theirs("fd.name"), row.ours("fd.name")
+    return row.key in row.told.wrong_base or names in row.told.wrong_base
 
 
 def args_of_closed_base(theirs, ours, row):

@@ -97,12 +97,17 @@ def note(row):
 
 
 def note_base(row, told):
-    names = row.theirs("fd.name"), row.ours("fd.name")
+    """A path that theirs puts behind a descriptor which ours has seen closed."""
+    args = row.theirs("evt.args"), row.ours("evt.args")
+    opened = [re.match(r"fd=[0-9]+\(<.>([^)]*)\)", x) for x in args]
+    if not all(opened):
+        return
+    names = opened[0].group(1), opened[1].group(1)
     counts = row.theirs("proc.fdopencount"), row.ours("proc.fdopencount")
     known = not names[0].startswith("<UNKNOWN>") and names[0].endswith(names[1][len("<UNKNOWN>"):])
     known = known and all(number(x) for x in counts)
     if names[1].startswith("<UNKNOWN>") and known and more_are_open(*counts, row):
-        told.wrong_base.add(names)
+        told.wrong_base.update((names, row.key))
 
 
 def note_copy(row, told, pid, args):
