@@ -103,7 +103,7 @@ offered 'scapula -c fdbytes_by ' | grep -q '^\[string\] key' && offered 'scapula
 	[ ! -e hit ] && [ "$(offered 'scapula -r a')" = 'a*' ]
 verdict $? "bash: names of files are words and nothing else"
 n=0
-for verb in inspect info cut convert repair postmortem top; do
+for verb in $(_scapula_verbs scapula | grep -vx 'help\|version'); do
 	for option in $(scapula help $verb | sed '/^Of sysdig/,$d' | grep -o '^ .\{26\}' | grep -o -- '--[a-z0-9-]*'); do
 		offered "scapula $verb ${option:0:4}" | grep -qx -- "$option=*" || { echo "$verb $option"; n=1; }
 	done

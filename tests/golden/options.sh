@@ -38,11 +38,16 @@ options_of_help() { # what the usage text begins lines with, and those that it s
 	sed -n '/^Of sysdig/,/^$/ { s/, /\n/g; s/^  *//gm; p }; s/^  \(-.\), \(--[a-z0-9-]*\).*/\1\n\2/p
 		s/^   *\(--[a-z0-9-]*\).*/\1/p; s/^  \(-.\) .*/\1/p' | sed 's/,$//' | grep '^-' | sort -u
 }
-for verb in inspect info cut convert repair postmortem; do
+for verb in $("$scapula" help | sed -n 's/^  \([a-z]*\)  .*/\1/p' | grep -vx 'help\|version'); do
 	page=$root/tools/scapula-$verb.1
 	[ $verb = inspect ] && page=$root/tools/scapula.1
 	"$scapula" help $verb | options_of_help >help
 	options_of_manual "$page" >manual
+	# what is the same everywhere the manual of top leaves to scapula(1)
+	if [ "$verb" = top ]; then
+		comm -12 help <(options_of_manual "$root/tools/scapula.1") | sort -u - manual >both
+		mv both manual
+	fi
 	[ "$(wc -l <help)" -gt 4 ] && diff help manual
 	verdict $? "the help and the manual of $verb have the same options"
 done
