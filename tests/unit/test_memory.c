@@ -50,6 +50,9 @@ static size_t taken(void)
 	return m.arena + m.hblkhd;
 }
 
+/* The system gives steps of it, and where in one the first sample lies is chance. */
+#define STEP (132 * 1024)
+
 /* A process from its fork to its end. Each has words, paths and a descriptor of its own. */
 static void short_life(int64_t tid, unsigned int n)
 {
@@ -89,7 +92,7 @@ static void an_hour_of_short_lives_leaves_the_memory_as_it_is(void)
 	       taken());
 	CU_ASSERT_EQUAL(f.s->threads.n, 2);
 	CU_ASSERT(held() <= first_held + first_held / 20);
-	CU_ASSERT(taken() <= first_taken + first_taken / 20);
+	CU_ASSERT(taken() <= first_taken + first_taken / 20 + STEP);
 	CU_ASSERT_STRING_EQUAL(fake_fd_name(&f, 100, 3), "/var/log/cron");
 	fake_free(&f);
 }
@@ -163,7 +166,7 @@ static void ten_thousand_containers_leave_the_memory_as_it_is(void)
 	printf("    held %zu then %zu, taken %zu then %zu\n", first_held, held(), first_taken,
 	       taken());
 	CU_ASSERT(held() <= first_held + first_held / 20);
-	CU_ASSERT(taken() <= first_taken + first_taken / 20);
+	CU_ASSERT(taken() <= first_taken + first_taken / 20 + STEP);
 	/* The latest are still known, with their users, and what runs is. */
 	CU_ASSERT_PTR_NOT_NULL(sinsp_find_container(f.s, "job-9999"));
 	CU_ASSERT_PTR_NULL(sinsp_find_container(f.s, "job-3"));
