@@ -117,11 +117,12 @@ for pair in zstd.h:libzstd-dev zlib.h:zlib1g-dev bsd/string.h:libbsd-dev jansson
 	without "${pair%%:*}"
 	check "a missing ${pair##*:} is named" says "${pair##*:}" CC="$tmp/cc" libs
 done
+check "a missing compiler is named" says gcc CC="$tmp/no-such-cc" libs
+# from here on the libraries have what they need
 for pair in curl/curl.h:libcurl4-openssl-dev protobuf-c/protobuf-c.h:libprotobuf-c-dev; do
 	without "${pair%%:*}"
 	check "a missing ${pair##*:} is named" says "${pair##*:}" CC="$tmp/cc" ask
 done
-check "a missing compiler is named" says gcc CC="$tmp/no-such-cc" libs
 without CUnit/CUnit.h
 unit=$(basename "$(ls tests/unit/test_*.c | head -n 1)" .c)
 check "a missing libcunit1-dev is named" says libcunit1-dev CC="$tmp/cc" "$tmp/build/tests/unit/$unit"
