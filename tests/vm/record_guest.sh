@@ -78,6 +78,9 @@ cp /payload/chisels/*.lua /tmp/chisels/
 export SCAPULA_CHISEL_PATH=/tmp/chisels
 scapula -c topprocs_file -c topscalls >/out/chisels.log 2>/out/chisels.err &
 recorder=$!
+scapula --latency -c bottlenecks -c stdout -c iobytes_file -c "scallslower 900" \
+	proc.name != scapula >/out/watch.log 2>/out/watch.err &
+watcher=$!
 TERM=linux script -qc 'exec scapula -M 8 -c topprocs_file' /out/screen.log >/dev/null 2>&1 </dev/null &
 screen=$!
 sleep 4
@@ -86,10 +89,15 @@ while [ $i -lt 40 ]; do
 	dd if=/payload/scap.ko of=/tmp/reader-was-here bs=4096 count=20 2>/dev/null
 	i=$((i + 1))
 done
+sh -c 'echo seen by stdout; sleep 1' >/tmp/reader-was-here
 sleep 2
-kill -INT "$recorder"
+cp /out/watch.log /tmp/before-the-end.log
+kill -INT "$recorder" "$watcher"
 wait "$recorder"
 echo $? >/out/chisels.status
+wait "$watcher"
+echo $? >/out/watch.status
+cp /tmp/before-the-end.log /out/
 wait "$screen"
 
 # killed in the middle of work: what happened two seconds before must be in the file

@@ -122,6 +122,11 @@ live_chisels() {
 	check "chisels, live: again and again" [ "$(grep -c '^Bytes ' "$out/chisels.log")" -ge 3 ]
 	check "chisels, live: and the other one beside it" grep -qE '^[0-9]+ +read$' "$out/chisels.log"
 	check "chisels, live: no code of terminals in a file" fails grep -q "$(printf '\033')" "$out/chisels.log"
+	check "chisels about events, live: they end well" same "$(cat "$out/watch.status")" 0
+	check "chisels about events, live: a line before the end" grep -q '^seen by stdout' "$out/before-the-end.log"
+	check "chisels about events, live: sums of seconds" [ "$(grep -c ' in:.* out:.* tot:' "$out/watch.log")" -ge 3 ]
+	check "chisels about events, live: slow calls" grep -qE ' [1-9]\.[0-9]+s +clock_nanosleep' "$out/before-the-end.log"
+	check "chisels about events, live: the slowest at the end" grep -q '^LATENCY' "$out/watch.log"
 	check "a chisel on a terminal: it begins the screen anew" grep -q "$(printf '\033')\\[2J" "$out/screen.log"
 	check "a chisel on a terminal: with what it saw" grep -qE '160\.03KB +run ' "$out/screen.log"
 }
