@@ -252,7 +252,7 @@ check-golden: cmd $(GOLDEN)
 	$(call need,command -v zsh,zsh)
 	@B=$(B) bash tests/run.sh golden
 
-check-vm: cmd module
+check-vm: cmd ask module
 	@B=$(B) bash tests/run.sh vm
 
 check-fuzz:

@@ -38,6 +38,9 @@ void asking_container(struct asking *a, const struct sinsp_event *ev);
 /* Hands the answers that are there to @s. */
 void asking_take(struct asking *a, struct sinsp *s);
 
+/* The same, and waits for those that are under way, at most @ms. */
+void asking_wait(struct asking *a, struct sinsp *s, int ms);
+
 /* Ends the process. Says what was not answered; with @all what was, too. */
 void asking_end(struct asking *a, bool all);
 

@@ -16,9 +16,10 @@
 #include "chisel.h"
 #include "complain.h"
 
-#define FLUSH_BYTES (256u << 10)
-#define TICK_EVENTS 256 /* look at the clock each time so many events have passed */
-#define NSEC	    1000000000ull
+#define FLUSH_BYTES	(256u << 10)
+#define TICK_EVENTS	256 /* look at the clock each time so many events have passed */
+#define NSEC		1000000000ull
+#define LAST_ANSWERS_MS 500 /* a recording ends no later for those who do not answer */
 /* Of an item that tells of lost events; a latency is shorter. */
 #define LOSS_BYTES (sizeof(struct scap_item_hdr) + sizeof(struct scap_loss))
 
@@ -389,6 +390,9 @@ static int loop(struct capture *c)
 			return EXIT_SUCCESS;
 		if (signals_seen && !stopping) {
 			scap_stop(c->scap);
+			/* What is left in the rings takes the last answers with it. */
+			if (!c->file)
+				asking_wait(&c->asking, c->sinsp, LAST_ANSWERS_MS);
 			stopping = true;
 		}
 		rc = sinsp_next(c->sinsp, &ev);

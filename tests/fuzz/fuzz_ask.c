@@ -52,7 +52,7 @@ static int one_answer(const uint8_t *data, size_t size)
 		job.kind = ASK_CRI;
 		kind = &ask_cri;
 	}
-	job.step = data[0] >> 1 & 3;
+	job.step = (data[0] >> 1 & 3) % (job.kind == ASK_CRI ? 3 : 2);
 	r.body = data + 1;
 	r.len = size - 1;
 	if (job.step == 2 || (!(data[0] & 1) && job.step)) /* something is known already */

@@ -69,12 +69,7 @@ static void end(void)
 
 static void wait_for_answers(void)
 {
-	unsigned int i;
-
-	for (i = 0; a.under_way && i < 2000; i++) {
-		usleep(5000);
-		asking_take(&a, f.s);
-	}
+	asking_wait(&a, f.s, 20000);
 	CU_ASSERT_EQUAL(a.under_way, 0);
 }
 
@@ -190,6 +185,80 @@ static void without_a_socket_no_process_is_started(void)
 	end();
 }
 
+static void serve_never(struct fake_daemon *daemon, int fd)
+{
+	char buf[4096];
+
+	fake_request(daemon, fd, buf, sizeof(buf));
+	fake_hang(daemon);
+}
+
+static void who_does_not_answer_is_not_waited_for(void)
+{
+	begin(serve_never);
+	asking_begin(&a, &o);
+	asking_container(&a, f.ev);
+	asking_wait(&a, f.s, 50);
+	CU_ASSERT_EQUAL(a.under_way, 1);
+	asking_end(&a, false);
+	end();
+}
+
+/* Its user's podman has no socket here: that is nobody's failure. */
+static void a_users_container_is_asked_of_its_users_podman(void)
+{
+	static const char cgroup[] = "cpu=/user.slice/user-4294901.slice/user@4294901.service/"
+				     "user.slice/libpod-" ID ".scope";
+	struct sinsp_options opts = { .host_root = root };
+	size_t i, failed = 0;
+
+	strcpy(root, "/tmp/test_asking.XXXXXX");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(root));
+	fake_init(&f);
+	f.scap->engine = &fake_live_engine;
+	fake_exec(&f, 200, "sh", "/bin/sh", cgroup);
+	fake_open(&f, &opts);
+	fake_step(&f, 1);
+	CU_ASSERT_TRUE_FATAL(f.ev->told && f.ev->told->type == SINSP_CT_PODMAN);
+	fake_begin(&d, serve);
+	memset(&o, 0, sizeof(o));
+	o.ask.sockets[0].kind = "podman"; /* the machine's, which is another one */
+	o.ask.sockets[0].path = d.path;
+	o.ask.n_sockets = 1;
+	asking_begin(&a, &o);
+	asking_container(&a, f.ev);
+	CU_ASSERT_EQUAL(a.asked, 1);
+	wait_for_answers();
+	for (i = 0; i < ASKING_CAUSES; i++)
+		failed += a.failed[i];
+	CU_ASSERT_EQUAL(failed, 1);
+	CU_ASSERT_EQUAL(a.answered, 0);
+	asking_end(&a, false);
+	end();
+	CU_ASSERT_EQUAL(d.connections, 0);
+}
+
+/* Whoever may write to the folder could have put another program there. */
+static void a_program_that_may_be_anybodys_is_not_started(void)
+{
+	char folder[4096] = "", *slash;
+	struct stat st;
+
+	CU_ASSERT_FATAL(readlink("/proc/self/exe", folder, sizeof(folder) - 1) > 0);
+	slash = strrchr(folder, '/');
+	*slash = '\0';
+	CU_ASSERT_EQUAL_FATAL(stat(folder, &st), 0);
+	begin(serve);
+	asking_begin(&a, &o);
+	CU_ASSERT_EQUAL(chmod(folder, 0777), 0);
+	asking_container(&a, f.ev);
+	CU_ASSERT_EQUAL(chmod(folder, st.st_mode & 07777), 0);
+	CU_ASSERT_EQUAL(a.asked, 0);
+	CU_ASSERT_EQUAL(a.not_started, 1);
+	asking_end(&a, false);
+	end();
+}
+
 static void a_process_that_ends_is_started_again(void)
 {
 	begin(serve);
@@ -216,4 +285,7 @@ static void a_process_that_ends_is_started_again(void)
 
 SUITE("asking", TEST(an_answer_becomes_a_second_event), TEST(the_api_server_tells_of_its_pod),
       TEST(what_is_unknown_there_is_counted), TEST(nobody_is_asked_if_that_is_not_wanted),
-      TEST(without_a_socket_no_process_is_started), TEST(a_process_that_ends_is_started_again))
+      TEST(without_a_socket_no_process_is_started), TEST(who_does_not_answer_is_not_waited_for),
+      TEST(a_users_container_is_asked_of_its_users_podman),
+      TEST(a_program_that_may_be_anybodys_is_not_started),
+      TEST(a_process_that_ends_is_started_again))

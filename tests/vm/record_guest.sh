@@ -100,6 +100,22 @@ echo $? >/out/watch.status
 cp /tmp/before-the-end.log /out/
 wait "$screen"
 
+# a container of which only the daemon of its runtime knows a name
+id=00000000000000000000000000000000000000000000000000000000000a5ced
+guest_docker /tmp/docker.sock $id &
+docker=$!
+mkdir -p /sys/fs/cgroup/docker/$id
+printf '#!/bin/sh\nfor i in 1 2 3 4 5 6; do cat /proc/uptime; sleep 1; done\n' >/tmp/app
+chmod +x /tmp/app
+scapula -w /out/asked.scap.zst -v --docker-socket /tmp/docker.sock >/out/asked.log 2>&1 </dev/null &
+recorder=$!
+sleep 4
+sh -c "echo 0 >/sys/fs/cgroup/docker/$id/cgroup.procs; exec /tmp/app" >/dev/null
+kill -INT "$recorder"
+wait "$recorder"
+echo $? >/out/asked.status
+kill "$docker"
+
 # killed in the middle of work: what happened two seconds before must be in the file
 record_to /out/killed.scap.zst || exit 1
 echo early >/tmp/marker-early

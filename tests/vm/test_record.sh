@@ -131,6 +131,16 @@ live_chisels() {
 	check "a chisel on a terminal: with what it saw" grep -qE '160\.03KB +run ' "$out/screen.log"
 }
 
+asked() {
+	local f=$out/asked.scap.zst id=00000000000000000000000000000000000000000000000000000000000a5ced
+	check "asking Docker: it ends well" same "$(cat "$out/asked.status")" 0
+	check "asking Docker: all was answered" grep -q 'Questions about containers: 1, all answered' "$out/asked.log"
+	"$scapula" -r "$f" -p '*%container.name %container.image' \
+		"container.full_id = $id and evt.type = openat and fd.name = /proc/uptime" >"$out/lines"
+	check "asking Docker: the container has its name" same "$(tail -n 1 "$out/lines")" 'asked reg/app:1'
+	check "asking Docker: the recorder has not waited for it" same "$(wc -l <"$out/lines")" 6
+}
+
 killed() {
 	local f=$out/killed.scap.zst
 	local status cut=1
@@ -166,7 +176,8 @@ for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
 	fi
 	install -m 755 tests/vm/record_guest.sh "$payload/run"
 	cp -r tools/chisels "$payload/"
-	sh tests/vm/pack.sh "$payload" script
+	gcc -static -O2 -o "$tmp/guest_docker" tests/vm/guest_docker.c -lpthread || exit 1
+	PATH=$tmp:$B:$PATH sh tests/vm/pack.sh "$payload" script scapula-ask guest_docker
 	tests/vm/guest.sh --kernel "$kernel" --payload "$payload" --out "$out" --timeout 240 --quiet &
 	guest=$!
 	wait "$guest"
@@ -183,6 +194,7 @@ for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
 	beside
 	chosen
 	live_chisels
+	asked
 	killed
 	no_module
 	check "no warning in the kernel's log" sh tests/vm/warnings.sh "$out/dmesg.log"

@@ -33,10 +33,11 @@ void ask_set(json_t *o, const char *key, const char *s)
 void ask_set_image(json_t *o, const char *image, const char *digest)
 {
 	size_t len = image ? strnlen(image, STRING_MAX) : 0;
-	const char *end = image + len, *at, *slash, *colon;
+	const char *end, *at, *slash, *colon;
 
 	if (!len)
 		return;
+	end = image + len;
 	ask_set(o, "image", image);
 	at = memchr(image, '@', len);
 	if (at) {
