@@ -51,7 +51,7 @@ say = $(if $(Q),@printf '  %-4s %s\n' $(1) $@)
 
 .PHONY: all libs cmd ask module deps install uninstall install-module uninstall-module dkms-install \
 	dkms-uninstall check check-all check-unit check-golden check-fuzz \
-	check-vm check-kernels check-abuse check-debug-kernel check-san check-peers check-parity check-chisels check-both-ways demo bench bench-driver fuzz \
+	check-vm check-containers check-kernels check-abuse check-debug-kernel check-san check-peers check-parity check-chisels check-both-ways demo bench bench-driver fuzz \
 	style sparse clean help
 
 .DELETE_ON_ERROR:
@@ -70,6 +70,7 @@ help:
 	@echo "make check-chisels CAPTURES=...  run sysdig's chisels with it and here: a table"
 	@echo "make check-both-ways  sysdig on this module, scapula on falcosecurity's, in a guest"
 	@echo "make check-kernels  the module, sparse and its tests on 5.10, 6.1, 6.12 and 7.x: a table"
+	@echo "make check-containers  what a capture knows of containers that live for a moment: a table"
 	@echo "make check-abuse  the module under abuse and load at length, hours: a table"
 	@echo "make check-debug-kernel  the module's tests on kernels with KASAN, lockdep and the like"
 	@echo "make install    command and libraries; DESTDIR= PREFIX=/usr/local; make uninstall removes them"
@@ -279,6 +280,11 @@ check-san:
 # Four kernels, hours on slow machines: 5.10 and 7.x too, each in a Debian of its own.
 check-kernels: cmd
 	@B=$(B) bash tests/vm/check_kernels.sh
+
+# Containers of every runtime that live for a moment: a table. CONTAINERS=20 RUNTIMES="crun docker"
+# for a short form; with 200 of each it takes hours where QEMU emulates.
+check-containers: cmd
+	@B=$(B) bash tests/vm/check_containers.sh
 
 # Two hundred loads and the like, an hour or more for each kernel.
 check-abuse: cmd

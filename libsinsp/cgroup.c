@@ -2,6 +2,7 @@
 /* Container ids in cgroup paths: one small table of name shapes, tried on each path component. */
 #include "cgroup.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define ID_LEN 64
@@ -30,6 +31,25 @@ static const struct shape {
 	{ "crio-", "", SINSP_CT_CRIO, false },
 	{ "cri-containerd-", ".scope", SINSP_CT_CRI, false },
 	{ "docker-", ".scope", SINSP_CT_DOCKER, false },
+};
+
+/*
+ * A component that holds a name, between a prefix and a suffix, in a given parent or with a given
+ * child (NULL: any, or none). Beside the child there may be others that are the host's, as is that
+ * of nspawn's own process.
+ */
+static const struct named {
+	const char *parent, *prefix, *suffix, *child;
+	enum sinsp_container_type type;
+} named_shapes[] = {
+	{ NULL, "lxc.payload.", "", NULL, SINSP_CT_LXC },
+	{ "lxc.payload", "", "", NULL, SINSP_CT_LXC },
+	{ NULL, "machine-lxc\\x2d", ".scope", NULL, SINSP_CT_LIBVIRT_LXC },
+	{ NULL, "", ".libvirt-lxc", NULL, SINSP_CT_LIBVIRT_LXC },
+	{ NULL, "machine-", ".scope", "payload", SINSP_CT_CUSTOM },
+	{ NULL, "systemd-nspawn@", ".service", "payload", SINSP_CT_CUSTOM },
+	{ "mesos", "", "", NULL, SINSP_CT_MESOS },
+	{ NULL, "bpm-", ".scope", NULL, SINSP_CT_BPM },
 };
 
 /* systemd's own units and the parents that runtimes make: never a container named by hand. */
@@ -97,7 +117,45 @@ static void take_pod_uid(struct view c, struct cgroup_match *m)
 	m->pod_uid[n] = '\0';
 }
 
+/* The same of a name that systemd has escaped: "\\x2d" is '-'. */
+static bool set_name(struct cgroup_match *m, const char *p, size_t len)
+{
+	size_t i, n = 0;
+	unsigned int c;
+
+	for (i = 0; i < len && n < sizeof(m->id); n++) {
+		m->id[n] = p[i++];
+		if (m->id[n] == '\\' && i + 3 <= len && sscanf(p + i, "x%2x", &c) == 1 && c) {
+			m->id[n] = (char)c;
+			i += 3;
+		}
+	}
+	if (n == 0 || n >= sizeof(m->id))
+		return false;
+	m->id[n] = '\0';
+	return true;
+}
+
 enum verdict { NOTHING, CONTAINER, HOST };
+
+static bool match_named(struct view c, struct view before, struct view after,
+			struct cgroup_match *m)
+{
+	size_t i, out;
+
+	for (i = 0; i < sizeof(named_shapes) / sizeof(named_shapes[0]); i++) {
+		const struct named *s = &named_shapes[i];
+
+		out = strlen(s->prefix) + strlen(s->suffix);
+		if (c.len <= out || !starts(c, s->prefix) || !ends(c, s->suffix) ||
+		    (s->parent && !equals(before, s->parent)) ||
+		    (s->child && !equals(after, s->child)))
+			continue;
+		m->type = s->type;
+		return set_name(m, c.p + strlen(s->prefix), c.len - out);
+	}
+	return false;
+}
 
 /* "slice:cri-containerd:ID" and "slice:crio:ID", of runtimes told to use systemd but do not. */
 static bool match_colons(struct view c, struct cgroup_match *m)
@@ -117,7 +175,7 @@ static bool match_colons(struct view c, struct cgroup_match *m)
 	return set_id(m, id, ID_LEN);
 }
 
-static enum verdict match_component(struct view c, struct view before, bool kube,
+static enum verdict match_component(struct view c, struct view before, struct view after, bool kube,
 				    struct cgroup_match *m)
 {
 	size_t i;
@@ -129,6 +187,8 @@ static enum verdict match_component(struct view c, struct view before, bool kube
 		m->type = kube ? SINSP_CT_CRI : SINSP_CT_DOCKER;
 		return set_id(m, c.p, ID_LEN) ? CONTAINER : NOTHING;
 	}
+	if (match_named(c, before, after, m))
+		return CONTAINER;
 	if (c.len < ID_LEN)
 		return NOTHING;
 	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
@@ -160,21 +220,15 @@ static bool is_unit(struct view c)
 }
 
 /*
- * "/NAME" of runc and crun, "/NAMESPACE/NAME" of ctr, "runc-NAME.scope" with systemd, and the lxc
- * ones. @comp are the first two components, @n how many there are in all.
+ * "/NAME" and "/system.slice/NAME" of runc and crun, "/NAMESPACE/NAME" of ctr, "runc-NAME.scope"
+ * with systemd, and the
+ * "/lxc/NAME" of old. @comp are the first two components, @n how many there are in all.
  */
 static bool match_name(const struct view *comp, size_t n, struct view last, struct cgroup_match *m)
 {
-	static const char lxc_payload[] = "lxc.payload.";
-
-	if (n == 0)
+	if (n == 0 || starts(comp[0], "lxc.monitor"))
 		return false;
-	if (starts(comp[0], lxc_payload)) {
-		m->type = SINSP_CT_LXC;
-		return set_id(m, comp[0].p + strlen(lxc_payload),
-			      comp[0].len - strlen(lxc_payload));
-	}
-	if (n >= 2 && (equals(comp[0], "lxc") || equals(comp[0], "lxc.payload"))) {
+	if (n >= 2 && equals(comp[0], "lxc")) {
 		m->type = SINSP_CT_LXC;
 		return set_id(m, comp[1].p, comp[1].len);
 	}
@@ -183,8 +237,9 @@ static bool match_name(const struct view *comp, size_t n, struct view last, stru
 	if (last.len > 11 && (starts(last, "runc-") || starts(last, "crun-")) &&
 	    ends(last, ".scope"))
 		return set_id(m, last.p + 5, last.len - 11);
+	/* called in a unit they stay there */
 	if (is_unit(comp[0]) || n > 2)
-		return false;
+		return n > 1 && !is_unit(last) && set_id(m, last.p, last.len);
 	if (n == 1)
 		return set_id(m, comp[0].p, comp[0].len);
 	if (is_unit(comp[1]))
@@ -197,7 +252,7 @@ static bool match_name(const struct view *comp, size_t n, struct view last, stru
 static enum verdict match_path(struct view path, struct cgroup_match *m)
 {
 	struct view comp[2] = { { NULL, 0 }, { NULL, 0 } }, before = { "", 0 };
-	struct view c = { NULL, 0 };
+	struct view c = { NULL, 0 }, after;
 	struct cgroup_match found = { 0 };
 	enum verdict v = NOTHING;
 	const char *p = path.p, *end = path.p + path.len;
@@ -211,6 +266,8 @@ static enum verdict match_path(struct view path, struct cgroup_match *m)
 		c.p = p;
 		c.len = (size_t)((slash ? slash : end) - p);
 		p = slash ? slash + 1 : end;
+		slash = p < end ? memchr(p, '/', (size_t)(end - p)) : NULL;
+		after = (struct view){ p, (size_t)((slash ? slash : end) - p) };
 		if (c.len == 0) {
 			c = before;
 			continue;
@@ -218,11 +275,11 @@ static enum verdict match_path(struct view path, struct cgroup_match *m)
 		if (n < 2)
 			comp[n] = c;
 		n++;
-		if (starts(c, "kubepods"))
+		if (starts(c, "kubepods") || starts(c, "kubelet-kubepods"))
 			kube = true;
 		if (kube)
 			take_pod_uid(c, &found);
-		switch (match_component(c, before.p ? before : (struct view){ "", 0 }, kube,
+		switch (match_component(c, before.p ? before : (struct view){ "", 0 }, after, kube,
 					&found)) {
 		case CONTAINER:
 			v = CONTAINER;

@@ -5,9 +5,11 @@
 
 #include "sinsp.h"
 
+#define CGROUP_ID_MAX 64u
+
 struct cgroup_match {
 	enum sinsp_container_type type;
-	char id[65]; /* in full: 64 hex digits, or a name given by hand */
+	char id[CGROUP_ID_MAX + 1]; /* in full: 64 hex digits, or a name given by hand */
 	/* The path alone proves nothing ("/web"): it is a container only if a runtime or the
 	 * capture knows one of this name. */
 	bool by_hand;

@@ -4,12 +4,14 @@
 #include "cgroup.h"
 #include "container_json.h"
 #include "runtime.h"
+#include "runtime_call.h"
 
 #include <stdlib.h>
 
 #define MAX_CONTAINERS 65536u
 #define MAX_POOL       (256u << 20)
-#define MAX_TRIES      8u
+#define MAX_TRIES      12u
+#define TRIES_AT_ONCE  6u	  /* with each process that it starts */
 #define RETRY_NS       200000000u /* a runtime writes its files some time after the first process */
 #define UNKNOWN_NS     1000000000u /* the same for a cgroup that may belong to a container by hand */
 
@@ -105,11 +107,11 @@ void containers_announce(struct containers *cs, struct container *c, int64_t tid
 static bool look_up(struct containers *cs, struct container *c, uint64_t ts, int64_t tid)
 {
 	if (c->pub.has_metadata || c->tries >= MAX_TRIES ||
-	    (c->tries > 0 && ts - c->tried < RETRY_NS))
+	    (c->tries >= TRIES_AT_ONCE && ts - c->tried < RETRY_NS))
 		return false;
 	c->tries++;
 	c->tried = ts;
-	if (!runtime_lookup(cs->root, &c->pub, cs->pool))
+	if (!runtime_lookup(cs->root, &c->pub, cs->pool, ""))
 		return false;
 	c->pub.has_metadata = true;
 	containers_announce(cs, c, tid);
@@ -149,7 +151,7 @@ static struct container *by_hand(struct containers *cs, const struct cgroup_matc
 	containers_init_one(&probe);
 	probe.type = m->type;
 	probe.id = probe.full_id = m->id;
-	if (!runtime_lookup(cs->root, &probe, cs->pool)) {
+	if (!runtime_lookup(cs->root, &probe, cs->pool, "")) {
 		set_unknown(cs, m->id, ts);
 		return NULL;
 	}
@@ -179,14 +181,48 @@ static struct container *match(struct containers *cs, const struct cgroup_match 
 			return NULL;
 		c->pub.full_id = intern_str(cs->pool, m->id, len);
 		c->pub.type = m->type;
-		if (cs->live)
-			containers_announce(cs, c, tid);
 	}
+	if (!c->pub.has_metadata && !m->by_hand)
+		c->pub.type = m->type;
+	if (cs->live && !c->pub.announced)
+		containers_announce(cs, c, tid);
 	if (!*c->pub.pod_uid && *m->pod_uid)
 		c->pub.pod_uid = intern_str(cs->pool, m->pod_uid, strlen(m->pod_uid));
 	if (cs->live)
 		look_up(cs, c, ts, tid);
 	return c;
+}
+
+void containers_expect(struct containers *cs, const struct runtime_call *call, const char *bundle)
+{
+	size_t len = strlen(call->id), shown = cgroup_short_id(call->id);
+	struct container *c = containers_find(cs, call->id, shown);
+	struct sinsp_container probe;
+	bool found;
+
+	/* Only a name that somebody gave is given twice. */
+	if (len > CGROUP_ID_MAX || (c && c->pub.has_metadata && shown < len))
+		return;
+	containers_init_one(&probe);
+	probe.type = call->type;
+	probe.full_id = intern_str(cs->pool, call->id, len);
+	probe.id = intern_str(cs->pool, call->id, shown);
+	found = runtime_lookup(cs->root, &probe, cs->pool, bundle);
+	if (!*probe.name && *call->name && shown < len)
+		probe.name = intern_str(cs->pool, call->name, strnlen(call->name, CGROUP_ID_MAX));
+	if (found || *probe.name) {
+		if (!c)
+			c = add(cs, call->id, shown);
+		if (c) {
+			probe.first_ts = c->pub.first_ts;
+			probe.last_ts = c->pub.last_ts;
+			free(c->pub.labels);
+			c->pub = probe;
+			containers_forget(cs);
+			return;
+		}
+	}
+	free(probe.labels);
 }
 
 struct container *containers_of(struct containers *cs, struct scap_bytes cgroups, uint64_t ts,

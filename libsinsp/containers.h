@@ -11,6 +11,7 @@
 #include "intern.h"
 #include "sinsp.h"
 
+struct runtime_call;
 struct sinsp_thread;
 
 struct container {
@@ -74,6 +75,12 @@ void containers_drop(struct containers *cs, void (*gone)(const struct container 
 
 /* Takes in the text of a container event. Returns the container, or NULL if it says nothing. */
 struct container *containers_learn(struct containers *cs, const char *json, size_t len);
+
+/*
+ * Live: a runtime has been called to make a container, whose files are read now. Nothing is told of
+ * it before its first process shows. @bundle: folder of its config.json, or "".
+ */
+void containers_expect(struct containers *cs, const struct runtime_call *call, const char *bundle);
 
 /* A container of which nothing is known. */
 void containers_init_one(struct sinsp_container *c);

@@ -153,6 +153,8 @@ void sinsp_join(struct sinsp *s, struct thread *t, struct thread *leader);
 void sinsp_place_thread(struct sinsp *s, struct thread *t);
 
 /* The descriptor table of @t, made if there is none yet; NULL: no memory. */
+/* Live: if @t has just become a container runtime, its container is made ready to be told of. */
+void sinsp_expect_container(struct sinsp *s, const struct sinsp_thread *t);
 struct sinsp_fd_table *sinsp_own_fds(struct sinsp *s, struct thread *t);
 
 /* True if @port was listened on at the start (TCP). */

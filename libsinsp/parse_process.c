@@ -207,6 +207,7 @@ void parse_execve(struct sinsp *s, struct thread *t)
 	t->pub.exec_ts = ev->hdr->ts;
 	parse_exec_fds(t);
 	sinsp_place_thread(s, t);
+	sinsp_expect_container(s, &t->pub);
 }
 
 /* ---- the end ---- */

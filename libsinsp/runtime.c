@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,6 +26,8 @@ static const struct runtime runtimes[] = {
 	{ "podman", SINSP_CT_PODMAN, false, runtime_podman },
 	{ "containerd", SINSP_CT_CONTAINERD, true, runtime_containerd },
 	{ "runc, crun", SINSP_CT_CUSTOM, true, runtime_by_hand },
+	{ "systemd-nspawn", SINSP_CT_CUSTOM, true, runtime_nspawn },
+	{ "lxc", SINSP_CT_LXC, true, runtime_lxc },
 };
 
 /* The id becomes part of a path: nothing that leaves the folder it is looked up in. */
@@ -32,7 +36,21 @@ static bool safe_id(const char *id)
 	return *id && *id != '.' && !strchr(id, '/') && strlen(id) < 128;
 }
 
-bool runtime_lookup(const char *root, struct sinsp_container *c, struct intern *pool)
+/* Before the runtime has written anything of its own. */
+static bool bundle_of(const struct runtime_query *q, const char *bundle)
+{
+	json_t *config = *bundle ? runtime_json(q, RUNTIME_JSON_MAX, "%s/config.json", bundle)
+				 : NULL;
+	bool found = config && oci_bundle_read(q, config);
+
+	json_decref(config);
+	if (found && !*q->c->name && cgroup_short_id(q->c->id) == strlen(q->c->full_id))
+		q->c->name = q->c->full_id;
+	return found;
+}
+
+bool runtime_lookup(const char *root, struct sinsp_container *c, struct intern *pool,
+		    const char *bundle)
 {
 	const struct runtime_query q = { root ? root : "", c, pool };
 	bool by_name = c->type == SINSP_CT_CUSTOM || c->type == SINSP_CT_CONTAINERD;
@@ -48,59 +66,94 @@ bool runtime_lookup(const char *root, struct sinsp_container *c, struct intern *
 	/* a cgroup parent of the user's own hides the runtime: ask the others of the same kind */
 	for (i = 0; i < n; i++)
 		if (runtimes[i].type != c->type && runtimes[i].by_name == by_name &&
-		    runtimes[i].lookup(&q)) {
+		    runtimes[i].type != SINSP_CT_LXC && runtimes[i].lookup(&q)) {
 			c->type = runtimes[i].type;
 			c->has_metadata = true;
 			return true;
 		}
-	return false;
+	if (!bundle_of(&q, bundle))
+		return false;
+	c->has_metadata = true;
+	return true;
 }
 
 /*
- * Rootless runtimes keep these files where their users can change them: no device, no FIFO, no
- * symbolic link at the end, nothing large.
+ * Reads a regular file of at most @max bytes. Rootless runtimes keep these files where their users
+ * can change them: no device, no FIFO, no symbolic link at the end, nothing large, and no way out
+ * through the links of /proc. Returns the text, with a NUL behind it.
  */
-json_t *runtime_json(const struct runtime_query *q, size_t max, const char *fmt, ...)
+static char *read_text(const char *path, size_t max, size_t *len)
 {
-	char path[PATH_MAX];
-	size_t len = 0, n;
-	json_t *json = NULL;
+	struct open_how how = {
+		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW,
+		.resolve = RESOLVE_NO_MAGICLINKS,
+	};
 	struct stat st;
 	char *text = NULL;
 	ssize_t got;
-	va_list ap;
-	int fd, r;
+	int fd;
 
-	n = strlen(q->root);
-	if (n >= sizeof(path))
-		return NULL;
-	memcpy(path, q->root, n);
-	va_start(ap, fmt);
-	r = vsnprintf(path + n, sizeof(path) - n, fmt, ap);
-	va_end(ap);
-	if (r < 0 || (size_t)r >= sizeof(path) - n)
-		return NULL;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+	*len = 0;
+	fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 	if (fd < 0)
 		return NULL;
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= 0 ||
-	    (uint64_t)st.st_size > max)
+	    (uint64_t)st.st_size > max || !(text = malloc((size_t)st.st_size + 1)))
 		goto out;
-	text = malloc((size_t)st.st_size);
-	if (!text)
-		goto out;
-	while (len < (size_t)st.st_size) {
-		got = read(fd, text + len, (size_t)st.st_size - len);
+	while (*len < (size_t)st.st_size) {
+		got = read(fd, text + *len, (size_t)st.st_size - *len);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
 			break;
-		len += (size_t)got;
+		*len += (size_t)got;
 	}
-	json = json_loadb(text, len, 0, NULL);
+	text[*len] = '\0';
 out:
-	free(text);
 	close(fd);
+	return text;
+}
+
+static bool path_below_root(const struct runtime_query *q, char *path, const char *fmt, va_list ap)
+{
+	size_t n = strlen(q->root);
+	int r;
+
+	if (n >= PATH_MAX)
+		return false;
+	memcpy(path, q->root, n);
+	r = vsnprintf(path + n, PATH_MAX - n, fmt, ap);
+	return r >= 0 && (size_t)r < PATH_MAX - n;
+}
+
+char *runtime_text(const struct runtime_query *q, size_t max, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+	size_t len;
+	va_list ap;
+	bool ok;
+
+	va_start(ap, fmt);
+	ok = path_below_root(q, path, fmt, ap);
+	va_end(ap);
+	return ok ? read_text(path, max, &len) : NULL;
+}
+
+json_t *runtime_json(const struct runtime_query *q, size_t max, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+	json_t *json = NULL;
+	char *text = NULL;
+	size_t len;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (path_below_root(q, path, fmt, ap))
+		text = read_text(path, max, &len);
+	va_end(ap);
+	if (text)
+		json = json_loadb(text, len, 0, NULL);
+	free(text);
 	return json;
 }
 

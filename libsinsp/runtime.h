@@ -13,10 +13,12 @@
 
 /*
  * Fills @c, whose id, full_id and type are set, from the files below @root ("" for this machine).
- * May make the type more exact. Strings go into @pool; c->labels is an array from malloc() that
- * whoever owns @c frees. Returns true if anything was found.
+ * If no runtime has any, from the bundle in folder @bundle, unless that is "". May make the type
+ * more exact. Strings go into @pool; c->labels is an array from malloc() that whoever owns @c
+ * frees. Returns true if anything was found.
  */
-bool runtime_lookup(const char *root, struct sinsp_container *c, struct intern *pool);
+bool runtime_lookup(const char *root, struct sinsp_container *c, struct intern *pool,
+		    const char *bundle);
 
 /* ---- for the runtimes (runtime_*.c) ---- */
 
@@ -39,12 +41,18 @@ bool runtime_crio(const struct runtime_query *q);
 bool runtime_podman(const struct runtime_query *q);
 bool runtime_containerd(const struct runtime_query *q);
 bool runtime_by_hand(const struct runtime_query *q);
+bool runtime_nspawn(const struct runtime_query *q);
+bool runtime_lxc(const struct runtime_query *q);
 
 /* Parses a regular file of at most @max bytes, named by a format, below the root; NULL if it is not
  * there, too large, or not JSON. The caller has a reference. */
 json_t *runtime_json(const struct runtime_query *q, size_t max, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 #define RUNTIME_JSON_MAX (1u << 20)
+
+/* The same for a text, which ends with a NUL and is the caller's to free. */
+char *runtime_text(const struct runtime_query *q, size_t max, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* Follows keys into nested objects, "" at the end; "" where the way ends or is no string. */
 const char *runtime_str(json_t *obj, const char *key, const char *key2);

@@ -146,17 +146,24 @@ static inline void fake_clone(struct fake *f, struct fake_clone c)
 }
 
 /* A successful execve of process @pid, a child of 1 unless it was cloned before. */
-static inline void fake_exec_env(struct fake *f, int64_t pid, const char *comm, const char *path,
-				 const char *cgroup, const char *env, int env_len)
+static inline void fake_exec_all(struct fake *f, int64_t pid, const char *comm, const char *path,
+				 const char *cgroup, const char *args, int args_len,
+				 const char *env, int env_len)
 {
 	int64_t ptid = f->parents[pid % 1024] ? f->parents[pid % 1024] : 1;
 
 	if (!cgroup)
 		cgroup = "cpuset=/";
 	fake_add(f, SCAP_EVT_SYSCALL_EXECVE_19_X, pid, "qsbqqqsqqqdddsbbdqddqqqqqqdsqds", 0ll, comm,
-		 "-l\0a b", 7, (long long)pid, (long long)pid, (long long)ptid, NULL, 1024ll, 0ll,
+		 args, args_len, (long long)pid, (long long)pid, (long long)ptid, NULL, 1024ll, 0ll,
 		 1ll, 200ll, 20ll, 0ll, comm, cgroup, (int)strlen(cgroup) + 1, env, env_len, 0ll,
 		 1ll, 1000ll, 1ll, 0ll, 3ll, 3ll, 77ll, 1ll, 2ll, 0ll, path, 1ll, 0ll, path);
+}
+
+static inline void fake_exec_env(struct fake *f, int64_t pid, const char *comm, const char *path,
+				 const char *cgroup, const char *env, int env_len)
+{
+	fake_exec_all(f, pid, comm, path, cgroup, "-l\0a b", 7, env, env_len);
 }
 
 static inline void fake_exec(struct fake *f, int64_t pid, const char *comm, const char *path,

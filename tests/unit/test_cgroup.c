@@ -52,6 +52,37 @@ static void finds_the_container_of_each_runtime(void)
 		{ "/docker/" ID "/system.slice/docker.service", SINSP_CT_DOCKER, ID, "" },
 		{ "/lxc/web", SINSP_CT_LXC, "web", "" },
 		{ "/lxc.payload.web/system.slice", SINSP_CT_LXC, "web", "" },
+		{ "/lxc.payload/web", SINSP_CT_LXC, "web", "" },
+		{ "/user.slice/user-1000.slice/user@1000.service/lxc.payload.web/init.scope",
+		  SINSP_CT_LXC, "web", "" },
+		{ "/machine.slice/machine-lxc\\x2dweb.scope", SINSP_CT_LIBVIRT_LXC, "web", "" },
+		{ "/machine/web.libvirt-lxc", SINSP_CT_LIBVIRT_LXC, "web", "" },
+		{ "/machine.slice/machine-web\\x2d1.scope/payload/system.slice/cron.service",
+		  SINSP_CT_CUSTOM, "web-1", "" },
+		{ "/machine.slice/systemd-nspawn@web.service/payload", SINSP_CT_CUSTOM, "web", "" },
+		{ "/mesos/" UID, SINSP_CT_MESOS, UID, "" },
+		{ "/system.slice/bpm-web.scope", SINSP_CT_BPM, "web", "" },
+		/* containers in containers */
+		{ "/machine.slice/machine-web.scope/payload/system.slice/docker-" ID ".scope",
+		  SINSP_CT_DOCKER, ID, "" },
+		{ "/lxc.payload.web/docker/" ID, SINSP_CT_DOCKER, ID, "" },
+		{ "/kubepods.slice/kubepods-pod" UIDU ".slice/cri-containerd-" ID2
+		  ".scope/kubepods/pod" UID "/" ID,
+		  SINSP_CT_CRI, ID, UID },
+		/* kubelet in a container (kind), Docker behind a kubelet, k3s */
+		{ "/docker/" ID2 "/kubelet/kubepods/burstable/pod" UID "/" ID, SINSP_CT_CRI, ID,
+		  UID },
+		{ "/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-besteffort.slice/"
+		  "kubelet-kubepods-besteffort-pod" UIDU ".slice/cri-containerd-" ID ".scope",
+		  SINSP_CT_CRI, ID, UID },
+		{ "/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod" UIDU
+		  ".slice/docker-" ID ".scope",
+		  SINSP_CT_DOCKER, ID, UID },
+		{ "/user.slice/user-1000.slice/user@1000.service/user.slice/user-libpod_pod_" ID2
+		  ".slice/libpod-" ID ".scope/container",
+		  SINSP_CT_PODMAN, ID, "" },
+		{ "/user.slice/user-1000.slice/user@1000.service/app.slice/docker.service/docker/" ID,
+		  SINSP_CT_DOCKER, ID, "" },
 	};
 	struct cgroup_match m;
 	size_t i;
@@ -86,6 +117,14 @@ static void takes_no_host_process_for_a_container(void)
 		"/docker",
 		"/docker/0123",
 		"/docker/" ID "0",
+		"/lxc.monitor.web",
+		"/machine.slice/machine-web.scope/supervisor",
+		"/machine.slice/machine-qemu\\x2d1\\x2dweb.scope/libvirt/emulator",
+		"/machine.slice/systemd-nspawn@web.service/supervisor",
+		"/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-conmon-" ID
+		".scope",
+		"/kubepods/burstable/pod" UID,
+		"/kubepods.slice/kubepods-pod" UIDU ".slice",
 		"/system.slice/docker-" ID ".service",
 	};
 	struct cgroup_match m;
@@ -107,6 +146,9 @@ static void marks_names_given_by_hand(void)
 	CU_ASSERT_TRUE(match("/web", &m));
 	CU_ASSERT_TRUE(m.by_hand);
 	CU_ASSERT_EQUAL(m.type, SINSP_CT_CUSTOM);
+	CU_ASSERT_STRING_EQUAL(m.id, "web");
+	CU_ASSERT_TRUE(match("/user.slice/user-0.slice/web", &m));
+	CU_ASSERT_TRUE(m.by_hand);
 	CU_ASSERT_STRING_EQUAL(m.id, "web");
 	CU_ASSERT_TRUE(match("/default/c1", &m));
 	CU_ASSERT_EQUAL(m.type, SINSP_CT_CONTAINERD);

@@ -196,6 +196,78 @@ static void nothing_is_made_when_it_is_not_wanted(void)
 	fake_free(&f);
 }
 
+/* Below the folder that stands for this machine. */
+static void put(const char *path, const char *text)
+{
+	char full[256];
+	FILE *file;
+
+	snprintf(full, sizeof(full), "%s%s", root, path);
+	file = fopen(full, "w");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static void take(const char *path)
+{
+	char full[256];
+
+	snprintf(full, sizeof(full), "%s%s", root, path);
+	CU_ASSERT_EQUAL(remove(full), 0);
+}
+
+/* All that is left of it is what was read when its runtime started. */
+static void one_that_is_gone_already_has_its_names(void)
+{
+	static const char args[] = "run\0job";
+	struct sinsp_options opts = { .host_root = root };
+	int i;
+
+	put("/config.json", "{\"process\":{},\"annotations\":"
+			    "{\"org.opencontainers.image.ref.name\":\"busybox:1\"}}");
+	begin_live();
+	fake_exec_all(&f, 150, "runc", "/bin/runc", NULL, args, sizeof(args), "", 0);
+	fake_clone(&f, (struct fake_clone){
+			       .tid = 200, .pid = 200, .ptid = 150, .cgroup = "cpu=/job" });
+	fake_fstat(&f, 200, 0);
+	fake_open(&f, &opts);
+	fake_step(&f, 2);
+	CU_ASSERT_FALSE(f.ev->injected);
+	take("/config.json");
+	fake_step(&f, 1);
+	CU_ASSERT_TRUE(f.ev->injected);
+	CU_ASSERT_EQUAL(f.ev->raw.hdr->tid, 200);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f.ev->told);
+	CU_ASSERT_STRING_EQUAL(f.ev->told->name, "job");
+	CU_ASSERT_STRING_EQUAL(f.ev->told->image, "busybox:1");
+	for (i = 0; i < 2; i++) {
+		fake_step(&f, 1);
+		CU_ASSERT_FALSE(f.ev->injected);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(f.ev->thread->container);
+		CU_ASSERT_STRING_EQUAL(f.ev->thread->container->name, "job");
+	}
+	fake_free(&f);
+}
+
+/* Who is in a container calls himself what he likes, and means other files. */
+static void only_runtimes_of_the_host_are_believed(void)
+{
+	static const char args[] = "run\0job";
+	struct sinsp_options opts = { .host_root = root };
+
+	put("/config.json", "{\"process\":{}}");
+	begin_live();
+	fake_exec_all(&f, 150, "runc", "/bin/runc", POD, args, sizeof(args), "", 0);
+	fake_clone(&f, (struct fake_clone){
+			       .tid = 200, .pid = 200, .ptid = 150, .cgroup = "cpu=/job" });
+	fake_open(&f, &opts);
+	fake_run(&f);
+	CU_ASSERT_PTR_NULL(container_of(200));
+	take("/config.json");
+	fake_free(&f);
+}
+
 static void users_of_a_container_are_its_own(void)
 {
 	struct sinsp_container *c;
@@ -302,5 +374,6 @@ SUITE("containers", TEST(makes_its_root), TEST(cgroup_says_which_container),
       TEST(is_found_by_id_prefix_and_name), TEST(name_given_by_hand_needs_an_event),
       TEST(damaged_text_is_passed_over), TEST(while_recording_its_event_comes_before_its_first),
       TEST(containers_that_run_already_come_first), TEST(nothing_is_made_when_it_is_not_wanted),
+      TEST(one_that_is_gone_already_has_its_names), TEST(only_runtimes_of_the_host_are_believed),
       TEST(an_answer_fills_what_is_not_known), TEST(an_answer_about_others_is_passed_over),
       TEST(users_of_a_container_are_its_own), TEST(removes_its_root))

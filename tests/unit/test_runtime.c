@@ -80,7 +80,7 @@ static void docker_by_its_config(void)
 	    "{\"Name\":\"/web\",\"Image\":\"sha256:ab\",\"Created\":\"2020-09-13T12:26:40.5Z\","
 	    "\"Config\":{\"Image\":\"reg:5000/bb:1.2\",\"Labels\":{\"tier\":\"front\"}}}");
 	put("/var/lib/docker/containers/" ID "/hostconfig.json", "{\"Privileged\":true}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "web");
 	CU_ASSERT_STRING_EQUAL(c.image, "reg:5000/bb:1.2");
 	CU_ASSERT_STRING_EQUAL(c.image_repo, "reg:5000/bb");
@@ -105,7 +105,7 @@ static void containerd_cri_by_its_annotations(void)
 	    "\"io.kubernetes.cri.sandbox-namespace\":\"prod\","
 	    "\"io.kubernetes.cri.sandbox-uid\":\"u-1\","
 	    "\"io.kubernetes.cri.sandbox-id\":\"s-1\"}}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "shop");
 	CU_ASSERT_STRING_EQUAL(c.image_repo, "docker.io/library/shop");
 	CU_ASSERT_STRING_EQUAL(c.image_digest, "sha256:cd");
@@ -124,7 +124,7 @@ static void crio_by_its_annotations(void)
 	    "{\"process\":{},\"annotations\":{\"io.kubernetes.container.name\":\"db\","
 	    "\"io.kubernetes.pod.name\":\"db-0\",\"io.kubernetes.cri-o.ImageName\":\"q/db:9\","
 	    "\"io.kubernetes.cri-o.Labels\":\"{\\\"app\\\":\\\"db\\\"}\"}}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "db");
 	CU_ASSERT_STRING_EQUAL(c.image, "q/db:9");
 	CU_ASSERT_STRING_EQUAL(c.pod_name, "db-0");
@@ -138,7 +138,7 @@ static void podman_by_its_list(void)
 	put(PODMAN "/containers.json",
 	    "[{\"id\":\"other\"},{\"id\":\"" ID "\",\"names\":[\"job\"],\"image\":\"ff\","
 	    "\"metadata\":\"{\\\"image-name\\\":\\\"localhost/bb:latest\\\"}\"}]");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "job");
 	CU_ASSERT_STRING_EQUAL(c.image, "localhost/bb:latest");
 	CU_ASSERT_STRING_EQUAL(c.image_id, "ff");
@@ -148,12 +148,12 @@ static void podman_by_its_list(void)
 static void crun_and_runc_by_hand(void)
 {
 	begin(SINSP_CT_CUSTOM, "web");
-	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool, ""));
 	put("/run/crun/web/status", "{\"pid\":7,\"bundle\":\"/b\",\"created\":"
 				    "\"2020-09-13T12:26:40Z\"}");
 	put("/b/config.json", "{\"process\":{},\"annotations\":"
 			      "{\"org.opencontainers.image.ref.name\":\"busybox:1\"}}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "web");
 	CU_ASSERT_STRING_EQUAL(c.image, "busybox:1");
 	CU_ASSERT_EQUAL(c.created, 1600000000000000000ull);
@@ -162,8 +162,41 @@ static void crun_and_runc_by_hand(void)
 	begin(SINSP_CT_CUSTOM, "job");
 	put("/run/runc/job/state.json", "{\"config\":{\"labels\":[\"x\",\"bundle=/c\"]}}");
 	put("/c/config.json", "{\"process\":{}}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "job");
+	end();
+}
+
+static void lxc_and_nspawn_by_their_names(void)
+{
+	begin(SINSP_CT_LXC, "web");
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_STRING_EQUAL(c.name, "web");
+	CU_ASSERT_STRING_EQUAL(c.image, "");
+	put("/var/lib/lxc/web/config", "# rootfs\nlxc.rootfs.path = dir:/srv/web\nlxc.x = y\n");
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_STRING_EQUAL(c.image, "dir:/srv/web");
+	end();
+
+	begin(SINSP_CT_CUSTOM, "job");
+	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool, ""));
+	put("/run/systemd/machines/job", "NAME=job\nROOT=/srv/job\nCLASS=container\n");
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_STRING_EQUAL(c.name, "job");
+	CU_ASSERT_STRING_EQUAL(c.image, "/srv/job");
+	end();
+}
+
+/* The state of a container that has not begun is not there yet. */
+static void the_bundle_alone_names_the_image(void)
+{
+	begin(SINSP_CT_CUSTOM, "job");
+	put("/b/config.json", "{\"process\":{},\"annotations\":"
+			      "{\"org.opencontainers.image.ref.name\":\"busybox:1\"}}");
+	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool, "/nothing"));
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, "/b"));
+	CU_ASSERT_STRING_EQUAL(c.name, "job");
+	CU_ASSERT_STRING_EQUAL(c.image, "busybox:1");
 	end();
 }
 
@@ -174,7 +207,7 @@ static void a_name_made_of_the_id_is_kept(void)
 
 	begin(SINSP_CT_CUSTOM, id);
 	put("/run/crun/web/status", "{\"pid\":7}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
 	memset(id, 'x', sizeof(id) - 1);
 	CU_ASSERT_STRING_EQUAL(c.name, "web");
 	end();
@@ -185,7 +218,7 @@ static void asks_the_others_when_the_parent_hides_the_runtime(void)
 	begin(SINSP_CT_DOCKER, ID);
 	put(TASKS "/k8s.io/" ID "/config.json",
 	    "{\"process\":{},\"annotations\":{\"io.kubernetes.cri.container-name\":\"x\"}}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
 	CU_ASSERT_EQUAL(c.type, SINSP_CT_CRI);
 	end();
 }
@@ -196,22 +229,22 @@ static void stays_in_the_folder_and_reads_only_regular_files(void)
 
 	begin(SINSP_CT_CUSTOM, "../../etc");
 	put("/run/crun/status", "{}");
-	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool, ""));
 	end();
 
 	begin(SINSP_CT_CUSTOM, "fifo");
 	put("/run/crun/fifo/x", "");
 	snprintf(path, sizeof(path), "%s/run/crun/fifo/status", root);
 	CU_ASSERT_EQUAL(mkfifo(path, 0600), 0);
-	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool, ""));
 	end();
 
 	begin(SINSP_CT_DOCKER, ID);
 	put("/var/lib/docker/containers/" ID "/config.v2.json", "{\"Name\":[1,{\"");
-	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool, ""));
 	put("/var/lib/docker/containers/" ID "/config.v2.json",
 	    "{\"Name\":[1],\"Config\":7,\"Created\":{}}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool));
+	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "");
 	end();
 }
@@ -227,6 +260,7 @@ static void reads_times_with_and_without_zone(void)
 
 SUITE("runtime", TEST(docker_by_its_config), TEST(containerd_cri_by_its_annotations),
       TEST(crio_by_its_annotations), TEST(podman_by_its_list), TEST(crun_and_runc_by_hand),
+      TEST(lxc_and_nspawn_by_their_names), TEST(the_bundle_alone_names_the_image),
       TEST(a_name_made_of_the_id_is_kept), TEST(asks_the_others_when_the_parent_hides_the_runtime),
       TEST(stays_in_the_folder_and_reads_only_regular_files),
       TEST(reads_times_with_and_without_zone))

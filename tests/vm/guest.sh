@@ -3,7 +3,7 @@
 # Runs a script as root in a throw-away guest with one of Debian's kernels.
 #
 # guest.sh --kernel VERSION --payload DIR --out DIR [--timeout S] [--mem M] [--smp N] [--quiet]
-#	[--icount] [--single] [--append WORDS]
+#	[--icount] [--single] [--append WORDS] [--disk IMAGE]
 #
 # VERSION is one of kernel.sh's. DIR of --payload appears in the guest as /payload and /payload/run is started in it; what lies in
 # DIR/root is copied over / before (programs with their libraries: pack.sh puts them there). The
@@ -17,6 +17,7 @@
 # a debug kernel look for leaks at its end and add them to the log.
 #
 # The guest has busybox (every applet is in PATH), a tmpfs root, cgroup v2, loopback, and no network.
+# With --disk its root is that file system instead, with systemd; the file stays as it is.
 # KVM is used only where a short probe shows that a Debian kernel boots with it; SCAPULA_ACCEL=tcg
 # or kvm decides without the probe. --icount counts instructions instead of time: one guest
 # nanosecond is one instruction, the guest has one processor and its clock jumps while it is idle.
@@ -28,7 +29,7 @@ set -euo pipefail
 args=("$@")
 here=$(cd "$(dirname "$0")" && pwd)
 
-kernel='' payload='' out='' timeout=120 mem=768 smp=2 quiet=0 icount=0 single=0 append=''
+kernel='' payload='' out='' timeout=120 mem=768 smp=2 quiet=0 icount=0 single=0 append='' disk=''
 
 die() {
 	echo "guest.sh: $*" >&2
@@ -40,7 +41,7 @@ while [ $# -gt 0 ]; do
 	--quiet) quiet=1 ;;
 	--icount) icount=1 ;;
 	--single) single=1 ;;
-	--kernel | --payload | --out | --timeout | --mem | --smp | --append)
+	--kernel | --payload | --out | --timeout | --mem | --smp | --append | --disk)
 		[ $# -ge 2 ] || die "$1 wants a value"
 		printf -v "${1#--}" %s "$2"
 		shift
@@ -105,6 +106,10 @@ add_module() {
 	done
 }
 
+# What a disk needs, and the networks of container runtimes.
+disk_modules='virtio_blk br_netfilter fuse ip_tables iptable_nat iptable_filter xt_conntrack xt_MASQUERADE
+	xt_addrtype xt_comment xt_mark xt_nat xt_multiport'
+
 make_base() {
 	local r=$tmp/base name
 	mkdir -p "$r/usr/bin" "$r/usr/lib/modules/$release/kernel" "$r/usr/lib64" "$r/etc" "$r/newroot" "$r/dev"
@@ -122,7 +127,7 @@ make_base() {
 		www-data:x:33:33:www-data:/var/www:/bin/false nobody:x:65534:65534:nobody:/:/bin/false >"$r/etc/passwd"
 	printf '%s\n' root:x:0: daemon:x:1: tty:x:5: www-data:x:33: nogroup:x:65534: >"$r/etc/group"
 	printf '%s\n' '127.0.0.1 localhost' '::1 localhost' >"$r/etc/hosts"
-	for name in virtio_pci virtio_console veth overlay bridge tun loop quota_v2; do
+	for name in virtio_pci virtio_console veth overlay bridge tun loop quota_v2 ${disk:+$disk_modules}; do
 		add_module "$name" "$r"
 	done
 	"$busybox" depmod -b "$r" "$release"
@@ -131,7 +136,7 @@ make_base() {
 	rm -rf "$r"
 }
 
-base=$cache/base.cpio.gz
+base=$cache/base${disk:+-disk}.cpio.gz
 exec 8>"$cache/base.lock"
 flock 8
 if [ ! -f "$base" ] || [ "$here/guest_init.sh" -nt "$base" ] || [ "$here/guest.sh" -nt "$base" ] ||
@@ -169,6 +174,13 @@ kvm_works() {
 	fi
 	[ "$(cat "$note")" = yes ]
 }
+
+drive=()
+if [ -n "$disk" ]; then
+	[ -f "$disk" ] || die "no disk $disk"
+	drive=(-drive "file=$disk,format=raw,if=virtio,snapshot=on")
+	cmdline+=" scapula.disk=/dev/vda"
+fi
 
 accel=${SCAPULA_ACCEL:-}
 if [ "$icount" = 1 ]; then
@@ -213,7 +225,7 @@ fi
 "${leash[@]}" qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot -M "$machine" "${accel[@]}" \
 	-smp "$smp" -m "$mem" -kernel "$image" -initrd "$tmp/initrd" \
 	-append "$cmdline scapula.timeout=$guest_timeout" -serial "file:$out/console.log" \
-	-device virtio-serial-pci,max_ports=4 \
+	"${drive[@]}" -device virtio-serial-pci,max_ports=4 \
 	-chardev "file,id=stdout,path=$tmp/stdout,append=on" -device virtserialport,chardev=stdout,name=stdout \
 	-chardev "file,id=status,path=$tmp/status" -device virtserialport,chardev=status,name=status \
 	-chardev "file,id=results,path=$tmp/results" -device virtserialport,chardev=results,name=results \

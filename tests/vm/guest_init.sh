@@ -1,43 +1,79 @@
 #!/bin/busybox sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Process 1 of a test guest: first as /init of the initramfs, which moves to a tmpfs because the
-# initramfs itself is no root that a container runtime can pivot from, then as /sbin/init there.
+# initramfs itself is no root that a container runtime can pivot from, then as /sbin/init there. With a
+# disk systemd is process 1 there, and this its service.
 # The script's output, its status and its results leave through three virtio ports of guest.sh.
-PATH=/usr/bin
+PATH=/usr/bin:/usr/sbin
 export PATH HOME=/root TERM=linux LC_ALL=C
 
-if [ "$1" != second ]; then
+kernel_parameter() {
+	local word
+	for word in $(busybox cat /proc/cmdline); do
+		case $word in "$1"=*) echo "${word#*=}" ;; esac
+	done
+}
+
+# The disk's systemd starts this script as its service, with what the initramfs has of the kernel.
+onto_disk() {
+	local unit=/newroot/etc/systemd/system/guest.service
+	busybox mkdir -p /sys
+	busybox mount -t sysfs sys /sys
+	busybox mount -t devtmpfs dev /dev
+	busybox modprobe -q virtio_pci
+	busybox modprobe -q virtio_blk
+	until [ -b "$1" ]; do busybox usleep 100000; done
+	busybox mount -t ext4 "$1" /newroot
+	busybox mkdir -p /newroot/out /newroot/usr/lib/modules
+	busybox cp -a /payload /init /newroot/
+	busybox cp -a /usr/lib/modules/. /newroot/usr/lib/modules/
+	printf '%s\n' '[Unit]' 'DefaultDependencies=no' 'After=basic.target dbus.socket' 'Wants=dbus.socket basic.target' \
+		'[Service]' 'ExecStart=/init service' 'StandardOutput=tty' 'TTYPath=/dev/console' 'KillMode=process' \
+		'TasksMax=infinity' >"$unit"
+	exec busybox switch_root /newroot /lib/systemd/systemd --unit=guest.service
+}
+
+if [ "$1" != second ] && [ "$1" != service ]; then
+	busybox mkdir -p /proc
+	busybox mount -t proc proc /proc
+	disk=$(kernel_parameter scapula.disk)
+	[ -z "$disk" ] || onto_disk "$disk"
+	busybox umount /proc
 	busybox mount -t tmpfs -o mode=755,size=90% root /newroot
 	busybox cp -a /bin /lib /lib64 /sbin /usr /etc /payload /init /newroot/
 	busybox mkdir /newroot/proc
 	exec busybox switch_root /newroot /init second
 fi
 
-mkdir -p /proc /sys /dev /run /tmp /var/log /var/tmp /root /out /mnt
-chmod 1777 /tmp /var/tmp
-ln -s /run /var/run
-mount -t proc proc /proc
-mount -t sysfs sys /sys
-mount -t devtmpfs dev /dev
-exec </dev/null >/dev/console 2>&1
-mkdir -p /dev/pts /dev/shm
-mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
-mount -t tmpfs -o mode=1777 shm /dev/shm
-mount -t tmpfs -o mode=755 run /run
-ln -sfn /proc/self/fd /dev/fd
-ln -sfn fd/0 /dev/stdin
-ln -sfn fd/1 /dev/stdout
-ln -sfn fd/2 /dev/stderr
-mount -t cgroup2 cgroup2 /sys/fs/cgroup
-for c in cpu memory pids io; do
-	echo "+$c" >/sys/fs/cgroup/cgroup.subtree_control
-done
-mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
-mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
+own_mounts() {
+	mkdir -p /proc /sys /dev /run /tmp /var/log /var/tmp /root /out /mnt
+	chmod 1777 /tmp /var/tmp
+	ln -s /run /var/run
+	mount -t proc proc /proc
+	mount -t sysfs sys /sys
+	mount -t devtmpfs dev /dev
+	exec </dev/null >/dev/console 2>&1
+	mkdir -p /dev/pts /dev/shm
+	mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
+	mount -t tmpfs -o mode=1777 shm /dev/shm
+	mount -t tmpfs -o mode=755 run /run
+	ln -sfn /proc/self/fd /dev/fd
+	ln -sfn fd/0 /dev/stdin
+	ln -sfn fd/1 /dev/stdout
+	ln -sfn fd/2 /dev/stderr
+	mount -t cgroup2 cgroup2 /sys/fs/cgroup
+	for c in cpu memory pids io; do
+		echo "+$c" >/sys/fs/cgroup/cgroup.subtree_control
+	done
+	mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
+	mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
+	ip link set lo up
+}
+
+[ "$1" = service ] || own_mounts
 modprobe -q virtio_pci
 modprobe -q virtio_console
 hostname scapula-guest
-ip link set lo up
 # warnings go to the console too from here, so that they are seen even if the guest dies
 dmesg -n 5
 
@@ -55,19 +91,12 @@ port() {
 	sleep 60
 }
 
-kernel_parameter() {
-	local word
-	for word in $(cat /proc/cmdline); do
-		case $word in "$1"=*) echo "${word#*=}" ;; esac
-	done
-}
-
 # Ends everything but this shell and the process given; kernel threads do not mind.
 kill_rest() {
 	local p
 	for p in /proc/[0-9]*; do
 		p=${p#/proc/}
-		[ "$p" = 1 ] || [ "$p" = "$1" ] || kill -9 "$p" 2>/dev/null
+		[ "$p" = 1 ] || [ "$p" = $$ ] || [ "$p" = "$1" ] || kill -9 "$p" 2>/dev/null
 	done
 }
 

@@ -1,0 +1,130 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# check_containers.sh's part in the guest: each runtime starts containers that run `true` and are
+# removed at once, several at a time, while scapula records, and sysdig beside it. /out/truth has a
+# line for each: runtime, id, name, image, pod, namespace; what a runtime has not is empty.
+set -u
+. /payload/settings # N, RUNTIMES, AT_ONCE
+rc=0
+say() { echo "# $(cut -d' ' -f1 /proc/uptime) s: $*"; }
+die() {
+	echo "not ok - $*"
+	exit 1
+}
+wants() { [[ " $RUNTIMES " = *" $1"* ]]; }
+
+# ---- what is there before the recording begins ----
+
+rootfs() {
+	mkdir -p /srv/rootfs/{bin,dev,etc,proc,sys,tmp,usr/bin,var}
+	cp /usr/bin/busybox /srv/rootfs/bin/
+	for applet in sh true sleep cat; do
+		ln -s busybox /srv/rootfs/bin/$applet
+	done
+	echo 'root:x:0:0:root:/:/bin/sh' >/srv/rootfs/etc/passwd
+	echo 'ID=proof' >/srv/rootfs/etc/os-release
+	tar -C /srv/rootfs -c . >/srv/rootfs.tar
+}
+
+docker_up() {
+	update-alternatives --set iptables /usr/sbin/iptables-legacy >/dev/null 2>&1
+	systemctl start containerd.service docker.service >/tmp/docker.log 2>&1 ||
+		die "docker does not start: $(tail -n 5 /tmp/docker.log; journalctl -n 20 -u docker)"
+	docker import -c 'CMD ["/bin/sleep","100000"]' /srv/rootfs.tar bb:1.0 >/dev/null || die "docker import"
+}
+
+cri_up() {
+	docker tag bb:1.0 registry.k8s.io/pause:3.6
+	docker save bb:1.0 registry.k8s.io/pause:3.6 >/srv/images.tar
+	ctr -n k8s.io images import /srv/images.tar >/dev/null || die "ctr images import"
+}
+
+bundle() {
+	mkdir -p /srv/bundle
+	(cd /srv/bundle && rm -f config.json && runc spec) || die "the bundle"
+	sed -i 's/"terminal": true/"terminal": false/; s,"sh"$,"/bin/true",; s,"path": "rootfs","path": "/srv/rootfs",
+		s/^\t"ociVersion".*/&\n\t"annotations": { "org.opencontainers.image.ref.name": "bb:1.0" },/' \
+		/srv/bundle/config.json
+}
+
+lxc_config() {
+	printf '%s\n' 'lxc.rootfs.path = dir:/srv/rootfs' 'lxc.init.cmd = /bin/true' 'lxc.net.0.type = none' \
+		'lxc.apparmor.profile = unconfined' >/srv/lxc.conf
+}
+
+# ---- one container of each, and the line that tells of it ----
+
+one() { # runtime number
+	local name=$1-$2 id
+	case $1 in
+	docker) id=$(docker run -d --rm --network none --name "$name" bb:1.0 /bin/true) && line "$1" "$id" "$name" bb:1.0 ;;
+	podman-crun) id=$(podman --runtime crun run -d --rm --network none --name "$name" localhost/bb:1.0 /bin/true) &&
+		line "$1" "$id" "$name" localhost/bb:1.0 ;;
+	podman-runc) id=$(podman --runtime runc run -d --rm --network none --name "$name" localhost/bb:1.0 /bin/true) &&
+		line "$1" "$id" "$name" localhost/bb:1.0 ;;
+	runc | crun) "$1" run --bundle /srv/bundle "$name" && line "$1" "$name" "$name" bb:1.0 ;;
+	lxc) lxc-start -F -n "$name" -f /srv/lxc.conf -s "lxc.uts.name=$name" && line "$1" "$name" "$name" ;;
+	nspawn) systemd-nspawn -q -x -D /srv/rootfs -M "$name" /bin/true && line "$1" "$name" "$name" ;;
+	esac </dev/null >/tmp/said-"$name" 2>&1 || { echo "$name: $(tail -n 3 /tmp/said-"$name")" >>/out/failed; return 1; }
+}
+# bash appends a line of this length in one piece
+line() { printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${4:-}" "${5:-}" "${6:-}" >>/out/truth; }
+
+all_of() { # runtime
+	local i
+	if [ "$1" = cri ]; then
+		for ((i = 0; i < N; i += 10)); do
+			/payload/cri.py $((N - i < 10 ? N - i : 10)) pod-$i >/tmp/cri 2>/tmp/cri.err || cat /tmp/cri.err >>/out/failed
+			sed 's/^/cri\t/' /tmp/cri >>/out/truth
+		done
+		return
+	fi
+	export -f one line
+	seq "$N" | xargs -P "$AT_ONCE" -I{} bash -c "one $1 {}"
+}
+
+gone() { # everybody's containers are
+	for _ in $(seq 300); do
+		[ -z "$(wants docker && docker ps -aq)$(wants podman && podman ps -aq)" ] && return
+		sleep 1
+	done
+	die "some containers do not go"
+}
+
+say "the guest is up: $(uname -r), $(stat -fc %T /sys/fs/cgroup)"
+depmod 2>/dev/null # of what the initramfs brought
+rootfs
+if wants docker || wants cri; then docker_up; fi
+if wants cri; then cri_up; fi
+if wants podman; then podman import /srv/rootfs.tar bb:1.0 >/dev/null 2>&1 || die "podman import"; fi
+bundle
+lxc_config
+: >/out/truth
+insmod /payload/scapula.ko || die "the module"
+say "the recorders start"
+scapula --device scapula --no-ask -w /out/proof.scap.zst >/out/proof.log 2>&1 </dev/null &
+recorder=$!
+if [ -f /payload/scap.ko ] && insmod /payload/scap.ko; then
+	sysdig -z -w /out/sysdig.scap.gz >/out/sysdig.log 2>&1 </dev/null &
+	sysdig=$!
+fi
+for _ in $(seq 100); do [ -s /out/proof.scap.zst ] && break; sleep 0.2; done
+sleep 3
+for runtime in $RUNTIMES; do
+	say "$runtime: $N containers"
+	all_of "$runtime"
+done
+gone
+sleep 2
+say "the recorders stop"
+kill -INT $recorder
+wait $recorder || { echo "not ok - scapula ends well"; cat /out/proof.log; rc=1; }
+if [ -n "${sysdig:-}" ]; then
+	kill -INT "$sysdig"
+	wait "$sysdig" || cat /out/sysdig.log
+	rmmod scap
+fi
+rmmod scapula || rc=1
+cp /out/failed /dev/stderr 2>/dev/null
+say "done"
+exit $rc
