@@ -32,6 +32,12 @@ static const size_t strings[] = {
 	AT(cni_json),
 	AT(pod_labels),
 	AT(kube),
+	AT(annotations),
+	AT(user),
+	AT(command),
+	AT(env),
+	AT(ports),
+	AT(capabilities),
 };
 
 /* True if either says so: who does not say knows of none. */

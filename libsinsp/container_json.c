@@ -55,6 +55,7 @@ static const struct pod_label {
 static const struct key pairs[] = {
 	{ "pod_sandbox_labels", offsetof(struct sinsp_container, pod_labels), STRING },
 	{ "kubernetes", offsetof(struct sinsp_container, kube), STRING },
+	{ "annotations", offsetof(struct sinsp_container, annotations), STRING },
 };
 
 static const char *string_at(const struct sinsp_container *c, size_t field)
@@ -64,8 +65,7 @@ static const char *string_at(const struct sinsp_container *c, size_t field)
 	return s ? s : "";
 }
 
-/* JSON text is UTF-8; what is not (a hostile label) keeps its ASCII. */
-static json_t *text(const char *s)
+json_t *container_json_text(const char *s)
 {
 	json_t *j = json_string(s);
 	char *copy, *p;
@@ -86,10 +86,10 @@ static json_t *text(const char *s)
 /* Keys are names of labels, which can be cut inside a character: the same goes for them. */
 static void set_label(json_t *o, const char *key, const char *value)
 {
-	json_t *k = text(key);
+	json_t *k = container_json_text(key);
 
 	if (k)
-		json_object_set_new(o, json_string_value(k), text(value));
+		json_object_set_new(o, json_string_value(k), container_json_text(value));
 	json_decref(k);
 }
 
@@ -104,7 +104,7 @@ static json_t *labels_of(const struct sinsp_container *c)
 		const char *s = string_at(c, pod_labels[i].field);
 
 		if (*s)
-			json_object_set_new(o, pod_labels[i].label, text(s));
+			json_object_set_new(o, pod_labels[i].label, container_json_text(s));
 	}
 	return o;
 }
@@ -122,10 +122,12 @@ int container_json_encode(const struct sinsp_container *c, struct sinsp_text *ou
 		if (keys[i].kind == FLAG)
 			json_object_set_new(o, keys[i].name, json_boolean(*(const bool *)at));
 		else
-			json_object_set_new(o, keys[i].name, text(string_at(c, keys[i].field)));
+			json_object_set_new(o, keys[i].name,
+					    container_json_text(string_at(c, keys[i].field)));
 	}
 	json_object_set_new(o, "labels", labels_of(c));
 	container_details_encode(c, o);
+	container_spec_encode(c, o);
 	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
 		if (*string_at(c, pairs[i].field))
 			json_object_set_new(o, pairs[i].name,
@@ -169,7 +171,7 @@ static void decode_labels(const struct runtime_query *q, json_t *o)
 
 int container_json_decode(const char *p, size_t len, struct sinsp_container *c, struct intern *pool)
 {
-	const struct runtime_query q = { "", c, pool };
+	const struct runtime_query q = { "", c, pool, true };
 	json_t *root, *o, *created;
 	size_t i;
 	int r = -EBADMSG;
@@ -193,6 +195,7 @@ int container_json_decode(const char *p, size_t len, struct sinsp_container *c, 
 	c->type = type_of(o);
 	decode_labels(&q, o);
 	container_details_decode(&q, o);
+	container_spec_decode(&q, o);
 	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
 		container_pairs_decode(&q, json_object_get(o, pairs[i].name),
 				       (const char **)((char *)c + pairs[i].field));

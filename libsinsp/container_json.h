@@ -46,6 +46,18 @@ struct runtime_query;
 
 void container_mounts_decode(const struct runtime_query *q, json_t *mounts);
 void container_details_decode(const struct runtime_query *q, json_t *o);
+/* User, command, environment, ports and limits (container_spec.c). */
+void container_spec_decode(const struct runtime_query *q, json_t *o);
+void container_spec_encode(const struct sinsp_container *c, json_t *o);
+void container_env_decode(const struct runtime_query *q, json_t *env, bool values);
+/* An array of words into @field, with blanks between. */
+void container_command_decode(const struct runtime_query *q, json_t *args, const char **field);
+void container_port_add(struct sinsp_text *t, const char *ip, unsigned int host,
+			unsigned int container, const char *proto);
+
+/* JSON text is UTF-8; what is not (a hostile label) keeps its ASCII. */
+json_t *container_json_text(const char *s);
+
 int container_details_encode(const struct sinsp_container *c, json_t *o);
 
 #endif

@@ -15,12 +15,13 @@
 #define RETRY_NS       200000000u /* a runtime writes its files some time after the first process */
 #define UNKNOWN_NS     1000000000u /* the same for a cgroup that may belong to a container by hand */
 
-void containers_init(struct containers *cs, struct intern *pool, bool live, const char *root)
+void containers_init(struct containers *cs, struct intern *pool, bool live,
+		     const struct runtime_files *from)
 {
 	size_t i;
 
 	*cs = (struct containers){
-		.pool = pool, .live = live, .root = root ? root : "", .limit = 2 * CONTAINERS_ENDED
+		.pool = pool, .live = live, .from = *from, .limit = 2 * CONTAINERS_ENDED
 	};
 	TAILQ_INIT(&cs->all);
 	STAILQ_INIT(&cs->waiting);
@@ -37,7 +38,7 @@ void containers_clear(struct containers *cs)
 		free(c->pub.labels);
 		free(c);
 	}
-	containers_init(cs, cs->pool, cs->live, cs->root);
+	containers_init(cs, cs->pool, cs->live, &cs->from);
 }
 
 static size_t bucket(const char *id, size_t len)
@@ -65,7 +66,9 @@ void containers_init_one(struct sinsp_container *c)
 	c->id = c->full_id = c->name = c->image = c->image_id = c->image_repo = c->image_tag =
 		c->image_digest = c->pod_name = c->pod_namespace = c->pod_uid = c->pod_sandbox_id =
 			c->ip = c->mounts = c->healthcheck = c->liveness_probe =
-				c->readiness_probe = c->cni_json = c->pod_labels = c->kube = "";
+				c->readiness_probe = c->cni_json = c->pod_labels = c->kube =
+					c->annotations = c->user = c->command = c->env = c->ports =
+						c->capabilities = "";
 }
 
 static struct container *add(struct containers *cs, const char *id, size_t len)
@@ -111,7 +114,7 @@ static bool look_up(struct containers *cs, struct container *c, uint64_t ts, int
 		return false;
 	c->tries++;
 	c->tried = ts;
-	if (!runtime_lookup(cs->root, &c->pub, cs->pool, ""))
+	if (!runtime_lookup(&cs->from, &c->pub, cs->pool, ""))
 		return false;
 	c->pub.has_metadata = true;
 	containers_announce(cs, c, tid);
@@ -151,7 +154,7 @@ static struct container *by_hand(struct containers *cs, const struct cgroup_matc
 	containers_init_one(&probe);
 	probe.type = m->type;
 	probe.id = probe.full_id = m->id;
-	if (!runtime_lookup(cs->root, &probe, cs->pool, "")) {
+	if (!runtime_lookup(&cs->from, &probe, cs->pool, "")) {
 		set_unknown(cs, m->id, ts);
 		return NULL;
 	}
@@ -180,6 +183,8 @@ static struct container *match(struct containers *cs, const struct cgroup_match 
 		if (!c)
 			return NULL;
 		c->pub.full_id = intern_str(cs->pool, m->id, len);
+		if (shown == len) /* it is the name */
+			c->pub.name = c->pub.full_id;
 		c->pub.type = m->type;
 	}
 	if (!c->pub.has_metadata && !m->by_hand)
@@ -207,7 +212,7 @@ void containers_expect(struct containers *cs, const struct runtime_call *call, c
 	probe.type = call->type;
 	probe.full_id = intern_str(cs->pool, call->id, len);
 	probe.id = intern_str(cs->pool, call->id, shown);
-	found = runtime_lookup(cs->root, &probe, cs->pool, bundle);
+	found = runtime_lookup(&cs->from, &probe, cs->pool, bundle);
 	if (!*probe.name && *call->name && shown < len)
 		probe.name = intern_str(cs->pool, call->name, strnlen(call->name, CGROUP_ID_MAX));
 	if (found || *probe.name) {

@@ -9,6 +9,7 @@
 #include <bsd/sys/queue.h>
 
 #include "intern.h"
+#include "runtime.h"
 #include "sinsp.h"
 
 struct runtime_call;
@@ -38,8 +39,8 @@ struct containers {
 	size_t n;
 	uint64_t limit; /* with more than so many it is time for containers_drop() */
 	struct intern *pool;
-	bool live;	    /* look for metadata on this machine, and announce what is new */
-	const char *root;   /* prefix of the host's files, or NULL */
+	bool live; /* look for metadata on this machine, and announce what is new */
+	struct runtime_files from;
 	const char *cached; /* cgroups of the last answer ... */
 	struct container *cached_answer;
 	struct {
@@ -49,7 +50,8 @@ struct containers {
 	unsigned int next_unknown;
 };
 
-void containers_init(struct containers *cs, struct intern *pool, bool live, const char *root);
+void containers_init(struct containers *cs, struct intern *pool, bool live,
+		     const struct runtime_files *from);
 void containers_clear(struct containers *cs);
 
 struct container *containers_find(const struct containers *cs, const char *id, size_t len);

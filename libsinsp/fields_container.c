@@ -2,6 +2,7 @@
 /* Fields of the container that the thread is in, and of its pod. */
 #include <stddef.h>
 
+#include "container_pairs.h"
 #include "fields.h"
 #include "put.h"
 
@@ -144,6 +145,63 @@ bool field_container_labels(struct view *c, struct field_ref *r, struct sinsp_te
 	return out->len != begin;
 }
 
+/* ---- lists, one a line ---- */
+
+static bool put_lines(struct view *c, struct field_ref *r, struct sinsp_text *out)
+{
+	const struct sinsp_container *ct = field_container(c);
+	size_t begin = out->len, len;
+	const char *s = "";
+
+	if (ct)
+		memcpy(&s, (const char *)ct + r->field->at, sizeof(s));
+	for (; *s; s += len + (s[len] != '\0')) {
+		len = strcspn(s, "\n");
+		if (out->len != begin)
+			put_str(out, ", ");
+		render_text(c, s, len, out);
+	}
+	return out->len != begin;
+}
+
+static bool get_annotation(struct view *c, struct field_ref *r, struct value *v)
+{
+	const struct sinsp_container *ct = field_container(c);
+	struct container_pair p;
+
+	return ct && container_find_pair(ct->annotations, r->key, &p) &&
+	       value_string(v, p.value, p.value_len);
+}
+
+static bool put_annotations(struct view *c, struct field_ref *r, struct sinsp_text *out)
+{
+	const struct sinsp_container *ct = field_container(c);
+	const char *s = ct ? ct->annotations : "";
+	struct container_pair p;
+	size_t begin = out->len;
+
+	(void)r;
+	while (container_next_pair(&s, &p)) {
+		if (out->len != begin)
+			put_str(out, ", ");
+		render_text(c, p.key, p.key_len, out);
+		put_char(out, ':');
+		render_text(c, p.value, p.value_len, out);
+	}
+	return out->len != begin;
+}
+
+/* A limit that is not there is none. */
+static bool get_limit(struct view *c, struct field_ref *r, struct value *v)
+{
+	const struct sinsp_container *ct = field_container(c);
+	int64_t n = 0;
+
+	if (ct)
+		memcpy(&n, (const char *)ct + r->field->at, sizeof(n));
+	return n > 0 && value_u64(v, (uint64_t)n);
+}
+
 #define AT(m)	  .at = offsetof(struct sinsp_container, m)
 #define STRING(m) .type = PT_CHARBUF, .get = field_container_string, .flags = FIELD_CONTAINER, AT(m)
 #define CHECK(m)  .type = PT_CHARBUF, .get = get_check, AT(m)
@@ -152,6 +210,9 @@ bool field_container_labels(struct view *c, struct field_ref *r, struct sinsp_te
 #define CT_FLAG(m) .type = PT_BOOL, .get = get_flag, AT(m)
 #define LABEL \
 	.type = PT_CHARBUF, .get = field_container_label, .arg = ARG_DOT | ARG_KEY | ARG_REQUIRED
+
+#define LINES(m) .type = PT_CHARBUF, .put = put_lines, AT(m)
+#define LIMIT(m) .type = PT_UINT64, .format = PF_DEC, .get = get_limit, AT(m)
 
 static const struct field container_rows[] = {
 	{ .name = "container.id",
@@ -210,6 +271,48 @@ static const struct field container_rows[] = {
 	  .type = PT_CHARBUF,
 	  .put = field_container_labels,
 	  .doc = "All labels, as key:value." },
+	{ .name = "container.annotation",
+	  .type = PT_CHARBUF,
+	  .get = get_annotation,
+	  .arg = ARG_DOT | ARG_KEY | ARG_REQUIRED,
+	  .doc = "One annotation of its bundle: container.annotation[key]." },
+	{ .name = "container.annotations",
+	  .type = PT_CHARBUF,
+	  .put = put_annotations,
+	  .doc = "All annotations, as key:value." },
+	{ .name = "container.user",
+	  STRING(user),
+	  .doc = "User of its first process: a name, or uid:gid." },
+	{ .name = "container.command",
+	  STRING(command),
+	  .doc = "Command line of its first process." },
+	{ .name = "container.env",
+	  LINES(env),
+	  .doc = "Names of its environment; with --container-env as NAME=VALUE." },
+	{ .name = "container.ports",
+	  LINES(ports),
+	  .doc = "Ports of the host that lead into it: 10.0.0.1:8080->80/tcp." },
+	{ .name = "container.capabilities",
+	  STRING(capabilities),
+	  .doc = "Capabilities that it may have." },
+	{ .name = "container.memory_limit",
+	  LIMIT(memory_limit),
+	  .doc = "Bytes of memory that it may use; absent where there is no limit." },
+	{ .name = "container.swap_limit",
+	  LIMIT(swap_limit),
+	  .doc = "Bytes of memory and swap together that it may use." },
+	{ .name = "container.cpu_shares",
+	  LIMIT(cpu_shares),
+	  .doc = "Its weight among those that want a CPU." },
+	{ .name = "container.cpu_quota",
+	  LIMIT(cpu_quota),
+	  .doc = "Microseconds of a CPU that it may have in each period." },
+	{ .name = "container.cpu_period",
+	  LIMIT(cpu_period),
+	  .doc = "Length of a period, in microseconds." },
+	{ .name = "container.cpuset_cpu_count",
+	  LIMIT(cpuset_cpu_count),
+	  .doc = "How many CPUs it may run on." },
 };
 
 const struct field_class fields_container_class = {

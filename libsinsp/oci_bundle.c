@@ -3,6 +3,7 @@
  * The config.json of an OCI bundle. The specification has no name and no image; what the runtimes
  * above know of them stands in annotations, one table of keys for all.
  */
+#include "container_pairs.h"
 #include "runtime.h"
 
 #include <string.h>
@@ -66,6 +67,8 @@ bool oci_bundle_read(const struct runtime_query *q, json_t *config)
 			runtime_image(q, runtime_str(a, images[i], NULL));
 			break;
 		}
+	container_pairs_decode(q, a, &c->annotations);
+	oci_spec_read(q, config);
 	c->is_pod_sandbox = is_sandbox(a);
 	if (strcasecmp(runtime_str(a, "io.podman.annotations.privileged", NULL), "true") == 0 ||
 	    strcmp(runtime_str(a, "io.kubernetes.cri-o.PrivilegedRuntime", NULL), "true") == 0)

@@ -49,10 +49,10 @@ static bool bundle_of(const struct runtime_query *q, const char *bundle)
 	return found;
 }
 
-bool runtime_lookup(const char *root, struct sinsp_container *c, struct intern *pool,
-		    const char *bundle)
+bool runtime_lookup(const struct runtime_files *from, struct sinsp_container *c,
+		    struct intern *pool, const char *bundle)
 {
-	const struct runtime_query q = { root ? root : "", c, pool };
+	const struct runtime_query q = { from->root, c, pool, from->env_values };
 	bool by_name = c->type == SINSP_CT_CUSTOM || c->type == SINSP_CT_CONTAINERD;
 	size_t i, n = sizeof(runtimes) / sizeof(runtimes[0]);
 

@@ -11,14 +11,20 @@
 #include "intern.h"
 #include "sinsp.h"
 
+/* Where they are, and what is taken of them. */
+struct runtime_files {
+	const char *root; /* prefix of the host's files, "" for this machine */
+	bool env_values;  /* of environments not only the names */
+};
+
 /*
- * Fills @c, whose id, full_id and type are set, from the files below @root ("" for this machine).
+ * Fills @c, whose id, full_id and type are set, from the files @from.
  * If no runtime has any, from the bundle in folder @bundle, unless that is "". May make the type
  * more exact. Strings go into @pool; c->labels is an array from malloc() that whoever owns @c
  * frees. Returns true if anything was found.
  */
-bool runtime_lookup(const char *root, struct sinsp_container *c, struct intern *pool,
-		    const char *bundle);
+bool runtime_lookup(const struct runtime_files *from, struct sinsp_container *c,
+		    struct intern *pool, const char *bundle);
 
 /* ---- for the runtimes (runtime_*.c) ---- */
 
@@ -26,6 +32,7 @@ struct runtime_query {
 	const char *root;
 	struct sinsp_container *c;
 	struct intern *pool;
+	bool env_values;
 };
 
 struct runtime {
@@ -71,5 +78,6 @@ uint64_t runtime_time(const char *rfc3339);
 
 /* What an OCI bundle's config.json says: annotations of CRI, CRI-O, podman, and of the image. */
 bool oci_bundle_read(const struct runtime_query *q, json_t *config);
+void oci_spec_read(const struct runtime_query *q, json_t *config); /* and the rest of it */
 
 #endif

@@ -3,9 +3,12 @@
 #include "container_json.h"
 #include "runtime.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#define FOLDER "/var/lib/docker/containers/%s"
+#define FOLDER	  "/var/lib/docker/containers/%s"
+#define BUNDLE	  "/run/containerd/io.containerd.runtime.v2.task/moby/%s/config.json"
+#define PORTS_MAX 16384u
 
 static void first_address(const struct runtime_query *q, json_t *config)
 {
@@ -36,6 +39,84 @@ static void mounts(const struct runtime_query *q, json_t *config)
 	json_decref(list);
 }
 
+/* "80/tcp": [{"HostIp": "", "HostPort": "8080"}] */
+static void ports(const struct runtime_query *q, json_t *bindings)
+{
+	struct sinsp_text t = { 0 };
+	const char *inside;
+	json_t *list, *b;
+	size_t i;
+
+	json_object_foreach(bindings, inside, list)
+	{
+		const char *proto = strchr(inside, '/');
+
+		json_array_foreach(list, i, b)
+		{
+			container_port_add(
+				&t, runtime_str(b, "HostIp", NULL),
+				(unsigned int)strtoul(runtime_str(b, "HostPort", NULL), NULL, 10),
+				(unsigned int)strtoul(inside, NULL, 10), proto ? proto + 1 : "");
+			if (t.len > PORTS_MAX)
+				break;
+		}
+	}
+	if (t.len && !t.failed)
+		q->c->ports = intern_str(q->pool, t.ptr, t.len);
+	sinsp_text_free(&t);
+}
+
+/* The first word says how the others are run: not at all, by themselves, or by a shell. */
+static void health_check(const struct runtime_query *q, json_t *check)
+{
+	json_t *test = json_object_get(check, "Test");
+	const char *how = json_string_value(json_array_get(test, 0));
+
+	if (!how || strcmp(how, "NONE") == 0)
+		return;
+	if (strcmp(how, "CMD") == 0 || strcmp(how, "CMD-SHELL") == 0)
+		json_array_remove(test, 0);
+	container_command_decode(q, test, &q->c->healthcheck);
+}
+
+static const struct limit {
+	const char *key;
+	size_t field;
+} limits[] = {
+	{ "Memory", offsetof(struct sinsp_container, memory_limit) },
+	{ "MemorySwap", offsetof(struct sinsp_container, swap_limit) },
+	{ "CpuShares", offsetof(struct sinsp_container, cpu_shares) },
+	{ "CpuQuota", offsetof(struct sinsp_container, cpu_quota) },
+	{ "CpuPeriod", offsetof(struct sinsp_container, cpu_period) },
+};
+
+static void host_config(const struct runtime_query *q, json_t *host)
+{
+	json_int_t n;
+	size_t i;
+
+	q->c->privileged = json_is_true(json_object_get(host, "Privileged"));
+	ports(q, json_object_get(host, "PortBindings"));
+	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		n = json_integer_value(json_object_get(host, limits[i].key));
+		if (n > 0)
+			*(int64_t *)((char *)q->c + limits[i].field) = n;
+	}
+	q->c->host_network = strcmp(runtime_str(host, "NetworkMode", NULL), "host") == 0;
+	q->c->host_pid = strcmp(runtime_str(host, "PidMode", NULL), "host") == 0;
+	q->c->host_ipc = strcmp(runtime_str(host, "IpcMode", NULL), "host") == 0;
+}
+
+/* What the image and the command line came to; there once the container is about to begin. */
+static void read_bundle(const struct runtime_query *q)
+{
+	json_t *bundle = runtime_json(q, RUNTIME_JSON_MAX, BUNDLE, q->c->full_id);
+
+	if (bundle)
+		oci_spec_read(q, bundle);
+	json_decref(bundle);
+}
+
 bool runtime_docker(const struct runtime_query *q)
 {
 	json_t *config = runtime_json(q, RUNTIME_JSON_MAX, FOLDER "/config.v2.json", q->c->full_id);
@@ -61,10 +142,14 @@ bool runtime_docker(const struct runtime_query *q)
 			       strncmp(q->c->name, "k8s_POD_", 8) == 0;
 	first_address(q, config);
 	mounts(q, config);
+	health_check(q, json_object_get(json_object_get(config, "Config"), "Healthcheck"));
+	runtime_set(q, &q->c->user, runtime_str(config, "Config", "User"));
 	json_decref(config);
 
+	read_bundle(q);
 	host = runtime_json(q, RUNTIME_JSON_MAX, FOLDER "/hostconfig.json", q->c->full_id);
-	q->c->privileged = json_is_true(json_object_get(host, "Privileged"));
+	if (host)
+		host_config(q, host);
 	json_decref(host);
 	return true;
 }

@@ -64,6 +64,15 @@ struct sinsp_container {
 	const char *cni_json;
 	/* Keys and values, as k8s.pod.label and the other fields of k8s take them apart. */
 	const char *pod_labels, *kube;
+	const char *annotations;  /* keys and values, as pod_labels */
+	const char *user;	  /* of its first process: uid:gid, or as the user wrote it */
+	const char *command;	  /* of its first process */
+	const char *env;	  /* names, or with env_values NAME=VALUE, one a line */
+	const char *ports;	  /* "10.0.0.1:8080->80/tcp", one a line */
+	const char *capabilities; /* those that it may have, with blanks between */
+	int64_t memory_limit;	  /* bytes; 0 here and below: none, or unknown */
+	int64_t swap_limit;	  /* of memory and swap together */
+	int64_t cpu_shares, cpu_quota, cpu_period, cpuset_cpu_count;
 	bool is_pod_sandbox;
 	bool privileged;
 	bool host_pid, host_network, host_ipc; /* shares this namespace of the host */
@@ -163,6 +172,7 @@ struct sinsp_options {
 	bool no_users;		 /* leave user and group tables empty (-E) */
 	bool no_containers;	 /* do not look for containers' metadata on this machine */
 	bool large_environments; /* live: what events cut of them is read from /proc */
+	bool env_values;	 /* live: of containers' environments not only the names */
 	bool keep_containers;	 /* all to the end, for those who tell of what has ended */
 	const char *host_root;	 /* live: prefix of /proc, /run, /var/lib; or NULL */
 };

@@ -131,6 +131,7 @@ static int open_source(struct capture *c)
 	struct sinsp_options state = {
 		.no_users = o->no_users,
 		.large_environments = o->large_environment,
+		.env_values = o->container_env,
 	};
 	struct scap_error err = { 0 };
 	char *facts = NULL;

@@ -437,6 +437,8 @@ static const struct option_row rows[] = {
 	  "live: only threads of exactly this name" },
 	{ 0, "compression", "KIND", SET_FOR(COPYING, set_compression),
 	  "with -w: zstd (default), gzip or none" },
+	{ 0, "container-env", NULL, FLAG(container_env),
+	  "live: the values of containers' environments too" },
 	{ 0, "cri", "PATH", SET(options_cri), "live: ask this CRI runtime about containers" },
 	{ 0, "cri-timeout", "MS", SET(set_ask_timeout),
 	  "live: wait so long for each answer of a runtime (1000)" },

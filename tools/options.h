@@ -52,6 +52,7 @@ struct options {
 	uint64_t max_events;  /* -n, 0: no limit */
 	uint64_t max_seconds; /* -M, 0: no limit */
 	struct options_ask ask;
+	bool container_env;	   /* values of environments, not only names */
 	uint64_t ring_bytes;	   /* live, per CPU; 0: as the module has it */
 	const char *device;	   /* --device, NULL: scap */
 	uint32_t snaplen;	   /* -s, 0: default */

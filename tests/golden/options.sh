@@ -94,6 +94,7 @@ done <<'END'
 --version
 -pp
 -r inc.scap --large-environment -n 1
+-r inc.scap --container-env -n 1
 -r inc.scap -M 1 -q
 -r inc.scap -n 1
 -r inc.scap --numevents 1

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../libsinsp/containers.h"
 #include "../../libsinsp/runtime.h"
 
 #define ID     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -16,6 +17,7 @@
 #define PODMAN "/var/lib/containers/storage/overlay-containers"
 
 static char root[] = "/tmp/test_runtime.XXXXXX";
+static const struct runtime_files from = { root, false };
 static struct intern *pool;
 static struct sinsp_container c;
 
@@ -44,24 +46,10 @@ static int rm(const char *path, const struct stat *st, int flag, struct FTW *ftw
 
 static void begin(enum sinsp_container_type type, const char *id)
 {
-	static const struct sinsp_container none = {
-		.name = "",
-		.image = "",
-		.image_id = "",
-		.image_repo = "",
-		.image_tag = "",
-		.image_digest = "",
-		.pod_name = "",
-		.pod_namespace = "",
-		.pod_uid = "",
-		.pod_sandbox_id = "",
-		.ip = "",
-	};
-
 	strcpy(root, "/tmp/test_runtime.XXXXXX");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(root));
 	pool = intern_new();
-	c = none;
+	containers_init_one(&c);
 	c.type = type;
 	c.id = c.full_id = id;
 }
@@ -80,7 +68,7 @@ static void docker_by_its_config(void)
 	    "{\"Name\":\"/web\",\"Image\":\"sha256:ab\",\"Created\":\"2020-09-13T12:26:40.5Z\","
 	    "\"Config\":{\"Image\":\"reg:5000/bb:1.2\",\"Labels\":{\"tier\":\"front\"}}}");
 	put("/var/lib/docker/containers/" ID "/hostconfig.json", "{\"Privileged\":true}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "web");
 	CU_ASSERT_STRING_EQUAL(c.image, "reg:5000/bb:1.2");
 	CU_ASSERT_STRING_EQUAL(c.image_repo, "reg:5000/bb");
@@ -105,7 +93,7 @@ static void containerd_cri_by_its_annotations(void)
 	    "\"io.kubernetes.cri.sandbox-namespace\":\"prod\","
 	    "\"io.kubernetes.cri.sandbox-uid\":\"u-1\","
 	    "\"io.kubernetes.cri.sandbox-id\":\"s-1\"}}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "shop");
 	CU_ASSERT_STRING_EQUAL(c.image_repo, "docker.io/library/shop");
 	CU_ASSERT_STRING_EQUAL(c.image_digest, "sha256:cd");
@@ -117,6 +105,82 @@ static void containerd_cri_by_its_annotations(void)
 	end();
 }
 
+/* The specification of all runtimes. */
+#define BUNDLE                                                                                           \
+	"{\"ociVersion\":\"1.0.2\",\"process\":{\"user\":{\"uid\":33,\"gid\":34},"                       \
+	"\"args\":[\"httpd\",\"-f\"],\"env\":[\"PATH=/bin\",\"TOKEN=secret\"],"                          \
+	"\"capabilities\":{\"bounding\":[\"CAP_KILL\",\"CAP_CHOWN\"]}},"                                 \
+	"\"mounts\":[{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"},"                 \
+	"{\"destination\":\"/d\",\"type\":\"bind\",\"source\":\"/srv/d\",\"options\":[\"rbind\",\"ro\"," \
+	"\"rslave\"]}],\"annotations\":{\"io.x\":\"y\"},\"linux\":{\"resources\":{\"memory\":"           \
+	"{\"limit\":67108864,\"swap\":-1},\"cpu\":{\"shares\":512,\"quota\":-1,\"period\":100000,"       \
+	"\"cpus\":\"0-1,4\"}},\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"ipc\"}]}}"
+
+static void bundle_tells_what_it_may_use(void)
+{
+	static const struct runtime_files with_values = { root, true };
+
+	begin(SINSP_CT_CUSTOM, "job");
+	put("/b/config.json", BUNDLE);
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, "/b"));
+	CU_ASSERT_STRING_EQUAL(c.user, "33:34");
+	CU_ASSERT_STRING_EQUAL(c.command, "httpd -f");
+	CU_ASSERT_STRING_EQUAL(c.env, "PATH\nTOKEN\n");
+	CU_ASSERT_STRING_EQUAL(c.capabilities, "CAP_KILL CAP_CHOWN");
+	CU_ASSERT_STRING_EQUAL(c.annotations, "io.x\ty\n");
+	CU_ASSERT_STRING_EQUAL(c.mounts, "/srv/d\t/d\tro\tfalse\trslave\n");
+	CU_ASSERT_EQUAL(c.memory_limit, 64 << 20);
+	CU_ASSERT_EQUAL(c.swap_limit, 0);
+	CU_ASSERT_EQUAL(c.cpu_shares, 512);
+	CU_ASSERT_EQUAL(c.cpu_quota, 0);
+	CU_ASSERT_EQUAL(c.cpu_period, 100000);
+	CU_ASSERT_EQUAL(c.cpuset_cpu_count, 3);
+	CU_ASSERT_TRUE(c.host_network);
+	CU_ASSERT_FALSE(c.host_pid);
+	CU_ASSERT_TRUE(runtime_lookup(&with_values, &c, pool, "/b"));
+	CU_ASSERT_STRING_EQUAL(c.env, "PATH=/bin\nTOKEN=secret\n");
+	end();
+}
+
+static void docker_by_bundle_and_host_configuration(void)
+{
+	begin(SINSP_CT_DOCKER, ID);
+	put("/var/lib/docker/containers/" ID "/config.v2.json",
+	    "{\"Name\":\"/web\",\"Config\":{\"Image\":\"bb\",\"User\":\"www\","
+	    "\"Healthcheck\":{\"Test\":[\"CMD-SHELL\",\"curl -f x || exit 1\"]}}}");
+	put("/var/lib/docker/containers/" ID "/hostconfig.json",
+	    "{\"Memory\":4096,\"NetworkMode\":\"bridge\",\"PidMode\":\"host\",\"PortBindings\":"
+	    "{\"80/tcp\":[{\"HostIp\":\"\",\"HostPort\":\"8080\"}],\"1\":7,\"x\":[{}]}}");
+	put(TASKS "/moby/" ID "/config.json", BUNDLE);
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
+	CU_ASSERT_STRING_EQUAL(c.user, "www");
+	CU_ASSERT_STRING_EQUAL(c.command, "httpd -f");
+	CU_ASSERT_STRING_EQUAL(c.healthcheck, "curl -f x || exit 1");
+	CU_ASSERT_STRING_EQUAL(c.ports, "0.0.0.0:8080->80/tcp\n");
+	CU_ASSERT_STRING_EQUAL(c.mounts, "");
+	CU_ASSERT_EQUAL(c.memory_limit, 4096);
+	CU_ASSERT_EQUAL(c.cpu_shares, 512);
+	CU_ASSERT_TRUE(c.host_pid);
+	CU_ASSERT_FALSE(c.host_network);
+	end();
+}
+
+/* Nothing of a wrong type, no number out of its range. */
+static void a_bundle_of_nonsense_does_no_harm(void)
+{
+	begin(SINSP_CT_CUSTOM, "job");
+	put("/b/config.json",
+	    "{\"process\":{\"user\":[],\"args\":{\"a\":1},\"env\":[1,{},\"A\\nB=c\"],\"capabilities\":7},"
+	    "\"mounts\":[7,{\"type\":\"bind\",\"source\":[]}],\"linux\":{\"resources\":{\"memory\":"
+	    "{\"limit\":\"x\"},\"cpu\":{\"cpus\":\"9-1,99999999999\"}},\"namespaces\":[[],9]}}");
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, "/b"));
+	CU_ASSERT_STRING_EQUAL(c.user, "");
+	CU_ASSERT_STRING_EQUAL(c.env, "A B\n");
+	CU_ASSERT_EQUAL(c.memory_limit, 0);
+	CU_ASSERT_EQUAL(c.cpuset_cpu_count, 0);
+	end();
+}
+
 static void crio_by_its_annotations(void)
 {
 	begin(SINSP_CT_CRIO, ID);
@@ -124,7 +188,7 @@ static void crio_by_its_annotations(void)
 	    "{\"process\":{},\"annotations\":{\"io.kubernetes.container.name\":\"db\","
 	    "\"io.kubernetes.pod.name\":\"db-0\",\"io.kubernetes.cri-o.ImageName\":\"q/db:9\","
 	    "\"io.kubernetes.cri-o.Labels\":\"{\\\"app\\\":\\\"db\\\"}\"}}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "db");
 	CU_ASSERT_STRING_EQUAL(c.image, "q/db:9");
 	CU_ASSERT_STRING_EQUAL(c.pod_name, "db-0");
@@ -138,7 +202,7 @@ static void podman_by_its_list(void)
 	put(PODMAN "/containers.json",
 	    "[{\"id\":\"other\"},{\"id\":\"" ID "\",\"names\":[\"job\"],\"image\":\"ff\","
 	    "\"metadata\":\"{\\\"image-name\\\":\\\"localhost/bb:latest\\\"}\"}]");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "job");
 	CU_ASSERT_STRING_EQUAL(c.image, "localhost/bb:latest");
 	CU_ASSERT_STRING_EQUAL(c.image_id, "ff");
@@ -148,12 +212,12 @@ static void podman_by_its_list(void)
 static void crun_and_runc_by_hand(void)
 {
 	begin(SINSP_CT_CUSTOM, "web");
-	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_FALSE(runtime_lookup(&from, &c, pool, ""));
 	put("/run/crun/web/status", "{\"pid\":7,\"bundle\":\"/b\",\"created\":"
 				    "\"2020-09-13T12:26:40Z\"}");
 	put("/b/config.json", "{\"process\":{},\"annotations\":"
 			      "{\"org.opencontainers.image.ref.name\":\"busybox:1\"}}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "web");
 	CU_ASSERT_STRING_EQUAL(c.image, "busybox:1");
 	CU_ASSERT_EQUAL(c.created, 1600000000000000000ull);
@@ -162,7 +226,7 @@ static void crun_and_runc_by_hand(void)
 	begin(SINSP_CT_CUSTOM, "job");
 	put("/run/runc/job/state.json", "{\"config\":{\"labels\":[\"x\",\"bundle=/c\"]}}");
 	put("/c/config.json", "{\"process\":{}}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "job");
 	end();
 }
@@ -170,18 +234,18 @@ static void crun_and_runc_by_hand(void)
 static void lxc_and_nspawn_by_their_names(void)
 {
 	begin(SINSP_CT_LXC, "web");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "web");
 	CU_ASSERT_STRING_EQUAL(c.image, "");
 	put("/var/lib/lxc/web/config", "# rootfs\nlxc.rootfs.path = dir:/srv/web\nlxc.x = y\n");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.image, "dir:/srv/web");
 	end();
 
 	begin(SINSP_CT_CUSTOM, "job");
-	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_FALSE(runtime_lookup(&from, &c, pool, ""));
 	put("/run/systemd/machines/job", "NAME=job\nROOT=/srv/job\nCLASS=container\n");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "job");
 	CU_ASSERT_STRING_EQUAL(c.image, "/srv/job");
 	end();
@@ -193,8 +257,8 @@ static void the_bundle_alone_names_the_image(void)
 	begin(SINSP_CT_CUSTOM, "job");
 	put("/b/config.json", "{\"process\":{},\"annotations\":"
 			      "{\"org.opencontainers.image.ref.name\":\"busybox:1\"}}");
-	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool, "/nothing"));
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, "/b"));
+	CU_ASSERT_FALSE(runtime_lookup(&from, &c, pool, "/nothing"));
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, "/b"));
 	CU_ASSERT_STRING_EQUAL(c.name, "job");
 	CU_ASSERT_STRING_EQUAL(c.image, "busybox:1");
 	end();
@@ -207,7 +271,7 @@ static void a_name_made_of_the_id_is_kept(void)
 
 	begin(SINSP_CT_CUSTOM, id);
 	put("/run/crun/web/status", "{\"pid\":7}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
 	memset(id, 'x', sizeof(id) - 1);
 	CU_ASSERT_STRING_EQUAL(c.name, "web");
 	end();
@@ -218,7 +282,7 @@ static void asks_the_others_when_the_parent_hides_the_runtime(void)
 	begin(SINSP_CT_DOCKER, ID);
 	put(TASKS "/k8s.io/" ID "/config.json",
 	    "{\"process\":{},\"annotations\":{\"io.kubernetes.cri.container-name\":\"x\"}}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
 	CU_ASSERT_EQUAL(c.type, SINSP_CT_CRI);
 	end();
 }
@@ -229,22 +293,22 @@ static void stays_in_the_folder_and_reads_only_regular_files(void)
 
 	begin(SINSP_CT_CUSTOM, "../../etc");
 	put("/run/crun/status", "{}");
-	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_FALSE(runtime_lookup(&from, &c, pool, ""));
 	end();
 
 	begin(SINSP_CT_CUSTOM, "fifo");
 	put("/run/crun/fifo/x", "");
 	snprintf(path, sizeof(path), "%s/run/crun/fifo/status", root);
 	CU_ASSERT_EQUAL(mkfifo(path, 0600), 0);
-	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_FALSE(runtime_lookup(&from, &c, pool, ""));
 	end();
 
 	begin(SINSP_CT_DOCKER, ID);
 	put("/var/lib/docker/containers/" ID "/config.v2.json", "{\"Name\":[1,{\"");
-	CU_ASSERT_FALSE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_FALSE(runtime_lookup(&from, &c, pool, ""));
 	put("/var/lib/docker/containers/" ID "/config.v2.json",
 	    "{\"Name\":[1],\"Config\":7,\"Created\":{}}");
-	CU_ASSERT_TRUE(runtime_lookup(root, &c, pool, ""));
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
 	CU_ASSERT_STRING_EQUAL(c.name, "");
 	end();
 }
@@ -260,7 +324,9 @@ static void reads_times_with_and_without_zone(void)
 
 SUITE("runtime", TEST(docker_by_its_config), TEST(containerd_cri_by_its_annotations),
       TEST(crio_by_its_annotations), TEST(podman_by_its_list), TEST(crun_and_runc_by_hand),
-      TEST(lxc_and_nspawn_by_their_names), TEST(the_bundle_alone_names_the_image),
-      TEST(a_name_made_of_the_id_is_kept), TEST(asks_the_others_when_the_parent_hides_the_runtime),
+      TEST(lxc_and_nspawn_by_their_names), TEST(bundle_tells_what_it_may_use),
+      TEST(docker_by_bundle_and_host_configuration), TEST(a_bundle_of_nonsense_does_no_harm),
+      TEST(the_bundle_alone_names_the_image), TEST(a_name_made_of_the_id_is_kept),
+      TEST(asks_the_others_when_the_parent_hides_the_runtime),
       TEST(stays_in_the_folder_and_reads_only_regular_files),
       TEST(reads_times_with_and_without_zone))
