@@ -49,6 +49,18 @@ golden own_spy_logs_around 0 -r day.scap -c spy_logs "around.scap 2"
 golden own_spy_logs_dumped 0 -r around.scap
 golden own_around 0 -r day.scap -c around "around.scap 1" evt.type=accept4
 golden own_around_dumped 0 -r around.scap
+on_terminal() { # name argument...
+	local name=$1
+	shift
+	script -qec "'$scapula' -r day.scap $*" /dev/null </dev/null | cat -v >out
+	same "$name" "$here/$name.out" out
+	verdict $? "$name"
+}
+on_terminal own_stdout_terminal -pc -c stdout
+on_terminal own_echo_fds_terminal -c echo_fds "fd.num\<3"
+on_terminal own_proc_exec_time_terminal -c proc_exec_time
+on_terminal own_proc_exec_time_plain -c proc_exec_time disable_colors
+on_terminal own_spectrogram_terminal -c spectrogram
 golden own_netstat_later 0 -r inc.scap evt.num=36 -c netstat
 golden own_list 0 -cl
 mkdir -p prefix/bin prefix/share/scapula
