@@ -43,6 +43,12 @@ static const size_t strings[] = {
 /* True if either says so: who does not say knows of none. */
 static const size_t flags[] = {
 	AT(is_pod_sandbox), AT(privileged), AT(host_pid), AT(host_network), AT(host_ipc),
+};
+
+/* 0: unknown. */
+static const size_t numbers[] = {
+	AT(memory_limit), AT(swap_limit), AT(cpu_shares),
+	AT(cpu_quota),	  AT(cpu_period), AT(cpuset_cpu_count),
 #undef AT
 };
 
@@ -74,6 +80,23 @@ static bool fill_flags(struct sinsp_container *c, const struct sinsp_container *
 		if (*to || !*(const bool *)((const char *)got + flags[i]))
 			continue;
 		*to = true;
+		any = true;
+	}
+	return any;
+}
+
+static bool fill_numbers(struct sinsp_container *c, const struct sinsp_container *got)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		int64_t *to = (int64_t *)((char *)c + numbers[i]);
+		int64_t from = *(const int64_t *)((const char *)got + numbers[i]);
+
+		if (*to || !from)
+			continue;
+		*to = from;
 		any = true;
 	}
 	return any;
@@ -111,6 +134,7 @@ static bool fill(struct sinsp_container *c, const struct sinsp_container *got)
 	bool any = fill_strings(c, got);
 
 	any |= fill_flags(c, got);
+	any |= fill_numbers(c, got);
 	any |= fill_labels(c, got);
 	if (!c->created && got->created) {
 		c->created = got->created;

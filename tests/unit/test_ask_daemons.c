@@ -71,14 +71,16 @@ static void has(const char *part)
 
 /* ---- Docker ---- */
 
-#define CONTAINER                                                                             \
-	"{\"Id\":\"" ID "\",\"Name\":\"/web\",\"Image\":\"sha256:77\","                       \
-	"\"Config\":{\"Image\":\"reg:5000/a/nginx\",\"Labels\":{\"tier\":\"front\"},"         \
-	"\"Healthcheck\":{\"Test\":[\"CMD\",\"curl\",\"-f\",\"localhost\"]}},"                \
-	"\"HostConfig\":{\"Privileged\":true,\"Memory\":1048576,\"NetworkMode\":\"bridge\"}," \
-	"\"NetworkSettings\":{\"IPAddress\":\"\",\"Networks\":{\"x\":{\"IPAddress\":"         \
-	"\"10.1.2.3\"}}},"                                                                    \
-	"\"Mounts\":[{\"Source\":\"/a\",\"Destination\":\"/b\",\"Mode\":\"\",\"RW\":true,"    \
+#define CONTAINER                                                                                        \
+	"{\"Id\":\"" ID "\",\"Name\":\"/web\",\"Image\":\"sha256:77\","                                  \
+	"\"Config\":{\"User\":\"app:7\",\"Image\":\"reg:5000/a/nginx\",\"Labels\":{\"tier\":\"front\"}," \
+	"\"Healthcheck\":{\"Test\":[\"CMD\",\"curl\",\"-f\",\"localhost\"]}},"                           \
+	"\"HostConfig\":{\"Privileged\":true,\"Memory\":1048576,\"NetworkMode\":\"bridge\"},"            \
+	"\"NetworkSettings\":{\"IPAddress\":\"\",\"Ports\":{\"80/tcp\":[{\"HostIp\":"                    \
+	"\"10.0.0.1\",\"HostPort\":\"8080\"},{\"HostIp\":\"::\"}],\"99999/tcp\":7},"                     \
+	"\"Networks\":{\"x\":{\"IPAddress\":"                                                            \
+	"\"10.1.2.3\"}}},"                                                                               \
+	"\"Mounts\":[{\"Source\":\"/a\",\"Destination\":\"/b\",\"Mode\":\"\",\"RW\":true,"               \
 	"\"Propagation\":\"rprivate\"}]}"
 
 static void serve_docker(struct fake_daemon *d, int fd)
@@ -116,6 +118,8 @@ static void docker_tells_a_container_and_its_image(void)
 	has("\"privileged\":true");
 	has("\"host_network\":false");
 	has("\"memory_limit\":1048576");
+	has("\"User\":\"app:7\"");
+	has("\"port_mappings\":[{\"HostIp\":167772161,\"HostPort\":8080,\"ContainerPort\":80,\"Protocol\":\"tcp\"}]");
 	has("\"ip\":\"10.1.2.3\"");
 	has("\"Destination\":\"/b\"");
 }

@@ -294,10 +294,10 @@ static void users_of_a_container_are_its_own(void)
 	fake_free(&f);
 }
 
-#define ANSWER                                                                                   \
-	"{\"container\":{\"id\":\"0123456789ab\",\"full_id\":\"" ID "\",\"type\":6,"             \
-	"\"name\":\"other\",\"image\":\"bb:1\",\"imagetag\":\"1\",\"privileged\":true,\"ip\":"   \
-	"\"10.0.0.9\",\"labels\":{\"a\":\"new\",\"b\":\"new\"},\"pod_sandbox_labels\":{\"app\":" \
+#define ANSWER                                                                                                                       \
+	"{\"container\":{\"id\":\"0123456789ab\",\"full_id\":\"" ID "\",\"type\":6,"                                                 \
+	"\"name\":\"other\",\"image\":\"bb:1\",\"imagetag\":\"1\",\"memory_limit\":4096,\"cpu_quota\":7,\"privileged\":true,\"ip\":" \
+	"\"10.0.0.9\",\"labels\":{\"a\":\"new\",\"b\":\"new\"},\"pod_sandbox_labels\":{\"app\":"                                     \
 	"\"shop\"}}}"
 
 static int learn(const char *json)
@@ -318,6 +318,7 @@ static void an_answer_fills_what_is_not_known(void)
 	fake_step(&f, 3);
 	c = container_of(200);
 	c->name = "web"; /* as if a file had told */
+	c->cpu_quota = 5;
 	c->labels = label = calloc(1, sizeof(*label));
 	*label = (struct sinsp_label){ "a", "old" };
 	c->n_labels = 1;
@@ -329,6 +330,8 @@ static void an_answer_fills_what_is_not_known(void)
 	CU_ASSERT_EQUAL(c->type, SINSP_CT_CRI);
 	CU_ASSERT_TRUE(c->privileged);
 	CU_ASSERT_TRUE(c->answered);
+	CU_ASSERT_EQUAL(c->memory_limit, 4096);
+	CU_ASSERT_EQUAL(c->cpu_quota, 5);
 	CU_ASSERT_EQUAL_FATAL(c->n_labels, 2);
 	CU_ASSERT_STRING_EQUAL(c->labels[0].value, "old");
 	CU_ASSERT_STRING_EQUAL(c->labels[1].value, "new");

@@ -5,6 +5,7 @@
  */
 #include "ask.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,37 @@ static void take_address(json_t *o, const json_t *settings)
 		ip = ask_str(net, "IPAddress", NULL);
 	}
 	ask_set(o, "ip", ip);
+}
+
+/* {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}]}: addresses and ports are numbers here. */
+static void take_ports(json_t *o, const json_t *ports)
+{
+	json_t *all = json_array(), *maps, *map, *to;
+	unsigned int inside, outside;
+	const char *key;
+	char proto[9];
+	struct in_addr ip;
+	size_t i;
+
+	json_object_foreach((json_t *)(uintptr_t)ports, key, maps)
+	{
+		if (sscanf(key, "%u/%8[a-z]", &inside, proto) != 2 || inside > UINT16_MAX)
+			continue;
+		json_array_foreach(maps, i, map)
+		{
+			if (inet_pton(AF_INET, ask_str(map, "HostIp", NULL), &ip) != 1 ||
+			    sscanf(ask_str(map, "HostPort", NULL), "%u", &outside) != 1 ||
+			    outside > UINT16_MAX)
+				continue;
+			to = json_object();
+			json_object_set_new(to, "HostIp", json_integer(ntohl(ip.s_addr)));
+			json_object_set_new(to, "HostPort", json_integer(outside));
+			json_object_set_new(to, "ContainerPort", json_integer(inside));
+			json_object_set_new(to, "Protocol", json_string(proto));
+			json_array_append_new(all, to);
+		}
+	}
+	json_object_set_new(o, "port_mappings", all);
 }
 
 /* ["CMD", program, ...], or ["CMD-SHELL", line]. */
@@ -126,6 +158,8 @@ static bool take_container(struct ask_job *job, const json_t *got)
 			    json_boolean(!strncmp(name + (*name == '/'), "k8s_POD_", 8)));
 	take_check(o, json_object_get(json_object_get(config, "Healthcheck"), "Test"));
 	take_address(o, json_object_get(got, "NetworkSettings"));
+	take_ports(o, json_object_get(json_object_get(got, "NetworkSettings"), "Ports"));
+	ask_set(o, "User", ask_str(got, "Config", "User"));
 	take_host(o, json_object_get(got, "HostConfig"));
 	return true;
 }
