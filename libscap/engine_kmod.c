@@ -39,7 +39,7 @@ struct kmod {
 	bool settle;	     /* the last look found something new */
 };
 
-/* What a recording wants of the module besides system calls: no switches, no page faults. */
+/* What a recording wants of the module besides system calls: switches and page faults if asked. */
 static const uint8_t tracepoints[] = {
 	SCAP_TP_SYS_ENTER,	SCAP_TP_SYS_EXIT,     SCAP_TP_PROCESS_EXIT,
 	SCAP_TP_SIGNAL_DELIVER, SCAP_TP_PROCESS_FORK, SCAP_TP_PROCESS_EXEC,
@@ -194,6 +194,9 @@ static int start(struct kmod *k, const struct scap_live_options *opts, struct sc
 	}
 	for (i = 0; rc == 0 && i < sizeof(tracepoints); i++)
 		rc = ask(k, SCAP_IOCTL_ENABLE_TP, tracepoints[i], "enable tracepoint", err);
+	if (rc == 0 && opts->switches)
+		rc = ask(k, SCAP_IOCTL_ENABLE_TP, SCAP_TP_SCHED_SWITCH,
+			 "switches: enable tracepoint", err);
 	for (i = 0; rc == 0 && opts->page_faults && i < sizeof(page_faults); i++)
 		rc = ask(k, SCAP_IOCTL_ENABLE_TP, page_faults[i], "page faults: enable tracepoint",
 			 err);

@@ -375,6 +375,7 @@ struct scap_live_options {
 	bool no_snapshot;      /* do not read /proc */
 	/* SCAP_SC_MAX of them: the system calls to record, by SCAP_SC_* number; NULL: all. */
 	const bool *calls;
+	bool switches;	  /* of threads: who has which CPU, and for how long */
 	bool page_faults; /* the page faults of user space and of the kernel, which are many */
 	/* What only scapula's own module can do. Items are left out where the module has none. */
 	bool latency;	   /* SCAP_ITEM_LATENCY at every exit of a call */

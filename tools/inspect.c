@@ -123,6 +123,7 @@ static int open_source(struct capture *c)
 		.snaplen = o->snaplen,
 		.latency = o->latency,
 		.identity = o->identity,
+		.switches = o->switches,
 		.page_faults = o->page_faults,
 		.scopes = o->scopes,
 		.n_scopes = o->n_scopes,

@@ -513,6 +513,8 @@ static const struct option_row rows[] = {
 	{ 's', "snaplen", "BYTES", SET_FOR(VERB_TOP, set_snaplen),
 	  "live: bytes kept of each buffer (80)" },
 	{ 'S', "summary", NULL, FLAG(summary), "at the end count the events by type" },
+	{ 0, "switches", NULL, FLAG(switches),
+	  "live: switches of threads too, for the use of CPUs" },
 	{ 't', "timetype", "TYPE", SET_FOR(VERB_TOP, set_time),
 	  "time: h clock, a absolute, r relative, d, D deltas" },
 	{ 0, "to", "WHEN", SET_FOR(VERB_CUT | VERB_TOP, set_to), "with -r: end there" },

@@ -63,8 +63,8 @@ struct options {
 	/* with -w, 0: no limit: a file of so many bytes, seconds or events is followed by another
 	 */
 	uint64_t file_bytes, file_seconds, file_events;
-	uint32_t file_limit;		     /* -W: so many files are kept, 0: all */
-	bool latency, identity, page_faults; /* live: asked of the module */
+	uint32_t file_limit;			       /* -W: so many files are kept, 0: all */
+	bool latency, identity, switches, page_faults; /* live: asked of the module */
 	bool quiet, summary, no_users, unbuffered, progress, internal;
 	bool large_environment; /* live: environments are read whole */
 	bool filter_processes;	/* --filter-proclist: as it is anyway, but needs a filter */

@@ -99,6 +99,7 @@ done <<'END'
 -r inc.scap -n 1
 -r inc.scap --numevents 1
 -r inc.scap --page-faults -n 1
+-r inc.scap --switches -n 1
 -r inc.scap -P -q
 -r inc.scap -pc -n 1
 -r inc.scap -p container -n 1
