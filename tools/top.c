@@ -5,11 +5,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "complain.h"
 #include "listing.h"
 #include "verb.h"
+
+/* What is not there is told when it is opened. */
+static bool is_pipe(const char *file)
+{
+	struct stat st;
+
+	return strcmp(file, "-") == 0 || (stat(file, &st) == 0 && !S_ISREG(st.st_mode));
+}
 
 static int check(const struct options *o)
 {
@@ -21,7 +30,7 @@ static int check(const struct options *o)
 	sinsp_filter_free(f);
 	if (o->n_files > 1)
 		return complain("top: one capture at a time: '%s' is one too many", o->files[1]);
-	if (o->n_files && strcmp(o->files[0], "-") == 0)
+	if (o->n_files && is_pipe(o->files[0]))
 		return complain("top: a capture is read again for each view: it cannot be a pipe");
 	if (o->raw || o->text.json)
 		return 0;

@@ -8,9 +8,6 @@
 #ifndef TOOLS_TOP_H
 #define TOOLS_TOP_H
 
-#include <sys/queue.h>
-#include <wchar.h>
-
 #include "options.h"
 #include "sinsp.h"
 
@@ -231,6 +228,7 @@ struct top_source {
 	struct top_cpu *cpu;
 	struct top_sink sink;
 	bool bound, ended;
+	bool idle; /* live: all that there is has been read */
 	uint64_t events;
 	uint64_t begin, first_ts, last_ts; /* of the sample, of its events */
 	unsigned int gaps;
@@ -238,10 +236,8 @@ struct top_source {
 	bool failed;
 };
 
-/* Open it, from the beginning. Returns 0 or fills @err. */
-int top_source_open(struct top_source *src, struct scap_error *err);
 void top_source_close(struct top_source *src);
-/* Changes who gets the events; a capture is read again from its beginning. */
+/* Changes who gets the events, and opens the source; a capture is read from its beginning. */
 int top_source_aim(struct top_source *src, const struct top_sink *sink, struct scap_error *err);
 /* Nobody gets them any more. */
 void top_source_release(struct top_source *src);

@@ -101,9 +101,7 @@ static void draw_head(struct top_ui *u)
 		snprintf(numbers, sizeof(numbers), " (%s %u%%)",
 			 u->paused ? "paused at" : "reading", top_source_percent(&u->source));
 	put_label(u, y, &x, TOP_BOLD, numbers);
-	sinsp_text_clear(&t);
-	top_level_filter(l, NULL, &t);
-	put_pair(u, y, &x, " Filter: ", t.ptr ? t.ptr : "");
+	put_pair(u, y, &x, " Filter: ", l->view->filter ? l->view->filter : "");
 out:
 	sinsp_text_free(&t);
 }
@@ -171,9 +169,12 @@ static void draw_table(struct top_ui *u, int left)
 	for (i = 0; i < lines && l->first + i < l->n; i++)
 		draw_line(u, l, y + (int)i, left, l->list[l->first + i],
 			  l->first + i == l->selected && !u->menu.kind ? TOP_SELECTED : TOP_NORMAL);
-	if (l->n == 0 && u->source.ended && lines)
+	if (l->n == 0 && l->complete && lines)
 		top_screen_put(y, left, u->columns, TOP_NORMAL,
-			       "Nothing in this capture matches the filter.", 0);
+			       l->view->filter && strstr(l->view->filter, "evt.latency")
+				       ? "Nothing: calls took less, or latencies were not recorded."
+				       : "Nothing in this capture matches the filter.",
+			       0);
 }
 
 /* ---- a menu ---- */

@@ -6,7 +6,7 @@
 
 #include "top.h"
 
-enum source { GETTER, CPU_TIME, CPU_SHARE, NO_SPLIT, PROCESS, THREAD, OPEN, COUNTER };
+enum source { GETTER, COMMAND, CPU_TIME, CPU_SHARE, NO_SPLIT, PROCESS, THREAD, OPEN, COUNTER };
 
 /* Percent of a second are what a time average of CPU_TIME is in. */
 static const struct {
@@ -14,6 +14,7 @@ static const struct {
 	enum source source;
 	enum top_unit unit;
 } own[] = {
+	{ "top.command", COMMAND, TOP_TEXT },
 	{ "top.cpu", CPU_TIME, TOP_PERCENT },
 	{ "top.opens", OPEN, TOP_COUNT },
 	{ "thread.cpu", CPU_SHARE, TOP_PERCENT },
@@ -28,6 +29,8 @@ struct top_field {
 	enum source source;
 	enum top_unit unit;
 	struct sinsp_getter *getter;
+	struct sinsp_getter *name; /* COMMAND: of who has no command line, like kernel threads */
+	struct sinsp_text text;
 	uint64_t counter;
 };
 
@@ -82,7 +85,14 @@ struct top_field *top_field_new(struct sinsp *s, const struct top_column *c,
 		if (strcmp(own[i].name, c->field) == 0) {
 			f->source = own[i].source;
 			f->unit = own[i].unit;
-			return f;
+			if (f->source != COMMAND)
+				return f;
+			f->getter = sinsp_getter_new(s, "proc.exeline", text, err);
+			f->name = sinsp_getter_new(s, "proc.name", text, err);
+			if (f->getter && f->name)
+				return f;
+			top_field_free(f);
+			return NULL;
 		}
 	}
 	f->unit = c->unit ? c->unit : unit_of(c->field, c->aggregation != TOP_LAST);
@@ -96,13 +106,16 @@ struct top_field *top_field_new(struct sinsp *s, const struct top_column *c,
 void top_field_unbind(struct top_field *f)
 {
 	sinsp_getter_free(f->getter);
-	f->getter = NULL;
+	sinsp_getter_free(f->name);
+	f->getter = f->name = NULL;
 }
 
 void top_field_free(struct top_field *f)
 {
-	if (f)
-		sinsp_getter_free(f->getter);
+	if (!f)
+		return;
+	top_field_unbind(f);
+	sinsp_text_free(&f->text);
 	free(f);
 }
 
@@ -110,6 +123,32 @@ static bool give_double(struct sinsp_answer *a, double d)
 {
 	a->kind = SINSP_ANSWER_DOUBLE;
 	a->d = d;
+	return true;
+}
+
+static bool is_blank(const struct sinsp_answer *a)
+{
+	size_t i;
+
+	for (i = 0; i < a->text.len; i++)
+		if (a->text.ptr[i] != ' ')
+			return false;
+	return true;
+}
+
+/* The command line, or the name in brackets, as ps shows it. */
+static bool give_command(struct top_field *f, const struct sinsp_event *ev, struct sinsp_answer *a)
+{
+	if (!f->getter)
+		return false;
+	if (sinsp_getter_run(f->getter, ev, a) && !is_blank(a))
+		return true;
+	if (!sinsp_getter_run(f->name, ev, a))
+		return false;
+	sinsp_text_clear(&f->text);
+	sinsp_text_printf(&f->text, "[%.*s]", (int)a->text.len, a->text.ptr);
+	a->text.ptr = f->text.ptr ? f->text.ptr : "";
+	a->text.len = f->text.len;
 	return true;
 }
 
@@ -133,6 +172,8 @@ bool top_field_get(struct top_field *f, const struct sinsp_event *ev, const stru
 	switch (f->source) {
 	case GETTER:
 		return f->getter && sinsp_getter_run(f->getter, ev, a);
+	case COMMAND:
+		return give_command(f, ev, a);
 	case CPU_TIME: /* nanoseconds to hundredths of a second */
 		return st && st->known && give_double(a, st->cpu_ns / 1e7);
 	case CPU_SHARE:

@@ -148,6 +148,7 @@ static void list(struct top_ui *u, struct top_level *l, bool renew)
 {
 	struct sinsp_text key = { 0 };
 	size_t below = l->selected - l->first;
+	bool follow = l->view->list && top_is_live(u) && l->selected + 1 >= l->n;
 	ssize_t n;
 
 	/* Who has not moved stays at the first row, whichever that is. */
@@ -166,7 +167,7 @@ static void list(struct top_ui *u, struct top_level *l, bool renew)
 		l->selected = find(l, &key);
 		l->first = l->selected > below ? l->selected - below : 0;
 	}
-	top_level_select(u, l, l->selected);
+	top_level_select(u, l, follow ? l->n : l->selected);
 	sinsp_text_free(&key);
 }
 

@@ -106,6 +106,17 @@ static json_t *row_json(const struct top_level *l, const struct top_row *row)
 	return o;
 }
 
+/* As --sortingcol counts; 0: by none that is shown. */
+static size_t sorting_column(const struct top_level *l)
+{
+	size_t i, c;
+
+	for (i = 0; (c = top_rows_column(l->rows, i)) != SIZE_MAX; i++)
+		if (c == l->sort)
+			return i + 1;
+	return 0;
+}
+
 static json_t *legend(const struct top_level *l)
 {
 	json_t *a = json_array();
@@ -135,7 +146,7 @@ static int print_json(struct raw *raw)
 		      "data", data, "count", (json_int_t)l->n, "info", "view", l->view->id,
 		      "canDrillDown", l->view->below != NULL, "drillDownKeyField",
 		      top_rows_key_field(l->rows), "filter", l->view->filter ? l->view->filter : "",
-		      "legend", legend(l), "sortingCol", (json_int_t)l->sort);
+		      "legend", legend(l), "sortingCol", (json_int_t)sorting_column(l));
 	rc = o ? json_dumpf(o, stdout, JSON_COMPACT | JSON_ENSURE_ASCII) : -1;
 	json_decref(o);
 	printf("\n");
@@ -236,9 +247,7 @@ int top_raw(const struct options *o, const struct top_view *v)
 		return complain("out of memory");
 	if (raw.source.file)
 		sandbox_enter();
-	rc = raw.source.file ? 0 : top_source_open(&raw.source, &err);
-	if (rc == 0)
-		rc = top_source_aim(&raw.source, &sink, &err);
+	rc = top_source_aim(&raw.source, &sink, &err);
 	if (rc < 0) {
 		rc = raw.source.file ? complain_file(raw.source.file, err.msg)
 				     : complain("%s", err.msg);

@@ -40,7 +40,7 @@ void top_source_close(struct top_source *src)
 	src->cpu = NULL;
 }
 
-int top_source_open(struct top_source *src, struct scap_error *err)
+static int open_source(struct top_source *src, struct scap_error *err)
 {
 	const struct options *o = src->options;
 	struct scap_live_options live = {
@@ -49,10 +49,14 @@ int top_source_open(struct top_source *src, struct scap_error *err)
 		.snaplen = o->snaplen,
 		.latency = true,
 		.identity = true,
+		.switches = true,
+		.page_faults = o->page_faults,
 		.scopes = o->scopes,
 		.n_scopes = o->n_scopes,
 	};
-	struct sinsp_options state = { .no_users = o->no_users, .keep_containers = src->file };
+	struct sinsp_options state = { .no_users = o->no_users,
+				       .keep_containers = src->file,
+				       .large_environments = o->large_environment };
 
 	src->scap = src->file ? scap_open_file(src->file, err) : scap_open_live(&live, err);
 	if (!src->scap)
@@ -74,21 +78,52 @@ int top_source_open(struct top_source *src, struct scap_error *err)
 	return 0;
 }
 
+/*
+ * The time until which all is known, live: the clock's where there is nothing left to read, else
+ * that of the last event. Who reads behind must not take seconds of work for a moment's.
+ */
+static uint64_t known_until(const struct top_source *src)
+{
+	struct timespec now;
+
+	if (src->file || (!src->idle && src->last_ts))
+		return src->last_ts;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * TOP_SECOND + (uint64_t)now.tv_nsec;
+}
+
+static void ignore(void *arg, const struct top_state *st)
+{
+	(void)arg;
+	(void)st;
+}
+
+/* Live, what threads have had of the CPUs until now is not what the next sample is about. */
+static void begin_live(struct top_source *src)
+{
+	src->last_ts = known_until(src);
+	top_source_next_sample(src);
+	top_cpu_all(src->cpu, src->sinsp, src->begin, ignore, NULL);
+}
+
 int top_source_aim(struct top_source *src, const struct top_sink *sink, struct scap_error *err)
 {
 	int rc = 0;
 
 	top_source_release(src);
 	src->sink = *sink;
-	if (src->file) {
+	if (src->file)
 		top_source_close(src);
-		rc = top_source_open(src, err);
-	}
-	if (rc == 0)
-		rc = sink->bind(sink->arg, src->sinsp, err);
+	if (!src->sinsp)
+		rc = open_source(src, err);
+	if (rc < 0)
+		return rc;
+	rc = sink->bind(sink->arg, src->sinsp, err);
+	if (rc < 0)
+		sink->unbind(sink->arg);
 	src->bound = rc == 0;
 	if (!src->file)
-		top_source_next_sample(src);
+		begin_live(src);
 	return rc;
 }
 
@@ -152,6 +187,7 @@ bool top_source_step(struct top_source *src, unsigned int ms)
 		return false;
 	for (;;) {
 		rc = sinsp_next(src->sinsp, &ev);
+		src->idle = rc == SCAP_TIMEOUT;
 		if (rc == SCAP_EVENT) {
 			take(src, ev);
 		} else if (rc == -EBADMSG && src->file) {
@@ -161,6 +197,8 @@ bool top_source_step(struct top_source *src, unsigned int ms)
 			break;
 		}
 		if (src->sink.full && src->sink.full(src->sink.arg)) {
+			if (src->file)
+				top_source_sample(src);
 			src->ended = true;
 			return true;
 		}
@@ -177,16 +215,9 @@ bool top_source_step(struct top_source *src, unsigned int ms)
 
 void top_source_sample(struct top_source *src)
 {
-	struct timespec now;
-	uint64_t ts = src->last_ts;
-
-	if (!src->file) {
-		clock_gettime(CLOCK_REALTIME, &now);
-		ts = (uint64_t)now.tv_sec * TOP_SECOND + (uint64_t)now.tv_nsec;
-		src->last_ts = ts;
-	}
-	if (src->bound && ts)
-		top_cpu_all(src->cpu, src->sinsp, ts, give_state, src);
+	src->last_ts = known_until(src);
+	if (src->bound && src->last_ts)
+		top_cpu_all(src->cpu, src->sinsp, src->last_ts, give_state, src);
 }
 
 double top_source_seconds(const struct top_source *src)
@@ -198,11 +229,7 @@ double top_source_seconds(const struct top_source *src)
 
 void top_source_next_sample(struct top_source *src)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	src->begin = (uint64_t)now.tv_sec * TOP_SECOND + (uint64_t)now.tv_nsec;
-	src->last_ts = src->begin;
+	src->begin = src->last_ts;
 	top_cpu_begin(src->cpu, src->begin);
 }
 

@@ -112,4 +112,24 @@ bool top_text_search(struct top_text *t, const char *what, bool next);
 /* Two columns of one word each, "NAME: meaning", broken to @width. */
 void top_legend_add(const struct top_view *v, bool containers, size_t width, struct top_lines *out);
 
+/* ---- top_move.c ---- */
+
+/* A line at the foot, until the next key. */
+void top_say(struct top_ui *u, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void top_drill_down(struct top_ui *u);
+void top_go_back(struct top_ui *u);
+/* Another view, or another filter, of the same level; @label says of what. */
+void top_change_level(struct top_ui *u, const struct top_view *v, const char *filter,
+		      const char *label);
+void top_open_echo(struct top_ui *u, enum top_echo_kind kind);
+
+/* ---- top_menu.c ---- */
+
+void top_open_menu(struct top_ui *u, enum top_menu_kind kind);
+void top_menu_key(struct top_ui *u, const struct top_key *k);
+void top_menu_move(struct top_ui *u, size_t to);
+void top_open_prompt(struct top_ui *u, enum top_prompt_kind kind, const char *text);
+void top_prompt_key(struct top_ui *u, const struct top_key *k);
+void top_search(struct top_ui *u, bool next);
+
 #endif

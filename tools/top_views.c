@@ -7,13 +7,13 @@
 		.name = "CONTAINER", .field = "container.name", .width = 14, .containers = true, \
 		.doc = "The container it is in."                                                 \
 	}
-#define COMMAND                                                                        \
-	{                                                                              \
-		.name = "COMMAND", .field = "proc.exeline", .doc = "Its command line." \
+#define COMMAND                                                                       \
+	{                                                                             \
+		.name = "COMMAND", .field = "top.command", .doc = "Its command line." \
 	}
 #define WHO                                                                     \
 	{                                                                       \
-		.name = "COMMAND", .field = "proc.exeline",                     \
+		.name = "COMMAND", .field = "top.command",                      \
 		.doc = "Command line of the process that did it, the last one." \
 	}
 #define CPU                                                                                      \
@@ -24,12 +24,12 @@
 	}
 #define FILE_BYTES                                                                                 \
 	{                                                                                          \
-		.name = "FILE", .field = "evt.buflen.file", .width = 8, .aggregation = TOP_AMOUNT, \
+		.name = "FILE", .field = "evt.buflen.file", .width = 6, .aggregation = TOP_AMOUNT, \
 		.doc = "Bytes read from files and written to them."                                \
 	}
 #define NET_BYTES                                                                                \
 	{                                                                                        \
-		.name = "NET", .field = "evt.buflen.net", .width = 8, .aggregation = TOP_AMOUNT, \
+		.name = "NET", .field = "evt.buflen.net", .width = 6, .aggregation = TOP_AMOUNT, \
 		.doc = "Bytes received from the network and sent."                               \
 	}
 #define ERRORS                                                            \
@@ -39,7 +39,7 @@
 	}
 #define CALLS                                                                                      \
 	{                                                                                          \
-		.name = "CALLS", .field = "evt.count.exit", .width = 8, .aggregation = TOP_AMOUNT, \
+		.name = "CALLS", .field = "evt.count.exit", .width = 7, .aggregation = TOP_AMOUNT, \
 		.doc = "System calls."                                                             \
 	}
 #define SORTED(...)                          \
@@ -50,17 +50,17 @@
 static const struct top_column procs[] = {
 	{ .name = "PID", .field = "proc.pid", .width = 7, .key = true, .doc = "Process." },
 	{ .name = "PPID", .field = "proc.ppid", .width = 7, .doc = "Its parent." },
-	{ .name = "USER", .field = "user.name", .width = 9, .doc = "User that it runs as." },
+	{ .name = "USER", .field = "user.name", .width = 8, .doc = "User that it runs as." },
 	{ .name = "TH",
 	  .field = "proc.nthreads",
-	  .width = 4,
+	  .width = 3,
 	  .aggregation = TOP_MAX,
 	  .unit = TOP_PLAIN,
 	  .doc = "Threads, at most." },
 	CPU,
 	{ .name = "RES",
 	  .field = "thread.vmrss.b",
-	  .width = 7,
+	  .width = 6,
 	  .aggregation = TOP_MAX,
 	  .doc = "Memory that was resident, at most." },
 	FILE_BYTES,
@@ -85,23 +85,22 @@ static const struct top_column containers[] = {
 	CPU,
 	{ .name = "PROCS",
 	  .field = "evt.count.procinfo",
-	  .width = 6,
+	  .width = 5,
 	  .aggregation = TOP_SUM,
 	  .doc = "Processes that there were." },
 	{ .name = "CALLS",
 	  .field = "evt.count.exit",
-	  .width = 8,
+	  .width = 7,
 	  .aggregation = TOP_AMOUNT,
 	  .doc = "System calls." },
 	FILE_BYTES,
 	NET_BYTES,
-	ERRORS,
 	{ .name = "ID",
 	  .field = "container.id",
 	  .width = 12,
 	  .key = true,
 	  .doc = "Beginning of its id." },
-	{ .name = "NAME", .field = "container.name", .width = 16, .doc = "Its name." },
+	{ .name = "NAME", .field = "container.name", .width = 12, .doc = "Its name." },
 	{ .name = "IMAGE", .field = "container.image", .doc = "What it was made of." },
 };
 
@@ -210,7 +209,7 @@ static const struct top_column errors[] = {
 	  .aggregation = TOP_AMOUNT,
 	  .sorting = true,
 	  .doc = "How often it was the result." },
-	{ .name = "ERROR", .field = "evt.res", .width = 16, .key = true, .doc = "The error." },
+	{ .name = "ERROR", .field = "evt.res", .width = 21, .key = true, .doc = "The error." },
 	{ .name = "CALL",
 	  .field = "evt.type",
 	  .width = 16,
@@ -274,7 +273,7 @@ static const struct top_column users[] = {
 	  .doc = "Processes that there were." },
 	{ .name = "CALLS",
 	  .field = "evt.count.exit",
-	  .width = 8,
+	  .width = 7,
 	  .aggregation = TOP_AMOUNT,
 	  .doc = "System calls." },
 	FILE_BYTES,

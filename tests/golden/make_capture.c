@@ -352,6 +352,17 @@ static void show_off(void)
 		.cgroups = L(HOSTG),
 		.ino = 801,
 	};
+	/* no command line, like a thread of the kernel */
+	const struct proc bare = {
+		.pid = 801,
+		.vpid = 801,
+		.ptid = 100,
+		.comm = "kworker/0:1",
+		.exe = "",
+		.exepath = "",
+		.args = EMPTY,
+		.cgroups = L(HOSTG),
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof(name) - 1; i++)
@@ -361,6 +372,8 @@ static void show_off(void)
 	for (i = 0; i < 50; i++)
 		EV(SYSCALL_READ_X, 800, N(1000), B("\033[2J\r\n\033]0;x\007"), N(0), N(4096));
 	opens(800, 3, name, SCAP_O_RDONLY, 901);
+	forks(&shim, &bare);
+	runs(&bare);
 }
 
 int main(int argc, char **argv)

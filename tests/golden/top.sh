@@ -20,11 +20,15 @@ golden top_filter 0 top -r inc.scap --raw container.name=web and proc.name!=ngin
 golden top_part 0 top -r inc.scap --raw -v syscalls --from +20ms --to +30ms
 golden top_json 0 top -r inc.scap -j -v containers
 golden top_hostile 0 top -r hostile.scap --raw proc.pid=800
+golden top_nameless 0 top -r hostile.scap --raw proc.pid=801
 golden top_help 0 top --help
 golden top_no_view 1 top -r inc.scap --raw -v nosuch
 golden top_no_field 1 top -r inc.scap --raw proc.nam=x
 golden top_no_file 1 top -r nosuch.scap --raw
 golden top_pipe 1 top -r - --raw
+mkfifo fifo
+golden top_fifo 1 top -r fifo --raw
+golden top_few 0 top -r cpu.scap --raw -n 20
 golden top_two 1 top -r inc.scap -r cpu.scap --raw
 golden top_no_terminal 1 top -r inc.scap
 golden top_refused 1 top -r inc.scap --modern-bpf
@@ -71,6 +75,41 @@ view_info = { id = "heat", name = "Heat", description = "x", view_type = "spectr
 END
 echo 'view_info = { id = "odd", name = "Odd", columns = { { name = "A", field = "no.such" } } }' >views/v_odd.lua
 echo 'view_info = { id = "evil", name = "Evil", columns = os.execute("touch hit") }' >views/v_evil.lua
+cat >views/v_sums.lua <<'END'
+view_info = {
+	id = "sums", name = "Sums", description = "Each aggregation.", use_defaults = true,
+	filter = "evt.buflen > 0",
+	columns = {
+		{ name = "CALL", field = "evt.type", is_key = true, colsize = 10 },
+		{ name = "SUM", field = "evt.buflen", aggregation = "SUM", colsize = 8 },
+		{ name = "MEAN", field = "evt.buflen", aggregation = "AVG", colsize = 8 },
+		{ name = "A SECOND", field = "evt.buflen", aggregation = "TIME_AVG", colsize = 8 },
+		{ name = "LEAST", field = "evt.buflen", aggregation = "MIN", colsize = 8 },
+		{ name = "MOST", field = "evt.buflen", aggregation = "MAX", colsize = 8 },
+		{ name = "N", field = "evt.count", aggregation = "SUM", colsize = 4, is_sorting = true },
+	},
+}
+END
+cat >views/v_grouped.lua <<'END'
+view_info = {
+	id = "grouped", name = "Grouped", description = "Of what each thread has.", use_defaults = true,
+	filter = "evt.buflen > 0",
+	columns = {
+		{ name = "NA", field = "thread.tid", is_key = true },
+		{ name = "CONTAINER", field = "container.name", is_groupby_key = true, colsize = 10 },
+		{ name = "SUM", field = "evt.buflen", aggregation = "SUM", groupby_aggregation = "SUM",
+		  colsize = 8, is_sorting = true },
+		{ name = "MEAN", field = "evt.buflen", aggregation = "SUM", groupby_aggregation = "AVG",
+		  colsize = 8 },
+		{ name = "LEAST", field = "evt.buflen", aggregation = "SUM", groupby_aggregation = "MIN",
+		  colsize = 8 },
+		{ name = "MOST", field = "evt.buflen", aggregation = "SUM", groupby_aggregation = "MAX",
+		  colsize = 8 },
+	},
+}
+END
+golden top_sums 0 top -r inc.scap --raw -v sums
+golden top_grouped 0 top -r inc.scap --raw -v grouped
 golden top_lua 0 top -r cpu.scap --raw -v mine
 golden top_lua_containers 0 top -r cpu.scap --raw -v mine -pc
 golden top_lua_file 0 top -r cpu.scap --raw -v ./views/v_opens.lua
