@@ -100,6 +100,24 @@ echo $? >/out/watch.status
 cp /tmp/before-the-end.log /out/
 wait "$screen"
 
+# tables of the running kernel, as text and on a terminal
+scapula top --raw -d 1000 >/out/top.log 2>/out/top.err &
+top=$!
+{ sleep 9; printf q; sleep 2; } | TERMINFO=/payload/terminfo TERM=linux script -qc \
+	'stty rows 24 cols 80; scapula top -d 1000 -v files fd.name=/payload/scap.ko; echo "ended: $?"' /out/top.screen >/dev/null 2>&1 &
+top_screen=$!
+sleep 4
+i=0
+while [ $i -lt 40 ]; do
+	dd if=/payload/scap.ko of=/tmp/reader-was-here bs=4096 count=20 2>/dev/null
+	i=$((i + 1))
+done
+sleep 2
+kill -INT "$top"
+wait "$top"
+echo $? >/out/top.status
+wait "$top_screen"
+
 # a container of which only the daemon of its runtime knows a name
 id=00000000000000000000000000000000000000000000000000000000000a5ced
 guest_docker /tmp/docker.sock $id &

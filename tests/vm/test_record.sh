@@ -141,6 +141,21 @@ asked() {
 	check "asking Docker: the recorder has not waited for it" same "$(wc -l <"$out/lines")" 6
 }
 
+live_top() {
+	check "top, live: ends well at SIGINT" same "$(cat "$out/top.status")" 0
+	check "top, live: has no complaint" lines "$out/top.err" 0
+	check "top, live: a table each second" [ "$(grep -c '^------' "$out/top.log")" -ge 4 ]
+	# which it can only tell if the time since the table before was told before
+	check "top, live: a process has a share of the CPUs that there are" \
+		awk '$2 ~ /^[0-9]+$/ && $5 ~ /\./ { n++; if ($5 > 210) { bad = 1; print } } END { exit bad || !n }' \
+		"$out/top.log"
+	check "top, live: threads of the kernel have their name" grep -qE ' \[(kworker|rcu|ksoftirqd)[^ ]*\]$' "$out/top.log"
+	check "top, live: who reads" grep -qE ' 1?[0-9][0-9]K .* /bin/sh \./run$' "$out/top.log"
+	check "top on a terminal: what is read" grep -q '/payload/scap.ko' "$out/top.screen"
+	check "top on a terminal: amounts a second" grep -q 'OPS/s' "$out/top.screen"
+	check "top on a terminal: ends well at q" grep -q 'ended: 0' "$out/top.screen"
+}
+
 killed() {
 	local f=$out/killed.scap.zst
 	local status cut=1
@@ -178,6 +193,8 @@ for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
 	cp -r tools/chisels "$payload/"
 	gcc -static -O2 -o "$tmp/guest_docker" tests/vm/guest_docker.c -lpthread || exit 1
 	PATH=$tmp:$B:$PATH sh tests/vm/pack.sh "$payload" script scapula-ask guest_docker
+	mkdir -p "$payload/terminfo/l"
+	cp /lib/terminfo/l/linux "$payload/terminfo/l/"
 	tests/vm/guest.sh --kernel "$kernel" --payload "$payload" --out "$out" --timeout 240 --quiet &
 	guest=$!
 	wait "$guest"
@@ -195,6 +212,7 @@ for kernel in ${SCAPULA_KERNELS:-6.1 6.12}; do
 	chosen
 	live_chisels
 	asked
+	live_top
 	killed
 	no_module
 	check "no warning in the kernel's log" sh tests/vm/warnings.sh "$out/dmesg.log"
