@@ -24,6 +24,9 @@
 #define LINE_MAX_BYTES 524288u
 #define NOTES_MAX      1024u
 #define STARTS_MAX     8u
+#define WORD_MAX       128u
+#define TAKE_BYTES     131072u /* at a time: events are waiting */
+#define END_MS	       500u    /* so long it is waited for when it was killed */
 #define PROGRAM	       "scapula-ask"
 
 static const struct {
@@ -50,7 +53,8 @@ static const struct {
 	{ "refused", "refused" },
 	{ "untrusted", "not trusted, or no token" },
 	{ "queue-full", "too many at a time" },
-	{ "nobody", NULL }, /* nobody was there to be asked: no failure */
+	{ "nobody", NULL }, /* nobody was there to be asked: no failure, ... */
+	{ "again", NULL },  /* ... nor is that it is asked for already */
 };
 
 #define OTHER (ASKING_CAUSES - 1)
@@ -215,13 +219,19 @@ void asking_begin(struct asking *a, const struct options *o)
 
 static void stop(struct asking *a)
 {
+	unsigned int i;
+
 	if (a->fd < 0)
 		return;
 	close(a->fd);
 	a->fd = -1;
-	/* It ends as soon as it sees that; if it cannot, it is of no use to anybody. */
+	/*
+	 * It ends as soon as it sees that; if it cannot, it is of no use to anybody. Who hangs in a
+	 * file system of a user's cannot even be killed: nobody waits for that.
+	 */
 	kill(a->pid, SIGKILL);
-	waitpid(a->pid, NULL, 0);
+	for (i = 0; i < END_MS && waitpid(a->pid, NULL, WNOHANG) == 0; i++)
+		usleep(1000);
 }
 
 static void lost(struct asking *a)
@@ -249,10 +259,13 @@ static const char *kind_of(const struct sinsp_container *c)
 	}
 }
 
-/* Whose podman runs the thread's container: its cgroup is below its user's; 0: the machine's. */
+/*
+ * Whose podman runs the thread's container: its cgroup is below its user's; 0: the machine's. What
+ * is called the same inside of a container is another machine's.
+ */
 static unsigned int user_of(const struct sinsp_thread *t)
 {
-	static const char slice[] = "/user.slice/user-";
+	static const char slice[] = "=/user.slice/user-";
 	const char *p = t ? memmem(t->cgroups.ptr, t->cgroups.len, slice, strlen(slice)) : NULL;
 	unsigned int uid = 0;
 
@@ -273,28 +286,44 @@ static bool is_anybody(const struct options_ask *o, const char *kind, unsigned i
 	return false;
 }
 
-static void ask(struct asking *a, const struct sinsp_container *c, const char *kind,
-		unsigned int uid)
+/* Something that can be part of a line: names of pods come from labels, which say anything. */
+static bool is_word(const char *s)
 {
-	char line[256];
+	size_t len = strlen(s), i;
+
+	for (i = 0; i < len; i++)
+		if (s[i] <= ' ' || s[i] > '~')
+			return false;
+	return len && len < WORD_MAX;
+}
+
+static void ask(struct asking *a, const char *kind, const char *id, unsigned int uid,
+		const char *pod)
+{
+	char line[3 * WORD_MAX];
+	unsigned int i;
 	int n;
 
-	if (a->fd < 0 && (a->starts >= STARTS_MAX || !start(a))) {
-		a->not_started++;
-		return;
-	}
-	n = snprintf(line, sizeof(line), "%s %s %u %s\n", kind, c->full_id, uid,
-		     *c->pod_uid ? c->pod_uid : "-");
-	if (n < 0 || (size_t)n >= sizeof(line) || strpbrk(c->full_id, " \n"))
-		return;
-	a->asked++;
-	/* All of the line or nothing: it is shorter than what the buffer gives out at a time. */
-	if (send(a->fd, line, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL) == n)
-		a->under_way++;
-	else if (errno == EAGAIN)
-		a->failed[OTHER]++;
-	else
+	n = snprintf(line, sizeof(line), "%s %s %u %s\n", kind, id, uid, pod);
+	/* it may have ended while nothing was asked: the second one is new */
+	for (i = 0; i < 2 && is_word(id) && is_word(pod); i++) {
+		if (a->fd < 0 && (a->starts >= STARTS_MAX || !start(a))) {
+			a->not_started++;
+			return;
+		}
+		/* All of the line or nothing: it is shorter than what the buffer gives out at a
+		 * time. */
+		if (send(a->fd, line, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL) == n) {
+			a->asked++;
+			a->under_way++;
+			return;
+		}
+		if (errno == EAGAIN)
+			break;
 		lost(a);
+	}
+	a->asked++;
+	a->failed[OTHER]++;
 }
 
 void asking_container(struct asking *a, const struct sinsp_event *ev)
@@ -303,13 +332,14 @@ void asking_container(struct asking *a, const struct sinsp_event *ev)
 	const char *kind = c ? kind_of(c) : NULL;
 	unsigned int uid;
 
-	if (!a->options || !c || c->answered)
+	if (!a->options || !c)
 		return;
 	uid = c->type == SINSP_CT_PODMAN ? user_of(ev->thread) : 0;
-	if (kind && is_anybody(&a->options->ask, kind, uid))
-		ask(a, c, kind, uid);
-	if (a->options->ask.api && *c->pod_uid)
-		ask(a, c, "kube", 0);
+	if (kind && !c->answered && is_anybody(&a->options->ask, kind, uid))
+		ask(a, kind, c->full_id, uid, "-");
+	/* which pod it is may be what the runtime answered */
+	if (a->options->ask.api && *c->pod_uid && !*c->kube)
+		ask(a, "kube", c->full_id, 0, c->pod_uid);
 }
 
 /* ---- answers ---- */
@@ -336,8 +366,11 @@ static void take_line(struct asking *a, struct sinsp *s, const char *line, size_
 		json_decref(o);
 		return;
 	}
-	if (a->under_way)
-		a->under_way--;
+	if (!a->under_way) { /* nobody asked for it */
+		json_decref(o);
+		return;
+	}
+	a->under_way--;
 	if (cause)
 		take_failure(a, cause);
 	else if (o && sinsp_learn_container(s, line, len) >= 0)
@@ -368,15 +401,14 @@ static void take_lines(struct asking *a, struct sinsp *s)
 void asking_take(struct asking *a, struct sinsp *s)
 {
 	char buf[16384];
+	size_t taken = 0;
 	ssize_t n;
 
 	if (!a->under_way)
 		return;
-	for (;;) {
+	for (; taken < TAKE_BYTES; taken += (size_t)n) {
 		n = recv(a->fd, buf, sizeof(buf), MSG_DONTWAIT);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN)
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
 		if (n <= 0)
 			break;
@@ -385,7 +417,8 @@ void asking_take(struct asking *a, struct sinsp *s)
 		if (a->text.failed || a->text.len > LINE_MAX_BYTES)
 			break;
 	}
-	lost(a);
+	if (taken < TAKE_BYTES)
+		lost(a);
 }
 
 void asking_wait(struct asking *a, struct sinsp *s, int ms)
@@ -415,7 +448,7 @@ static void add_cause(struct sinsp_text *t, uint64_t n, const char *text)
 
 void asking_end(struct asking *a, bool all)
 {
-	uint64_t nobody = 0, asked;
+	uint64_t unasked = 0, asked;
 	struct sinsp_text t = { 0 };
 	size_t i;
 
@@ -424,13 +457,13 @@ void asking_end(struct asking *a, bool all)
 		if (causes[i].text)
 			add_cause(&t, a->failed[i], causes[i].text);
 		else
-			nobody += a->failed[i];
+			unasked += a->failed[i];
 	}
 	add_cause(&t, a->failed[OTHER], "not passed on");
 	add_cause(&t, a->under_way, "not yet answered at the end");
 	add_cause(&t, a->ended, PROGRAM " ended");
 	add_cause(&t, a->not_started, PROGRAM " cannot be started");
-	asked = a->asked + a->not_started - nobody;
+	asked = a->asked + a->not_started - unasked;
 	if (t.len)
 		complain("%llu of %llu questions about containers have no answer (%s)",
 			 (unsigned long long)(asked - a->answered), (unsigned long long)asked,

@@ -367,12 +367,14 @@ static void the_next_daemon_of_the_kind_is_asked(void)
 	fake_begin(&daemon_b, serve_docker);
 	a = begin(s, 3, 5000);
 	ask_request(a, ASK_DOCKER, ID, 0, NULL);
-	ask_request(a, ASK_DOCKER, ID, 0, NULL); /* stands in line already */
+	ask_request(a, ASK_DOCKER, ID, 0, NULL);
+	CU_ASSERT_EQUAL(got.n, 1);
+	CU_ASSERT_EQUAL(got.cause, ASK_AGAIN); /* it stands in line already */
 	run(a);
 	ask_free(a);
 	fake_end(&daemon_a);
 	fake_end(&daemon_b);
-	CU_ASSERT_EQUAL(got.n, 1);
+	CU_ASSERT_EQUAL(got.n, 2);
 	CU_ASSERT_EQUAL(got.cause, ASK_OK);
 	CU_ASSERT_EQUAL(daemon_a.calls, 1);
 	has("\"type\":0");

@@ -78,6 +78,7 @@ const char *ask_cause_name(enum ask_cause cause)
 		[ASK_REFUSED] = "refused",
 		[ASK_UNTRUSTED] = "untrusted",
 		[ASK_QUEUE_FULL] = "queue-full",
+		[ASK_AGAIN] = "again",
 	};
 
 	return names[cause];
@@ -201,8 +202,10 @@ void ask_request(struct ask *a, enum ask_kind_number kind, const char *id, uint3
 	struct ask_job *job;
 
 	STAILQ_FOREACH (job, &a->jobs, all)
-		if (job->kind == kind && strcmp(job->id, id) == 0)
+		if (job->kind == kind && strcmp(job->id, id) == 0) {
+			a->options.answer(a->options.arg, id, NULL, ASK_AGAIN, NULL);
 			return;
+		}
 	job = a->n_jobs < JOBS_MAX && ask_is_plain(id) ? calloc(1, sizeof(*job)) : NULL;
 	if (!job) {
 		a->options.answer(a->options.arg, id, NULL,

@@ -32,6 +32,7 @@ enum ask_cause {
 	ASK_REFUSED,
 	ASK_UNTRUSTED, /* not who it should be, or no token for it */
 	ASK_QUEUE_FULL,
+	ASK_AGAIN, /* it is in line already */
 	ASK_CAUSES
 };
 
@@ -53,7 +54,7 @@ struct ask_options {
 	size_t n_sockets;
 	long timeout_ms;		     /* for one answer; 0: ASK_TIMEOUT_MS */
 	const struct ask_kube_options *kube; /* or NULL */
-	/* Called once for each request that ask_request() took: with the text of a container event,
+	/* Called once for each ask_request(): with the text of a container event,
 	 * or what went wrong and where (NULL where nobody was asked). */
 	void (*answer)(void *arg, const char *id, const char *json, enum ask_cause cause,
 		       const char *path);
@@ -71,8 +72,8 @@ int ask_kind_by_name(const char *name);
 
 /*
  * Puts container @id in line; the answer may come before this returns. @uid: whose podman it is, 0
- * for the machine's. @pod: for ASK_KUBE, the unique id of its pod. One that is in line already gets
- * no second answer.
+ * for the machine's. @pod: for ASK_KUBE, the unique id of its pod. One that is in line already is
+ * answered at once, with ASK_AGAIN.
  */
 void ask_request(struct ask *a, enum ask_kind_number kind, const char *id, uint32_t uid,
 		 const char *pod);
