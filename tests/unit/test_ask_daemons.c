@@ -2,6 +2,8 @@
 /* What is made of the answers of daemons, good and bad ones. */
 #include "suite.h"
 
+#include <sys/stat.h>
+
 #include "../../tools/ask/ask.h"
 #include "cri.pb-c.h"
 #include "fake_daemon.h"
@@ -279,6 +281,22 @@ static void what_is_no_object_is_no_answer(void)
 	serve_text_and("", ASK_WRONG);
 }
 
+static void a_long_name_is_cut_between_characters(void)
+{
+	char *s = malloc(4096);
+	size_t i;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	for (i = 1022; i < 1025; i++) {
+		sprintf(s, "{\"Id\":\"" ID "\",\"Name\":\"%0*d\xf0\x9f\x90\xb3\xf0\x9f\x90\xb3\"}",
+			(int)i, 0);
+		serve_text_and(s, ASK_OK);
+		sprintf(s, "\"name\":\"%0*d\"", (int)(i < 1024 ? i : 1024), 0);
+		has(s);
+	}
+	free(s);
+}
+
 static void deep_nesting_is_no_answer(void)
 {
 	size_t n = 200000;
@@ -427,6 +445,112 @@ static void an_id_that_is_a_path_is_not_asked_for(void)
 	ask_request(a, ASK_DOCKER, "../images/x", 0, NULL);
 	CU_ASSERT_EQUAL(got.cause, ASK_WRONG);
 	ask_free(a);
+}
+
+/* ---- users' podmans ---- */
+
+static char users[] = "/tmp/ask_users.XXXXXX", users_socket[64];
+static uint32_t user;
+
+/* The socket of a user: that of daemon a, or a dead one. */
+static void begin_user(bool alive)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	char path[64];
+	int fd;
+
+	strcpy(users, "/tmp/ask_users.XXXXXX");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(users));
+	user = getuid() ? getuid() : 65000;
+	snprintf(path, sizeof(path), "%s/%u", users, user);
+	mkdir(path, 0700);
+	strcat(path, "/podman");
+	mkdir(path, 0700);
+	snprintf(users_socket, sizeof(users_socket), "%s/podman.sock", path);
+	if (alive) {
+		CU_ASSERT_EQUAL_FATAL(rename(daemon_a.path, users_socket), 0);
+	} else {
+		strcpy(addr.sun_path, users_socket);
+		fd = socket(AF_UNIX, SOCK_STREAM, 0);
+		CU_ASSERT_EQUAL_FATAL(bind(fd, (void *)&addr, sizeof(addr)), 0);
+		close(fd);
+	}
+	CU_ASSERT_EQUAL_FATAL(chown(users_socket, user, (gid_t)-1), 0);
+}
+
+static void end_user(void)
+{
+	char *slash;
+
+	unlink(users_socket);
+	while ((slash = strrchr(users_socket, '/')) && slash > users_socket + strlen("/tmp")) {
+		*slash = '\0';
+		rmdir(users_socket);
+	}
+}
+
+static struct ask *ask_user(const struct ask_socket *sockets, size_t n)
+{
+	const struct ask_options o = {
+		.sockets = sockets, .n_sockets = n, .users = users, .answer = answer
+	};
+	struct ask *a = ask_new(&o);
+
+	memset(&got, 0, sizeof(got));
+	ask_request(a, ASK_PODMAN, ID, user, NULL);
+	return a;
+}
+
+static void a_users_podman_is_asked(void)
+{
+	struct ask *a;
+
+	fake_begin(&daemon_a, serve_docker);
+	begin_user(true);
+	a = ask_user(NULL, 0);
+	run(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+	has("\"type\":11");
+	has("\"imagetag\":\"1.25\"");
+	ask_free(a);
+	fake_end(&daemon_a);
+	end_user();
+}
+
+/* What was a socket of the user's is a link to one that the user may not talk to. */
+static void a_socket_that_becomes_a_link_is_not_followed(void)
+{
+	struct ask *a;
+
+	fake_begin(&daemon_b, serve_docker);
+	begin_user(false);
+	a = ask_user(NULL, 0);
+	unlink(users_socket);
+	CU_ASSERT_EQUAL(symlink(daemon_b.path, users_socket), 0);
+	run(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_UNREACHED);
+	ask_free(a);
+	fake_end(&daemon_b);
+	CU_ASSERT_EQUAL(daemon_b.connections, 0);
+	end_user();
+}
+
+static void more_users_than_there_is_room_for_are_told(void)
+{
+	struct ask_socket full[64];
+	struct ask *a;
+	size_t i;
+
+	for (i = 0; i < 64; i++)
+		full[i] = (struct ask_socket){ ASK_DOCKER, "/nowhere/docker.sock" };
+	begin_user(false);
+	a = ask_user(full, 64);
+	CU_ASSERT_EQUAL(got.cause, ASK_QUEUE_FULL);
+	user++;
+	ask_request(a, ASK_PODMAN, ID, user, NULL);
+	CU_ASSERT_EQUAL(got.cause, ASK_NOBODY);
+	ask_free(a);
+	end_user();
 }
 
 /* ---- CRI ---- */
@@ -669,7 +793,10 @@ SUITE("ask", TEST(docker_tells_a_container_and_its_image), TEST(podman_is_asked_
       TEST(a_daemon_that_sends_a_gigabyte_is_left), TEST(headers_without_end_are_left),
       TEST(an_answer_that_ends_early_is_none), TEST(another_container_is_no_answer),
       TEST(what_is_no_object_is_no_answer), TEST(deep_nesting_is_no_answer),
-      TEST(wrong_types_are_passed_over), TEST(an_image_that_leads_elsewhere_is_not_asked_for),
+      TEST(a_long_name_is_cut_between_characters), TEST(a_users_podman_is_asked),
+      TEST(a_socket_that_becomes_a_link_is_not_followed),
+      TEST(more_users_than_there_is_room_for_are_told), TEST(wrong_types_are_passed_over),
+      TEST(an_image_that_leads_elsewhere_is_not_asked_for),
       TEST(a_daemon_with_errors_is_asked_thrice), TEST(without_a_daemon_nobody_is_asked),
       TEST(a_socket_without_a_daemon_is_told), TEST(the_next_daemon_of_the_kind_is_asked),
       TEST(a_hanging_daemon_does_not_delay_another), TEST(the_queue_has_an_end),

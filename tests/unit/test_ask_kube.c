@@ -2,6 +2,8 @@
 /* What is made of the answers of Kubernetes' API server. */
 #include "suite.h"
 
+#include <sys/ioctl.h>
+
 #include "../../tools/ask/ask_kube.h"
 #include "fake_daemon.h"
 
@@ -255,6 +257,62 @@ static void a_watch_that_is_too_old_begins_with_a_list(void)
 	has("\"owner.name\":\"shell\"");
 }
 
+static int gate[2];
+
+/* Services are listed twice, the second time in two pages, of which the last one comes late. */
+static void serve_services_anew(struct fake_daemon *d, int fd)
+{
+	static const char expired[] =
+		"HTTP/1.1 200 x\r\n\r\n{\"type\":\"ERROR\",\"object\":{\"code\":410}}\n";
+	static unsigned int lists;
+	char buf[8192], c;
+	const struct page *p;
+	const char *path;
+
+	while ((path = fake_request(d, fd, buf, sizeof(buf)))) {
+		bool services = strstr(path, "/services?");
+
+		if (strstr(path, "watch=1")) {
+			if (services)
+				fake_send(fd, expired, strlen(expired));
+			else
+				fake_hang(d);
+			return;
+		}
+		if (strstr(path, "/services?limit=50&continue") && read(gate[0], &c, 1) != 0)
+			abort();
+		for (p = pages; p->path; p++)
+			if (strncmp(path, p->path, strlen(p->path)) == 0)
+				break;
+		fake_answer(fd, 200,
+			    services && !strstr(path, "continue") && ++lists > 1
+				    ? "{\"metadata\":{\"continue\":\"x\"},\"items\":[]}"
+				    : p->body);
+	}
+}
+
+static void what_is_listed_anew_is_waited_for(void)
+{
+	struct ask *a = begin(shop);
+	unsigned int i;
+
+	server.serve = serve_services_anew;
+	CU_ASSERT_EQUAL_FATAL(pipe(gate), 0);
+	while (!strstr(server.seen, "/services?limit=50&continue"))
+		ask_step(a, -1, 50);
+	ask_request(a, ASK_KUBE, ID, 0, POD);
+	for (i = 0; i < 3; i++)
+		ask_step(a, -1, 1);
+	CU_ASSERT_EQUAL(got.n, 0);
+	close(gate[1]);
+	while (!ask_idle(a))
+		ask_step(a, -1, 1000);
+	end(a);
+	close(gate[0]);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+	has("\"svc.name\":\"front, canary\"");
+}
+
 static const struct page forbidden[] = {
 	{ "/api/v1/pods?", LIST(WEB), 0 },
 	{ "/apis/", "{\"kind\":\"Status\"}", 403 },
@@ -429,11 +487,71 @@ static void a_server_without_tls_is_not_taken_for_one_with(void)
 	CU_ASSERT(got.cause != ASK_OK);
 }
 
+/* The phrase of this key is "secret". */
+static const char key[] = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+			  "MIHrMFYGCSqGSIb3DQEFDTBJMCgGCSqGSIb3DQEFDDAbBAgrwseUeKviPQIBATAM\n"
+			  "BggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBAgQQNraVSvQ+DG42Suq2j7HV+gSBkEsl\n"
+			  "/rSEOmfGhwsSKQrJqLfHXjBC9badk/aPAexublRH9+nCXKcxBmKpEn8sAWvLziJD\n"
+			  "VrUiTES77TGG2HU3lcb9luB5cQDDF/1qvyojHGmpYkvxd7U8Xa5UV7NPsETGPkXE\n"
+			  "U2u7XrjvBcHD0QpTYhUkwHDBAQmyZ4g+cqHDD2WqV4bwwM4hpDSjPBUz8mK2kg==\n"
+			  "-----END ENCRYPTED PRIVATE KEY-----\n";
+static const char certificate[] =
+	"-----BEGIN CERTIFICATE-----\n"
+	"MIIBFDCBuwIUJrMCmbEcPvL6RiXp9pgr6RwPbN0wCgYIKoZIzj0EAwIwDDEKMAgG\n"
+	"A1UEAwwBeDAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowDDEKMAgG\n"
+	"A1UEAwwBeDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABNgLKSXGu8LBOYpy+eV0\n"
+	"CxRL8Z0XdYbQinjB7aPZIKWEjPKk/p92xbwy/HhwPudPmQrWgyJ7BAex3yqsxevh\n"
+	"U68wCgYIKoZIzj0EAwIDSAAwRQIhANOwHy7rFbmBDf5fg1LAXcXpsyY9BtWE6SpN\n"
+	"uYPKufEhAiB4VRD8RAgH/JBTThf5LGK0DvhLUckQR30ReZvR4MfOug==\n"
+	"-----END CERTIFICATE-----\n";
+
+static char *put_file(char *path, const char *text)
+{
+	int fd = mkstemp(path);
+
+	CU_ASSERT_EQUAL(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	close(fd);
+	return path;
+}
+
+/* Questions come by standard input, and the terminal is the recorder's. */
+static void nobody_is_asked_for_the_phrase_of_a_key(void)
+{
+	char key_path[] = "/tmp/ask_key.XXXXXX", cert_path[] = "/tmp/ask_cert.XXXXXX";
+	int input = dup(STDIN_FILENO), fds[2], left = 0;
+	struct ask *a = begin(nothing);
+	char base[64];
+
+	ask_free(a);
+	CU_ASSERT_EQUAL_FATAL(pipe(fds), 0);
+	CU_ASSERT_EQUAL(write(fds[1], "secret\n", 7), 7);
+	dup2(fds[0], STDIN_FILENO);
+	snprintf(base, sizeof(base), "https%s", strchr(server.path, ':'));
+	kube.server.base = base;
+	kube.server.key = put_file(key_path, key);
+	kube.server.cert = put_file(cert_path, certificate);
+	server.serve = serve_header;
+	a = ask_new(&options);
+	run(a);
+	end(a);
+	CU_ASSERT(got.cause != ASK_OK);
+	CU_ASSERT_EQUAL(ioctl(fds[0], FIONREAD, &left), 0);
+	CU_ASSERT_EQUAL(left, 7);
+	dup2(input, STDIN_FILENO);
+	close(input);
+	close(fds[0]);
+	close(fds[1]);
+	unlink(key_path);
+	unlink(cert_path);
+}
+
 SUITE("ask_kube", TEST(a_pod_is_told_with_all_around_it), TEST(what_was_listed_is_watched),
       TEST(only_the_pods_of_one_node_are_listed_if_it_is_named),
       TEST(a_pod_that_is_made_later_is_told), TEST(a_pod_that_is_deleted_is_still_known),
-      TEST(a_watch_that_is_too_old_begins_with_a_list), TEST(what_may_not_be_listed_is_said),
-      TEST(a_server_that_refuses_tells_nothing), TEST(wrong_types_are_passed_over),
-      TEST(owners_in_a_circle_have_an_end), TEST(a_line_without_end_is_left),
-      TEST(a_token_is_not_sent_in_the_clear), TEST(without_its_token_no_server_is_asked),
-      TEST(a_server_without_tls_is_not_taken_for_one_with))
+      TEST(a_watch_that_is_too_old_begins_with_a_list), TEST(what_is_listed_anew_is_waited_for),
+      TEST(what_may_not_be_listed_is_said), TEST(a_server_that_refuses_tells_nothing),
+      TEST(wrong_types_are_passed_over), TEST(owners_in_a_circle_have_an_end),
+      TEST(a_line_without_end_is_left), TEST(a_token_is_not_sent_in_the_clear),
+      TEST(without_its_token_no_server_is_asked),
+      TEST(a_server_without_tls_is_not_taken_for_one_with),
+      TEST(nobody_is_asked_for_the_phrase_of_a_key))

@@ -4,6 +4,7 @@
 #include "suite.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -417,6 +418,25 @@ static void a_users_slice_in_a_container_is_none(void)
 	end();
 }
 
+/* A pipe that a chisel has open ends when the chisel closes it. */
+static void what_others_have_open_is_not_kept_open(void)
+{
+	struct pollfd end_of_pipe = { .events = POLLIN };
+	int fds[2];
+
+	CU_ASSERT_EQUAL_FATAL(pipe(fds), 0);
+	begin(serve);
+	asking_begin(&a, &o);
+	asking_container(&a, f.ev);
+	wait_for_answers();
+	close(fds[1]);
+	end_of_pipe.fd = fds[0];
+	CU_ASSERT_EQUAL(poll(&end_of_pipe, 1, 0), 1);
+	close(fds[0]);
+	asking_end(&a, false);
+	end();
+}
+
 /* The test itself, with the other end of @pair, is what scapula-ask would be. */
 static void begin_without(int pair[2])
 {
@@ -521,5 +541,6 @@ SUITE("asking", TEST(an_answer_becomes_a_second_event), TEST(the_api_server_tell
       TEST(a_question_to_one_that_has_ended_is_asked_again),
       TEST(what_is_asked_for_twice_is_answered_once), TEST(a_label_adds_no_question),
       TEST(of_a_pod_that_the_runtime_tells_the_api_server_is_asked),
-      TEST(a_users_slice_in_a_container_is_none), TEST(not_everything_is_taken_at_once),
-      TEST(what_nobody_asked_for_is_not_taken), TEST(who_cannot_be_killed_is_not_waited_for))
+      TEST(a_users_slice_in_a_container_is_none), TEST(what_others_have_open_is_not_kept_open),
+      TEST(not_everything_is_taken_at_once), TEST(what_nobody_asked_for_is_not_taken),
+      TEST(who_cannot_be_killed_is_not_waited_for))

@@ -8,11 +8,13 @@
  */
 #include "ask.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "ask_kube.h"
 #include "ask_wire.h"
@@ -44,6 +46,7 @@ struct running {
 	struct ask *ask;
 	struct ask_daemon *daemon;
 	struct ask_job *job;
+	int fd; /* a user's socket, -1: it is none */
 	LIST_ENTRY(running) link;
 };
 
@@ -133,25 +136,54 @@ static struct ask_daemon *next_daemon(struct ask_daemon *d, enum ask_kind_number
 	return d;
 }
 
-/* Users' podmans get known with their first container. */
-static struct ask_daemon *first_daemon(struct ask *a, enum ask_kind_number number, uint32_t uid)
+/*
+ * The folder is the user's, and what is in it can be another thing at any time: whoever looks at it
+ * gets hold of it, and no link leads to somewhere else. Returns -1: there is no socket of the user.
+ */
+static int hold_socket(const char *path, uint32_t uid)
 {
-	struct ask_daemon *d = next_daemon(STAILQ_FIRST(&a->daemons), number, uid);
-	char path[64];
+	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
 
-	if (d || !uid || number != ASK_PODMAN)
-		return d;
-	snprintf(path, sizeof(path), "/run/user/%u/podman/podman.sock", uid);
-	return add_daemon(a, number, path, uid);
+	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) && st.st_uid == uid))
+		return fd;
+	close(fd);
+	return -1;
 }
 
-/* The folder may be a user's: no link to somewhere else. */
 static bool is_there(const struct ask_daemon *d)
 {
 	struct stat st;
+	int fd;
 
-	return d->uid ? lstat(d->path, &st) == 0 && S_ISSOCK(st.st_mode) && st.st_uid == d->uid
-		      : stat(d->path, &st) == 0 && S_ISSOCK(st.st_mode);
+	if (!d->uid)
+		return stat(d->path, &st) == 0 && S_ISSOCK(st.st_mode);
+	fd = hold_socket(d->path, d->uid);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* Users' podmans get known with their first container. */
+static struct ask_daemon *first_daemon(struct ask *a, enum ask_kind_number number, uint32_t uid,
+				       enum ask_cause *cause)
+{
+	struct ask_daemon *d = next_daemon(STAILQ_FIRST(&a->daemons), number, uid);
+	const char *users = a->options.users ? a->options.users : "/run/user";
+	char path[128];
+	int n, fd;
+
+	if (d || !uid || number != ASK_PODMAN)
+		return d;
+	n = snprintf(path, sizeof(path), "%s/%u/podman/podman.sock", users, uid);
+	fd = n > 0 && (size_t)n < sizeof(path) ? hold_socket(path, uid) : -1;
+	if (fd < 0)
+		return NULL;
+	close(fd);
+	d = add_daemon(a, number, path, uid);
+	if (!d)
+		*cause = ASK_QUEUE_FULL;
+	return d;
 }
 
 /* ---- jobs ---- */
@@ -199,6 +231,8 @@ static void pass_on(struct ask *a, struct ask_job *job, struct ask_daemon *d, ui
 void ask_request(struct ask *a, enum ask_kind_number kind, const char *id, uint32_t uid,
 		 const char *pod)
 {
+	enum ask_cause cause = ASK_NOBODY;
+	struct ask_daemon *d;
 	struct ask_job *job;
 
 	STAILQ_FOREACH (job, &a->jobs, all)
@@ -222,7 +256,8 @@ void ask_request(struct ask *a, enum ask_kind_number kind, const char *id, uint3
 		STAILQ_INSERT_TAIL(&a->pods, job, link);
 		return;
 	}
-	pass_on(a, job, first_daemon(a, kind, uid), uid, ASK_NOBODY, NULL);
+	d = first_daemon(a, kind, uid, &cause);
+	pass_on(a, job, d, uid, cause, NULL);
 }
 
 bool ask_idle(const struct ask *a)
@@ -249,6 +284,14 @@ static void failed(struct ask *a, struct ask_daemon *d, struct ask_job *job, enu
 
 /* ---- calls ---- */
 
+static void free_call(struct running *run)
+{
+	ask_wire_free(&run->wire);
+	if (run->fd >= 0)
+		close(run->fd);
+	free(run);
+}
+
 static void end_call(struct ask_wire *wire, CURLcode code)
 {
 	struct running *run = (struct running *)wire;
@@ -263,8 +306,7 @@ static void end_call(struct ask_wire *wire, CURLcode code)
 		next = d->kind->reply(job, &reply, &d->old, &cause);
 	curl_multi_remove_handle(a->multi, run->wire.easy);
 	LIST_REMOVE(run, link);
-	ask_wire_free(&run->wire);
-	free(run);
+	free_call(run);
 	d->running--;
 	if (next == ASK_FAILED) {
 		failed(a, d, job, cause);
@@ -277,14 +319,26 @@ static void end_call(struct ask_wire *wire, CURLcode code)
 		finish(a, job, ASK_OK, d->path);
 }
 
-static bool begin_call(struct ask *a, struct ask_daemon *d, struct ask_job *job)
+/* @fd: the socket that is held, -1: the daemon's path leads to it. It is taken over. */
+static bool begin_call(struct ask *a, struct ask_daemon *d, struct ask_job *job, int fd)
 {
-	const struct ask_server server = { .base = "http://localhost", .socket = d->path };
+	struct ask_server server = { .base = "http://localhost", .socket = d->path };
 	struct running *run = calloc(1, sizeof(*run));
 	long timeout = a->options.timeout_ms;
+	char held[32];
 
-	if (!run)
+	if (!run) {
+		if (fd >= 0)
+			close(fd);
 		return false;
+	}
+	run->fd = fd;
+	if (fd >= 0) {
+		/* numbers come again: no connection is kept by this name */
+		snprintf(held, sizeof(held), "/proc/self/fd/%d", fd);
+		server.socket = held;
+		server.once = true;
+	}
 	run->ask = a;
 	run->wire.done = end_call;
 	run->daemon = d;
@@ -292,8 +346,7 @@ static bool begin_call(struct ask *a, struct ask_daemon *d, struct ask_job *job)
 	if (!d->kind->call(job, d->old, &run->wire.call) ||
 	    !ask_wire_begin(&run->wire, &server, d->kind->grpc, timeout) ||
 	    curl_multi_add_handle(a->multi, run->wire.easy) != CURLM_OK) {
-		ask_wire_free(&run->wire);
-		free(run);
+		free_call(run);
 		return false;
 	}
 	LIST_INSERT_HEAD(&a->calls, run, link);
@@ -307,6 +360,7 @@ static uint64_t begin_calls(struct ask *a, struct ask_daemon *d, uint64_t now)
 	unsigned int parallel = d->failures ? 1 : PARALLEL;
 	struct ask_job *job;
 	uint64_t due;
+	int fd;
 
 	while ((job = STAILQ_FIRST(&d->queue))) {
 		if (now - job->begun > JOB_MS) {
@@ -320,7 +374,10 @@ static uint64_t begin_calls(struct ask *a, struct ask_daemon *d, uint64_t now)
 		if (now < d->not_before)
 			return d->not_before < due ? d->not_before : due;
 		STAILQ_REMOVE_HEAD(&d->queue, link);
-		if (!begin_call(a, d, job))
+		fd = d->uid ? hold_socket(d->path, d->uid) : -1;
+		if (d->uid && fd < 0)
+			failed(a, d, job, ASK_UNREACHED);
+		else if (!begin_call(a, d, job, fd))
 			finish(a, job, ASK_QUEUE_FULL, d->path);
 	}
 	return UINT64_MAX;
@@ -437,8 +494,7 @@ void ask_free(struct ask *a)
 	while ((run = LIST_FIRST(&a->calls))) {
 		LIST_REMOVE(run, link);
 		curl_multi_remove_handle(a->multi, run->wire.easy);
-		ask_wire_free(&run->wire);
-		free(run);
+		free_call(run);
 	}
 	while ((job = STAILQ_FIRST(&a->jobs))) {
 		STAILQ_REMOVE_HEAD(&a->jobs, all);

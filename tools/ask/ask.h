@@ -53,6 +53,7 @@ struct ask_options {
 	const struct ask_socket *sockets;
 	size_t n_sockets;
 	long timeout_ms;		     /* for one answer; 0: ASK_TIMEOUT_MS */
+	const char *users;		     /* has the users' folders; NULL: /run/user */
 	const struct ask_kube_options *kube; /* or NULL */
 	/* Called once for each ask_request(): with the text of a container event,
 	 * or what went wrong and where (NULL where nobody was asked). */

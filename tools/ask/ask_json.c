@@ -24,8 +24,9 @@ void ask_set(json_t *o, const char *key, const char *s)
 	size_t len = s ? strnlen(s, STRING_MAX) : 0;
 
 	/* not in the middle of a character */
-	while (len == STRING_MAX && ((unsigned char)s[len] & 0xc0) == 0x80)
-		len--;
+	if (len == STRING_MAX)
+		while (len && ((unsigned char)s[len] & 0xc0) == 0x80)
+			len--;
 	if (len)
 		json_object_set_new(o, key, json_stringn(s, len));
 }

@@ -155,6 +155,7 @@ static void forget(struct resource *r, const json_t *object)
 static void begin_list(struct resource *r)
 {
 	r->watching = false;
+	r->settled = false; /* what is to come on later pages is missing meanwhile */
 	r->expired = false;
 	*r->place = '\0';
 }

@@ -118,6 +118,12 @@ static bool set_server(struct ask_wire *w, const struct ask_server *s)
 		curl_easy_setopt(w->easy, CURLOPT_SSLCERT, s->cert);
 	if (s->key)
 		curl_easy_setopt(w->easy, CURLOPT_SSLKEY, s->key);
+	/* or it would be asked for: on the terminal, or where questions come from */
+	curl_easy_setopt(w->easy, CURLOPT_KEYPASSWD, "");
+	if (s->once) {
+		curl_easy_setopt(w->easy, CURLOPT_FRESH_CONNECT, 1L);
+		curl_easy_setopt(w->easy, CURLOPT_FORBID_REUSE, 1L);
+	}
 	return !tls || !s->token || add_token(w, s->token);
 }
 

@@ -11,6 +11,7 @@
 struct ask_server {
 	const char *base;   /* of the URL: "http://localhost" */
 	const char *socket; /* unix socket, or NULL */
+	bool once;	    /* a connection for each call */
 	const char *ca;	    /* files, or NULL: the system's authorities, ... */
 	const char *cert, *key;
 	const char *token; /* ... of a token that is sent, over TLS only */

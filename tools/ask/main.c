@@ -5,6 +5,7 @@
  * text of a container event, or {"failed":"timeout"}. What cannot be had at all is said in a line
  * more: {"note":"services: refused"}. Called with "cloud" it tells what the metadata service says.
  */
+#include <bsd/unistd.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -112,6 +113,7 @@ static void limit_itself(void)
 	const struct rlimit memory = { 512u << 20, 512u << 20 }, none = { 0, 0 };
 	const struct rlimit files = { 1024, 1024 };
 
+	closefrom(STDERR_FILENO + 1); /* what chisels have open */
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (LIMITS_MEMORY)
