@@ -332,6 +332,29 @@ static void what_may_not_be_listed_is_said(void)
 	CU_ASSERT_PTR_NULL(strstr(got.notes, "pods"));
 }
 
+static void serve_no_watch(struct fake_daemon *d, int fd)
+{
+	char buf[8192];
+	const char *path;
+
+	while ((path = fake_request(d, fd, buf, sizeof(buf))))
+		fake_answer(fd, strstr(path, "/services?watch=1") ? 403 : 200,
+			    strstr(path, "watch=1") ? "" : LIST(""));
+}
+
+/* All are listed, but of later ones nothing will be heard. */
+static void what_may_not_be_watched_is_said(void)
+{
+	struct ask *a = begin(empty);
+	unsigned int i;
+
+	server.serve = serve_no_watch;
+	for (i = 0; !*got.notes && i < 100; i++)
+		ask_step(a, -1, 50);
+	end(a);
+	CU_ASSERT_STRING_EQUAL(got.notes, "services: refused;");
+}
+
 static const struct page nothing[] = { { "", "{}", 401 }, { NULL, "", 401 } };
 static const struct page rubbish[] = { { "", "[[[[", 0 }, { NULL, "", 0 } };
 
@@ -549,9 +572,9 @@ SUITE("ask_kube", TEST(a_pod_is_told_with_all_around_it), TEST(what_was_listed_i
       TEST(only_the_pods_of_one_node_are_listed_if_it_is_named),
       TEST(a_pod_that_is_made_later_is_told), TEST(a_pod_that_is_deleted_is_still_known),
       TEST(a_watch_that_is_too_old_begins_with_a_list), TEST(what_is_listed_anew_is_waited_for),
-      TEST(what_may_not_be_listed_is_said), TEST(a_server_that_refuses_tells_nothing),
-      TEST(wrong_types_are_passed_over), TEST(owners_in_a_circle_have_an_end),
-      TEST(a_line_without_end_is_left), TEST(a_token_is_not_sent_in_the_clear),
-      TEST(without_its_token_no_server_is_asked),
+      TEST(what_may_not_be_listed_is_said), TEST(what_may_not_be_watched_is_said),
+      TEST(a_server_that_refuses_tells_nothing), TEST(wrong_types_are_passed_over),
+      TEST(owners_in_a_circle_have_an_end), TEST(a_line_without_end_is_left),
+      TEST(a_token_is_not_sent_in_the_clear), TEST(without_its_token_no_server_is_asked),
       TEST(a_server_without_tls_is_not_taken_for_one_with),
       TEST(nobody_is_asked_for_the_phrase_of_a_key))

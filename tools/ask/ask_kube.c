@@ -168,8 +168,11 @@ static void failed(struct resource *r, enum ask_cause cause)
 	r->cause = cause;
 	r->settled = true;
 	r->due = now_ms() + (wait < BACKOFF_MAX ? wait : BACKOFF_MAX);
-	if (!r->kube->store.listed[r->number] && !r->noted)
-		r->kube->options.note(r->kube->options.arg, kinds[r->number].name, cause);
+	/* to list may be allowed where to watch is not: what is made later is not told then */
+	if (r->noted ||
+	    (r->kube->store.listed[r->number] && (!r->watching || cause != ASK_REFUSED)))
+		return;
+	r->kube->options.note(r->kube->options.arg, kinds[r->number].name, cause);
 	r->noted = true;
 }
 
