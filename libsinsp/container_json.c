@@ -132,6 +132,8 @@ int container_json_encode(const struct sinsp_container *c, struct sinsp_text *ou
 		if (*string_at(c, pairs[i].field))
 			json_object_set_new(o, pairs[i].name,
 					    container_pairs_encode(string_at(c, pairs[i].field)));
+	if (c->oom_kills)
+		json_object_set_new(o, "oom_kills", json_integer((json_int_t)c->oom_kills));
 	json_object_set_new(o, "created_time", json_integer((json_int_t)(c->created / NS_PER_S)));
 	/* 1: successful, 2: failed */
 	json_object_set_new(o, "lookup_state", json_integer(c->has_metadata ? 1 : 2));
@@ -199,6 +201,8 @@ int container_json_decode(const char *p, size_t len, struct sinsp_container *c, 
 	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
 		container_pairs_decode(&q, json_object_get(o, pairs[i].name),
 				       (const char **)((char *)c + pairs[i].field));
+	if (json_integer_value(json_object_get(o, "oom_kills")) > 0)
+		c->oom_kills = (uint64_t)json_integer_value(json_object_get(o, "oom_kills"));
 	created = json_object_get(o, "created_time");
 	if (json_integer_value(created) > 0 &&
 	    json_integer_value(created) < INT64_MAX / (int64_t)NS_PER_S)

@@ -313,6 +313,8 @@ struct container *containers_learn(struct containers *cs, const char *json, size
 	got.id = c->pub.id;
 	got.first_ts = c->pub.first_ts;
 	got.last_ts = c->pub.last_ts;
+	got.ended = c->pub.ended;
+	got.exit_code = c->pub.exit_code;
 	got.has_metadata = got.has_metadata || *got.name || *got.image;
 	got.announced = true;
 	got.json = intern_str(cs->pool, json, len);

@@ -211,6 +211,30 @@ static bool get_limit(struct view *c, struct field_ref *r, struct value *v)
 #define LABEL \
 	.type = PT_CHARBUF, .get = field_container_label, .arg = ARG_DOT | ARG_KEY | ARG_REQUIRED
 
+static bool get_end(struct view *c, struct field_ref *r, struct value *v)
+{
+	const struct sinsp_container *ct = field_container(c);
+
+	(void)r;
+	return ct && ct->ended && value_u64(v, ct->ended);
+}
+
+static bool get_exit_code(struct view *c, struct field_ref *r, struct value *v)
+{
+	const struct sinsp_container *ct = field_container(c);
+
+	(void)r;
+	return ct && ct->ended && value_u64(v, ct->exit_code);
+}
+
+static bool get_oom_kills(struct view *c, struct field_ref *r, struct value *v)
+{
+	const struct sinsp_container *ct = field_container(c);
+
+	(void)r;
+	return ct && value_u64(v, ct->oom_kills);
+}
+
 #define LINES(m) .type = PT_CHARBUF, .put = put_lines, AT(m)
 #define LIMIT(m) .type = PT_UINT64, .format = PF_DEC, .get = get_limit, AT(m)
 
@@ -265,6 +289,21 @@ static const struct field container_rows[] = {
 	  .format = PF_DEC,
 	  .get = get_duration,
 	  .doc = "Nanoseconds since the container began." },
+	{ .name = "container.end_ts",
+	  .type = PT_UINT64,
+	  .format = PF_DEC,
+	  .get = get_end,
+	  .doc = "When its first process ended, in nanoseconds since 1970, if that is recorded." },
+	{ .name = "container.exit_code",
+	  .type = PT_UINT64,
+	  .format = PF_DEC,
+	  .get = get_exit_code,
+	  .doc = "Exit code of its first process, or 128 and the signal's number." },
+	{ .name = "container.oom_kills",
+	  .type = PT_UINT64,
+	  .format = PF_DEC,
+	  .get = get_oom_kills,
+	  .doc = "How many of its processes the kernel killed for want of memory." },
 	{ .name = "container.ip", STRING(ip), .doc = "Address of the container or its pod." },
 	{ .name = "container.label", LABEL, .doc = "One label: container.label[app]." },
 	{ .name = "container.labels",

@@ -123,6 +123,9 @@ static const struct image_field container_fields[] = {
 	ROW(container, pub.created, U64),
 	ROW(container, pub.first_ts, U64),
 	ROW(container, pub.last_ts, U64),
+	ROW(container, pub.ended, U64),
+	ROW(container, pub.exit_code, U32),
+	ROW(container, pub.oom_kills, U64),
 	ROW(container, init, S64),
 };
 

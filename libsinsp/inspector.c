@@ -315,8 +315,8 @@ void sinsp_place_thread(struct sinsp *s, struct thread *t)
 	c = containers_of(&s->containers, t->pub.cgroups, s->ev.raw.hdr ? s->ev.raw.hdr->ts : 0,
 			  t->pub.tid);
 	t->pub.container = c ? &c->pub : NULL;
-	if (c && t->pub.vpid == 1 && t->pub.vtid == 1)
-		c->init = t->pub.tid;
+	if (t->pub.vpid == 1 && t->pub.vtid == 1)
+		sinsp_begin_in_container(s, &t->pub);
 }
 
 struct sinsp_fd_table *sinsp_own_fds(struct sinsp *s, struct thread *t)

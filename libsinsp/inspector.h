@@ -153,6 +153,10 @@ void sinsp_join(struct sinsp *s, struct thread *t, struct thread *leader);
 void sinsp_place_thread(struct sinsp *s, struct thread *t);
 
 /* The descriptor table of @t, made if there is none yet; NULL: no memory. */
+/* @t, which may be in a container, is the first of its pid namespace. */
+void sinsp_begin_in_container(struct sinsp *s, const struct sinsp_thread *t);
+/* @t, which may be in a container, has ended with the present event. */
+void sinsp_end_in_container(struct sinsp *s, const struct sinsp_thread *t);
 /* Live: if @t has just become a container runtime, its container is made ready to be told of. */
 void sinsp_expect_container(struct sinsp *s, const struct sinsp_thread *t);
 struct sinsp_fd_table *sinsp_own_fds(struct sinsp *s, struct thread *t);

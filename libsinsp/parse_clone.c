@@ -282,8 +282,8 @@ static void clone_child(struct sinsp *s, struct thread *t)
 	set_clone_ids(s, &t->pub);
 	t->pub.pidns_init_start_ts = scap_param_u64(ev, CLONE_PIDNS_START, 0);
 	t->pub.reaper = t->pub.vpid == 1;
-	if (t->pub.vtid == 1 && t->pub.container)
-		((struct container *)t->pub.container)->init = tid;
+	if (t->pub.vtid == 1)
+		sinsp_begin_in_container(s, &t->pub);
 	t->pub.last_ts = ev->hdr->ts;
 }
 

@@ -240,6 +240,7 @@ void parse_procexit(struct sinsp *s, struct thread *t)
 	if (!t || t->pub.dead)
 		return;
 	t->pub.dead = true;
+	sinsp_end_in_container(s, &t->pub);
 	if (t->pub.leader && t->pub.leader->nthreads > 0)
 		t->pub.leader->nthreads--;
 	give_children_away(s, t);

@@ -82,6 +82,9 @@ struct sinsp_container {
 	uint64_t created;		       /* nanoseconds since the epoch, 0 unknown */
 	uint64_t first_ts; /* first and last event of one of its threads, 0 none yet */
 	uint64_t last_ts;
+	uint64_t ended;	    /* when its first process did, 0 not seen */
+	uint32_t exit_code; /* of that, or 128 and the number of the signal */
+	uint64_t oom_kills; /* processes of it that the kernel killed for want of memory */
 	struct sinsp_label *labels;
 	size_t n_labels;
 	const char *json; /* the container event as it came or was made, or NULL */

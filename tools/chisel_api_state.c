@@ -324,6 +324,14 @@ static bool add_container(struct sinsp_container *c, void *arg)
 	set_field(l, "name", ASK_CONTAINER_NAME, NULL);
 	set_field(l, "image", ASK_CONTAINER_IMAGE, "");
 	set_field(l, "type", ASK_CONTAINER_TYPE, "");
+	if (c->ended) {
+		lua_pushinteger(l->lua, (lua_Integer)c->exit_code);
+		lua_setfield(l->lua, -2, "exit_code");
+	}
+	if (c->oom_kills) {
+		lua_pushinteger(l->lua, (lua_Integer)c->oom_kills);
+		lua_setfield(l->lua, -2, "oom_kills");
+	}
 	lua_rawseti(l->lua, -2, ++l->container);
 	return true;
 }

@@ -104,6 +104,7 @@ struct story_box {
 	const char *owner_kind, *owner; /* what made the pod, "" where there is none */
 	enum sinsp_container_type type;
 	uint64_t created, first, last;
+	uint64_t oom_kills;
 	struct story_proc *init;
 	bool ran_before;
 	struct story_children roots;

@@ -95,6 +95,7 @@ static void copy_container(struct story *st, struct story_box *b, const struct s
 	copy_owner(st, b, c);
 	b->type = c->type;
 	b->created = c->created;
+	b->oom_kills = c->oom_kills;
 }
 
 static struct story_box *make_box(struct story *st, const char *id)

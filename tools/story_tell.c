@@ -162,6 +162,11 @@ static void tell_end(struct story *st, struct story_box *b, struct columns *c)
 	else
 		columns_cell(c, "%s: its first process, %s(%" PRId64 "), exited with status %u",
 			     unit_date(&a, i->end), i->comm, i->pid, i->exit_status);
+	if (b->oom_kills) {
+		columns_cell(c, "%s", "");
+		columns_cell(c, "the kernel killed %" PRIu64 " of its processes for want of memory",
+			     b->oom_kills);
+	}
 	if (b->n_alive) {
 		columns_cell(c, "%s", "");
 		columns_cell(c, "%" PRIu64 " of its processes were not seen to end", b->n_alive);

@@ -268,6 +268,83 @@ static void only_runtimes_of_the_host_are_believed(void)
 	fake_free(&f);
 }
 
+static void ends_with_its_first_process(void)
+{
+	struct sinsp_container *c;
+
+	begin();
+	fake_clone(
+		&f,
+		(struct fake_clone){
+			.tid = 200, .pid = 200, .ptid = 100, .vtid = 1, .vpid = 1, .cgroup = POD });
+	fake_clone(
+		&f,
+		(struct fake_clone){
+			.tid = 300, .pid = 300, .ptid = 200, .vtid = 2, .vpid = 2, .cgroup = POD });
+	fake_add(&f, SCAP_EVT_PROCEXIT_1_E, 300, "qqccq", 0ll, 1ll, 0ll, 0ll, 0ll);
+	/* one of a namespace of its own, inside */
+	fake_clone(
+		&f,
+		(struct fake_clone){
+			.tid = 400, .pid = 400, .ptid = 200, .vtid = 1, .vpid = 1, .cgroup = POD });
+	fake_add(&f, SCAP_EVT_PROCEXIT_1_E, 400, "qqccq", 0ll, 1ll, 0ll, 0ll, 0ll);
+	fake_add(&f, SCAP_EVT_PROCEXIT_1_E, 200, "qqccq", 0ll, 3ll, 0ll, 0ll, 0ll);
+	fake_open(&f, NULL);
+	fake_step(&f, 6);
+	c = container_of(200);
+	CU_ASSERT_EQUAL(c->ended, 0);
+	fake_step(&f, 1);
+	CU_ASSERT_EQUAL(c->ended, FAKE_START + 6000);
+	CU_ASSERT_EQUAL(c->exit_code, 3);
+	fake_free(&f);
+
+	begin();
+	fake_clone(
+		&f,
+		(struct fake_clone){
+			.tid = 200, .pid = 200, .ptid = 100, .vtid = 1, .vpid = 1, .cgroup = POD });
+	fake_add(&f, SCAP_EVT_PROCEXIT_1_E, 200, "qqccq", 9ll, 0ll, 9ll, 0ll, 0ll);
+	fake_open(&f, NULL);
+	fake_run(&f);
+	CU_ASSERT_EQUAL(sinsp_find_container(f.s, ID)->exit_code, 128 + 9);
+	fake_free(&f);
+}
+
+/* The cgroup counts them; it is told in front of the end. */
+static void kills_for_want_of_memory_are_told(void)
+{
+	static const char *const folders[] = { "/sys", "/sys/fs", "/sys/fs/cgroup",
+					       "/sys/fs/cgroup/docker",
+					       "/sys/fs/cgroup/docker/" ID };
+	struct sinsp_options opts = { .host_root = root };
+	char full[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(full, sizeof(full), "%s%s", root, folders[i]);
+		CU_ASSERT_EQUAL(mkdir(full, 0755), 0);
+	}
+	put("/sys/fs/cgroup/docker/" ID "/memory.events",
+	    "low 0\nhigh 0\nmax 7\noom 2\noom_kill 1\n");
+	begin_live();
+	fake_clone(&f,
+		   (struct fake_clone){
+			   .tid = 200, .pid = 200, .ptid = 100, .cgroup = "memory=/docker/" ID });
+	fake_add(&f, SCAP_EVT_PROCEXIT_1_E, 200, "qqccq", 9ll, 0ll, 9ll, 0ll, 0ll);
+	fake_open(&f, &opts);
+	fake_step(&f, 4);
+	CU_ASSERT_TRUE(f.ev->injected);
+	CU_ASSERT_EQUAL(f.ev->told->oom_kills, 1);
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr((const char *)scap_param_ptr(&f.ev->raw, 0), "\"oom_kills\":1"));
+	fake_step(&f, 1);
+	CU_ASSERT_EQUAL(f.ev->raw.hdr->type, SCAP_EVT_PROCEXIT_1_E);
+	fake_free(&f);
+	take("/sys/fs/cgroup/docker/" ID "/memory.events");
+	while (i--)
+		take(folders[i]);
+}
+
 static void users_of_a_container_are_its_own(void)
 {
 	struct sinsp_container *c;
@@ -379,4 +456,5 @@ SUITE("containers", TEST(makes_its_root), TEST(cgroup_says_which_container),
       TEST(containers_that_run_already_come_first), TEST(nothing_is_made_when_it_is_not_wanted),
       TEST(one_that_is_gone_already_has_its_names), TEST(only_runtimes_of_the_host_are_believed),
       TEST(an_answer_fills_what_is_not_known), TEST(an_answer_about_others_is_passed_over),
+      TEST(ends_with_its_first_process), TEST(kills_for_want_of_memory_are_told),
       TEST(users_of_a_container_are_its_own), TEST(removes_its_root))

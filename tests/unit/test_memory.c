@@ -4,6 +4,7 @@
  * a process at a time, so that they need no memory of their own.
  */
 #include <malloc.h>
+#include <unistd.h>
 
 #include "fake_capture.h"
 #include "inspector.h"
@@ -175,6 +176,106 @@ static void ten_thousand_containers_leave_the_memory_as_it_is(void)
 	fake_free(&f);
 }
 
+/* ---- the same, recorded and read for one of them ---- */
+
+static char file[] = "/tmp/scapula-test-XXXXXX";
+
+static void record_ten_thousand(void)
+{
+	struct scap_writer_options opts = { .compression = SCAP_ZSTD,
+					    .level = 1,
+					    .frame_bytes = 65536,
+					    .keyframe_bytes = 1 << 20 };
+	struct sinsp_recorder *r;
+	struct scap_event ev;
+	unsigned int n;
+
+	close(mkstemp(file));
+	begin();
+	r = sinsp_recorder_open(file, &opts, f.scap->snap, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+	for (n = 0; n < 10000; n++) {
+		one_container(n);
+		while (fake_next(f.scap, &ev) == SCAP_EVENT)
+			if (sinsp_recorder_event(r, &ev) < 0)
+				abort();
+		f.len = f.pos = 0;
+	}
+	CU_ASSERT_EQUAL(sinsp_recorder_close(r, NULL), 0);
+	fake_free(&f);
+}
+
+/* How many events are read for those that pass @filter, whose number is @passed. */
+static uint64_t events_read(const char *filter, uint64_t *passed)
+{
+	struct scap *h = scap_open_file(file, NULL);
+	struct sinsp *s = sinsp_open(h, NULL, NULL);
+	struct sinsp_filter *flt = sinsp_filter_new(s, filter, NULL);
+	const struct sinsp_event *ev;
+	struct scap_stats st;
+
+	*passed = 0;
+	sinsp_set_range(s, (struct sinsp_bound){ 0 }, (struct sinsp_bound){ 0 });
+	sinsp_set_hint(s, flt);
+	while (sinsp_next(s, &ev) == SCAP_EVENT)
+		*passed += sinsp_filter_run(flt, ev);
+	CU_ASSERT(s->containers.n <= 3 * CONTAINERS_ENDED + 2);
+	scap_stats(h, &st);
+	sinsp_filter_free(flt);
+	sinsp_close(s);
+	scap_close(h);
+	return st.events;
+}
+
+static void one_of_ten_thousand_is_found_by_the_index(void)
+{
+	char by_id[64], by_full_id[128];
+	uint64_t n, all, read;
+
+	record_ten_thousand();
+	snprintf(by_id, sizeof(by_id), "container.id=%08x0000", 7000 * 2654435761u);
+	snprintf(by_full_id, sizeof(by_full_id), "container.full_id=%08x%056x", 7000 * 2654435761u,
+		 7000);
+	all = events_read("evt.num>0", &n);
+	CU_ASSERT_EQUAL(n, all);
+	CU_ASSERT(all >= 50000);
+	read = events_read(by_id, &n);
+	printf("    %llu of %llu events are read for %llu\n", (unsigned long long)read,
+	       (unsigned long long)all, (unsigned long long)n);
+	CU_ASSERT_EQUAL(n, 4);
+	CU_ASSERT(read < all / 20);
+	CU_ASSERT(events_read(by_full_id, &n) < all / 20);
+	CU_ASSERT_EQUAL(n, 4);
+	CU_ASSERT(events_read("container.name=job-7000", &n) < all / 20);
+	CU_ASSERT_EQUAL(n, 3); /* it has no name before its event */
+	CU_ASSERT(events_read("container.id=no-such-one", &n) < all / 20);
+	CU_ASSERT_EQUAL(n, 0);
+	unlink(file);
+}
+
+/* Runtimes that are called, and whose containers never begin. */
+static void containers_that_never_begin_do_not_add_up(void)
+{
+	struct sinsp_options opts = { .host_root = "/nonexistent" };
+	char args[128];
+	unsigned int n;
+	int len;
+
+	fake_init(&f);
+	f.scap->engine = &fake_live_engine;
+	fake_exec(&f, 100, "podman", "/podman", NULL);
+	fake_open(&f, &opts);
+	for (n = 0; n < 10000; n++) {
+		len = snprintf(args, sizeof(args), "-c%c%08x%056x%c-n%cjob-%u", 0, n * 2654435761u,
+			       n, 0, 0, n);
+		fake_exec_all(&f, 200, "conmon", "/conmon", NULL, args, len + 1, "", 0);
+		go_on();
+		CU_ASSERT(f.s->containers.n <= 3 * CONTAINERS_ENDED + 2);
+	}
+	CU_ASSERT_PTR_NOT_NULL(sinsp_find_container(f.s, "job-9999"));
+	fake_free(&f);
+}
+
 /* Who tells of what has ended has all of them. */
 static void keeps_all_containers_where_that_is_wanted(void)
 {
@@ -194,4 +295,6 @@ static void keeps_all_containers_where_that_is_wanted(void)
 
 SUITE("memory", TEST(an_hour_of_short_lives_leaves_the_memory_as_it_is),
       TEST(ten_thousand_containers_leave_the_memory_as_it_is), TEST(lost_ends_do_not_add_up),
+      TEST(one_of_ten_thousand_is_found_by_the_index),
+      TEST(containers_that_never_begin_do_not_add_up),
       TEST(keeps_all_containers_where_that_is_wanted))

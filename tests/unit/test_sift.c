@@ -12,8 +12,8 @@
 /* ---- what is compared ---- */
 
 /*
- * Not what ancestors would tell of themselves, and not who leads a session or group: that may be
- * somebody of whom nothing is kept.
+ * Not what ancestors and the first processes of containers would tell of themselves, and not who
+ * leads a session or group: that may be somebody of whom nothing is kept.
  */
 static bool is_of_others(const char *name)
 {
@@ -22,7 +22,7 @@ static bool is_of_others(const char *name)
 		"proc.ppid.ts",	      "proc.sname",    "proc.sid.exe",	    "proc.sid.exepath",
 		"proc.pgid.name",     "proc.pgid.exe", "proc.pgid.exepath", "proc.vpgid.name",
 		"proc.vpgid.exe",     "proc.aenv",     "proc.aargs",	    "proc.acmdline",
-		"proc.vpgid.exepath", "proc.aexepath",
+		"proc.vpgid.exepath", "proc.aexepath", "container.end_ts",  "container.exit_code",
 	};
 	size_t i;
 

@@ -4,7 +4,8 @@
 # Debian 12's runtimes each starts CONTAINERS containers (200) that run `true` and are removed at
 # once, AT_ONCE (4) at a time, while scapula records and asks nobody, with sysdig 0.29.3 and its own
 # module beside it. The guest lists what it started; the table says how many percent of them have
-# each fact at their first event in the capture. RUNTIMES names the runtimes, SCAPULA_KERNELS the
+# each fact at their first event in the capture. RUNTIMES names the runtimes, with a
+# number of their own for those that need one ("crun:200 docker:10"), SCAPULA_KERNELS the
 # kernel (6.1: sysdig's module builds on no other). KEEP=DIR keeps the captures and the list.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -46,5 +47,5 @@ fi
 sh tests/vm/warnings.sh "$out/dmesg.log" || { echo "not ok - $kernel: the kernel complains"; rc=1; }
 if [ -s "$out/sysdig.scap.gz" ] && command -v sysdig >/dev/null; then set -- --sysdig "$out/sysdig.scap.gz"; fi
 python3 tests/vm/containers/table.py --scapula "$B/scapula" --capture "$out/proof.scap.zst" \
-	--truth "$out/truth" --wanted "$n" --kernel "$kernel" "$@" || rc=1
+	--truth "$out/truth" --wanted "$n" --runtimes "$runtimes" --kernel "$kernel" "$@" || rc=1
 exit $rc

@@ -73,14 +73,14 @@ line() { printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${4:-}" "${5:-}" "${6
 all_of() { # runtime
 	local i
 	if [ "$1" = cri ]; then
-		for ((i = 0; i < N; i += 10)); do
-			/payload/cri.py $((N - i < 10 ? N - i : 10)) pod-$i >/tmp/cri 2>/tmp/cri.err || cat /tmp/cri.err >>/out/failed
+		for ((i = 0; i < n; i += 10)); do
+			/payload/cri.py $((n - i < 10 ? n - i : 10)) pod-$i >/tmp/cri 2>/tmp/cri.err || cat /tmp/cri.err >>/out/failed
 			sed 's/^/cri\t/' /tmp/cri >>/out/truth
 		done
 		return
 	fi
 	export -f one line
-	seq "$N" | xargs -P "$AT_ONCE" -I{} bash -c "one $1 {}"
+	seq "$n" | xargs -P "$AT_ONCE" -I{} bash -c "one $1 {}"
 }
 
 gone() { # everybody's containers are
@@ -110,9 +110,11 @@ if [ -f /payload/scap.ko ] && insmod /payload/scap.ko; then
 fi
 for _ in $(seq 100); do [ -s /out/proof.scap.zst ] && break; sleep 0.2; done
 sleep 3
-for runtime in $RUNTIMES; do
-	say "$runtime: $N containers"
-	all_of "$runtime"
+for each in $RUNTIMES; do
+	n=${each#*:} # its own number, or that of all
+	[ "$n" != "$each" ] || n=$N
+	say "${each%:*}: $n containers"
+	all_of "${each%:*}"
 done
 gone
 sleep 2
