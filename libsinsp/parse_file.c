@@ -299,7 +299,8 @@ void parse_fcntl(struct sinsp *s, struct thread *t)
 
 /* ---- descriptors of other kinds ---- */
 
-static struct sinsp_fd *add_pipe_end(struct sinsp *s, struct thread *t, unsigned int i)
+static struct sinsp_fd *add_pipe_end(struct sinsp *s, struct thread *t, unsigned int i,
+				     uint32_t access)
 {
 	struct sinsp_fd *fd = parse_add_fd(s, t, scap_param_s64(&s->ev.raw, i, -1));
 
@@ -308,6 +309,9 @@ static struct sinsp_fd *add_pipe_end(struct sinsp *s, struct thread *t, unsigned
 	fd->type = SCAP_FD_FIFO;
 	fd->ino = scap_param_u64(&s->ev.raw, 3, 0);
 	fd->open_flags = (uint32_t)scap_param_u64(&s->ev.raw, 4, 0);
+	/* the kernel takes no such flag: tell_fd() says which end it is */
+	if (!(fd->open_flags & SCAP_O_RDWR))
+		fd->open_flags |= access;
 	fd->cloexec = fd->open_flags & SCAP_O_CLOEXEC;
 	return fd;
 }
@@ -316,8 +320,8 @@ void parse_pipe(struct sinsp *s, struct thread *t)
 {
 	if (result(s) < 0)
 		return;
-	add_pipe_end(s, t, 1);
-	add_pipe_end(s, t, 2);
+	add_pipe_end(s, t, 1, SCAP_O_RDONLY);
+	add_pipe_end(s, t, 2, SCAP_O_WRONLY);
 }
 
 /* Calls whose result is a descriptor of one kind. */

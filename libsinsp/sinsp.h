@@ -332,6 +332,14 @@ unsigned int sinsp_fd_doubt(const struct sinsp *s, const struct sinsp_fd *fd);
 /* Calls @fn for every thread, descriptor or container until it returns false. */
 void sinsp_each_thread(struct sinsp *s, bool (*fn)(struct sinsp_thread *, void *), void *arg);
 void sinsp_each_fd(const struct sinsp_thread *t, bool (*fn)(struct sinsp_fd *, void *), void *arg);
+/*
+ * Calls @fn, until it returns false, for each descriptor at the other end of @fd, one of @t's: of a
+ * pipe, a pair of sockets, a unix socket or a connection inside of the machine whose addresses are
+ * the same at both ends. A pipe that is older than the capture does not tell its ends apart: then
+ * for all others of it. @fn must not change the state. Looks at every descriptor there is.
+ */
+void sinsp_each_peer(struct sinsp *s, const struct sinsp_thread *t, const struct sinsp_fd *fd,
+		     bool (*fn)(struct sinsp_thread *, struct sinsp_fd *, void *), void *arg);
 void sinsp_each_container(struct sinsp *s, bool (*fn)(struct sinsp_container *, void *), void *arg);
 
 /* By shown id, full id, a prefix of it, or name; NULL unknown. */
