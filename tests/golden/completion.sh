@@ -165,14 +165,4 @@ cat said
 grep -q '^not ok' said && bad=1
 [ "$(grep -c '^ok - ' said)" -eq 21 ]
 verdict $? "zsh has answered all"
-
-# ---- where they are found ----
-
-make -s -C "$root" B="$build" install PREFIX=/usr DESTDIR="$tmp/there" >out 2>&1
-cmp "$root/tools/completion/scapula.bash" there/usr/share/bash-completion/completions/scapula &&
-	cmp "$root/tools/completion/_scapula" there/usr/share/zsh/site-functions/_scapula
-verdict $? "make install puts them where the shells look"
-make -s -C "$root" B="$build" uninstall PREFIX=/usr DESTDIR="$tmp/there" >out 2>&1
-[ -z "$(find there -name '*scapula*' ! -type d)" ]
-verdict $? "and make uninstall takes them away"
 finish

@@ -34,6 +34,9 @@ for f in usr/bin/scapula usr/lib/libscap.a usr/lib/libsinsp.a usr/lib/libscap.so
 	usr/include/scapula/sinsp.h usr/share/man/man1/scapula.1; do
 	check "installs $f" test -s "$dest/$f"
 done
+check "installs completion for bash" \
+	cmp tools/completion/scapula.bash "$dest/usr/share/bash-completion/completions/scapula"
+check "and for zsh" cmp tools/completion/_scapula "$dest/usr/share/zsh/site-functions/_scapula"
 check "leaves the kernel's modules alone" fails test -e "$dest/lib/modules"
 check "the installed command runs" "$dest/usr/bin/scapula" --version
 
