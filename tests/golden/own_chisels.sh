@@ -61,6 +61,21 @@ on_terminal own_echo_fds_terminal -c echo_fds "fd.num\<3"
 on_terminal own_proc_exec_time_terminal -c proc_exec_time
 on_terminal own_proc_exec_time_plain -c proc_exec_time disable_colors
 on_terminal own_spectrogram_terminal -c spectrogram
+# The examples of the manual that read a capture, but for what is behind a pipe; each chisel has one.
+cp day.scap x.scap
+sed -n 's/^\.Dl \(scapula -r x\.scap [^|>]*\).*/\1/p' "$here/../../tools/scapula-chisel.7" |
+	sed '/opens\.lua/d; s/\\(dq/"/g; s/12:3[05]:0[05]/+1ms/g' >examples
+PATH=$build:$PATH
+while read -r line; do
+	sh -c "$line" >out 2>err </dev/null && [ ! -s err ]
+	verdict $? "the manual's $line" || cat err
+done <examples
+for chisel in "$SCAPULA_CHISEL_PATH"/*.lua; do
+	name=$(basename "$chisel" .lua)
+	grep -q '^description' "$chisel" || continue
+	grep -q -- "-c \"\?$name\b" examples "$here/../../tools/scapula-chisel.7"
+	verdict $? "the manual has an example of $name"
+done
 golden own_netstat_later 0 -r inc.scap evt.num=36 -c netstat
 golden own_list 0 -cl
 mkdir -p prefix/bin prefix/share/scapula
