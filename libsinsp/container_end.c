@@ -10,24 +10,33 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "inspector.h"
 
 enum { EXIT_STATUS, EXIT_RET, EXIT_SIG };
 
-/* The path of cgroup v2, or of the memory controller of v1. */
-static struct scap_bytes memory_cgroup(struct scap_bytes cgroups)
+/*
+ * The path of cgroup v2, or of the memory controller of v1, if it is that of container @id. Where
+ * the controller is not enabled it is one above, whose counts are not the container's.
+ */
+static struct scap_bytes memory_cgroup(struct scap_bytes cgroups, const char *id)
 {
 	static const char key[] = "memory=";
 	const char *p = cgroups.ptr, *end = p + cgroups.len;
+	const struct scap_bytes none = { NULL, 0 };
+	struct cgroup_match m;
 	size_t len;
 
 	for (; p < end; p += len + 1) {
 		len = strnlen(p, (size_t)(end - p));
-		if (p + len < end && strncmp(p, key, strlen(key)) == 0)
-			return (struct scap_bytes){ p + strlen(key),
-						    (uint32_t)(len - strlen(key)) };
+		if (p + len == end || strncmp(p, key, strlen(key)) != 0)
+			continue;
+		if (!cgroup_match(&(struct scap_bytes){ p, (uint32_t)len + 1 }, &m) ||
+		    strcmp(m.id, id) != 0)
+			return none;
+		return (struct scap_bytes){ p + strlen(key), (uint32_t)(len - strlen(key)) };
 	}
-	return (struct scap_bytes){ NULL, 0 };
+	return none;
 }
 
 /* The number behind "oom_kill" in a file of the cgroup; 0 as well if it is not there. */
@@ -57,11 +66,11 @@ static uint64_t count_kills(const char *root, const char *folder, struct scap_by
 
 static void look_for_oom(struct sinsp *s, struct container *c, const struct sinsp_thread *t)
 {
-	struct scap_bytes cgroup = memory_cgroup(t->cgroups);
+	struct scap_bytes cgroup = memory_cgroup(t->cgroups, c->pub.full_id);
 	const char *root = s->containers.from.root;
 	uint64_t n;
 
-	if (!cgroup.ptr || cgroup.len < 2) /* that of the whole machine is nobody's */
+	if (!cgroup.ptr)
 		return;
 	n = count_kills(root, "", cgroup, "memory.events");
 	if (!n)

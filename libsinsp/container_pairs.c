@@ -79,6 +79,10 @@ json_t *container_pairs_encode(const char *pairs)
 
 		if (!o)
 			o = json_object();
+		if (p.key_len >= sizeof(key)) { /* a keyframe may hold any */
+			json_decref(value);
+			continue;
+		}
 		memcpy(key, p.key, p.key_len);
 		key[p.key_len] = '\0';
 		json_object_set_new(o, key, value);

@@ -205,13 +205,13 @@ void containers_expect(struct containers *cs, const struct runtime_call *call, c
 	struct sinsp_container probe;
 	bool found;
 
-	/* Only a name that somebody gave is given twice. */
-	if (len > CGROUP_ID_MAX || (c && c->pub.has_metadata && shown < len))
+	/* Only a name that somebody gave is given twice; nothing begins that runs. */
+	if (len > CGROUP_ID_MAX || (c && c->pub.has_metadata && shown < len) ||
+	    (c && c->init && !c->pub.ended))
 		return;
 	containers_init_one(&probe);
 	probe.type = call->type;
-	probe.full_id = intern_str(cs->pool, call->id, len);
-	probe.id = intern_str(cs->pool, call->id, shown);
+	probe.id = probe.full_id = call->id;
 	found = runtime_lookup(&cs->from, &probe, cs->pool, bundle);
 	if (!*probe.name && *call->name && shown < len)
 		probe.name = intern_str(cs->pool, call->name, strnlen(call->name, CGROUP_ID_MAX));
@@ -219,6 +219,8 @@ void containers_expect(struct containers *cs, const struct runtime_call *call, c
 		if (!c)
 			c = add(cs, call->id, shown);
 		if (c) {
+			probe.id = c->pub.id;
+			probe.full_id = intern_str(cs->pool, call->id, len);
 			probe.first_ts = c->pub.first_ts;
 			probe.last_ts = c->pub.last_ts;
 			free(c->pub.labels);

@@ -5,7 +5,7 @@
 
 #include <limits.h>
 
-void sinsp_expect_container(struct sinsp *s, const struct sinsp_thread *t)
+void sinsp_expect_container(struct sinsp *s, const struct sinsp_thread *t, uint32_t caller)
 {
 	char bundle[PATH_MAX] = "";
 	struct runtime_call call;
@@ -14,10 +14,11 @@ void sinsp_expect_container(struct sinsp *s, const struct sinsp_thread *t)
 	 * likes. */
 	if (!s->containers.live || t->container || !runtime_call_parse(t->comm, &t->args, &call))
 		return;
-	/* A user's folder may be one that never answers: its path is taken from root only. */
-	if (t->uid == 0 && call.in_cwd)
+	/* A user's folder may be one that never answers: its path is taken from root only, and not
+	 * from who became root by a setuid program, whose name and words are the user's. */
+	if (t->uid == 0 && caller == 0 && call.in_cwd)
 		snprintf(bundle, sizeof(bundle), "%s/%s", t->cwd, call.bundle);
-	else if (t->uid == 0)
+	else if (t->uid == 0 && caller == 0)
 		snprintf(bundle, sizeof(bundle), "%s", call.bundle);
 	containers_expect(&s->containers, &call, bundle);
 }

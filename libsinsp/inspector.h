@@ -158,7 +158,8 @@ void sinsp_begin_in_container(struct sinsp *s, const struct sinsp_thread *t);
 /* @t, which may be in a container, has ended with the present event. */
 void sinsp_end_in_container(struct sinsp *s, const struct sinsp_thread *t);
 /* Live: if @t has just become a container runtime, its container is made ready to be told of. */
-void sinsp_expect_container(struct sinsp *s, const struct sinsp_thread *t);
+/* @caller: the user before the program was started. */
+void sinsp_expect_container(struct sinsp *s, const struct sinsp_thread *t, uint32_t caller);
 struct sinsp_fd_table *sinsp_own_fds(struct sinsp *s, struct thread *t);
 
 /* True if @port was listened on at the start (TCP). */

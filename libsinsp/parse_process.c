@@ -162,6 +162,7 @@ void parse_execve(struct sinsp *s, struct thread *t)
 	int64_t pid = scap_param_s64(ev, P_PID, t->pub.tid);
 	const char *asked = "";
 	struct thread *leader;
+	uint32_t caller;
 	bool unknown;
 
 	if (t->entry.type == SCAP_EVT_SYSCALL_EXECVEAT_E)
@@ -170,6 +171,7 @@ void parse_execve(struct sinsp *s, struct thread *t)
 	if (scap_param_s64(ev, P_RES, -1) < 0 || !(t = lineage_check_thread(s, t)))
 		return;
 	unknown = t->pub.placeholder || t->pub.ptid <= 0;
+	caller = t->pub.uid;
 	if (t->pub.placeholder)
 		s->before.met = &t->pub;
 	if (pid == t->pub.tid) {
@@ -207,7 +209,7 @@ void parse_execve(struct sinsp *s, struct thread *t)
 	t->pub.exec_ts = ev->hdr->ts;
 	parse_exec_fds(t);
 	sinsp_place_thread(s, t);
-	sinsp_expect_container(s, &t->pub);
+	sinsp_expect_container(s, &t->pub, caller);
 }
 
 /* ---- the end ---- */

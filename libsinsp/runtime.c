@@ -39,13 +39,13 @@ static bool safe_id(const char *id)
 /* Before the runtime has written anything of its own. */
 static bool bundle_of(const struct runtime_query *q, const char *bundle)
 {
-	json_t *config = *bundle ? runtime_json(q, RUNTIME_JSON_MAX, "%s/config.json", bundle)
+	json_t *config = *bundle == '/' ? runtime_json(q, RUNTIME_JSON_MAX, "%s/config.json", bundle)
 				 : NULL;
 	bool found = config && oci_bundle_read(q, config);
 
 	json_decref(config);
 	if (found && !*q->c->name && cgroup_short_id(q->c->id) == strlen(q->c->full_id))
-		q->c->name = q->c->full_id;
+		runtime_set(q, &q->c->name, q->c->full_id);
 	return found;
 }
 

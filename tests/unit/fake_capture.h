@@ -127,6 +127,7 @@ struct fake_clone {
 	int64_t vtid, vpid; /* 0: as tid and pid */
 	const char *cgroup; /* NULL: "cpuset=/" */
 	uint16_t type;	    /* 0: clone */
+	uint32_t uid;
 };
 
 static inline void fake_clone(struct fake *f, struct fake_clone c)
@@ -141,7 +142,7 @@ static inline void fake_clone(struct fake *f, struct fake_clone c)
 	fake_add(f, c.type ? c.type : SCAP_EVT_SYSCALL_CLONE_20_X, c.tid, "qsbqqqsqqqdddsbdddqqq",
 		 (long long)c.res, "/bin/sh", "-c\0true", 8, (long long)c.tid, (long long)c.pid,
 		 (long long)c.ptid, NULL, 1024ll, 0ll, 1ll, 100ll, 10ll, 0ll, comm, cgroup,
-		 (int)strlen(cgroup) + 1, (long long)c.flags, 0ll, 0ll,
+		 (int)strlen(cgroup) + 1, (long long)c.flags, (long long)c.uid, 0ll,
 		 (long long)(c.vtid ? c.vtid : c.tid), (long long)(c.vpid ? c.vpid : c.pid), 7ll);
 }
 

@@ -227,12 +227,13 @@ static void one_that_is_gone_already_has_its_names(void)
 	put("/config.json", "{\"process\":{},\"annotations\":"
 			    "{\"org.opencontainers.image.ref.name\":\"busybox:1\"}}");
 	begin_live();
+	fake_clone(&f, (struct fake_clone){ .tid = 150, .pid = 150, .ptid = 100 });
 	fake_exec_all(&f, 150, "runc", "/bin/runc", NULL, args, sizeof(args), "", 0);
 	fake_clone(&f, (struct fake_clone){
 			       .tid = 200, .pid = 200, .ptid = 150, .cgroup = "cpu=/job" });
 	fake_fstat(&f, 200, 0);
 	fake_open(&f, &opts);
-	fake_step(&f, 2);
+	fake_step(&f, 3);
 	CU_ASSERT_FALSE(f.ev->injected);
 	take("/config.json");
 	fake_step(&f, 1);
@@ -258,12 +259,66 @@ static void only_runtimes_of_the_host_are_believed(void)
 
 	put("/config.json", "{\"process\":{}}");
 	begin_live();
+	fake_clone(&f, (struct fake_clone){ .tid = 150, .pid = 150, .ptid = 100, .cgroup = POD });
 	fake_exec_all(&f, 150, "runc", "/bin/runc", POD, args, sizeof(args), "", 0);
 	fake_clone(&f, (struct fake_clone){
 			       .tid = 200, .pid = 200, .ptid = 150, .cgroup = "cpu=/job" });
 	fake_open(&f, &opts);
 	fake_run(&f);
 	CU_ASSERT_PTR_NULL(container_of(200));
+	take("/config.json");
+	fake_free(&f);
+}
+
+/* A link "runc" to a program that is setuid root: the words and the folder are the user's. */
+static void a_setuid_program_of_any_name_is_no_runtime(void)
+{
+	static const char args[] = "run\0job";
+	struct sinsp_options opts = { .host_root = root };
+
+	put("/config.json", "{\"process\":{}}");
+	begin_live();
+	fake_clone(&f, (struct fake_clone){ .tid = 150, .pid = 150, .ptid = 100, .uid = 1000 });
+	fake_exec_all(&f, 150, "runc", "/tmp/runc", NULL, args, sizeof(args), "", 0);
+	fake_clone(&f, (struct fake_clone){
+			       .tid = 200, .pid = 200, .ptid = 150, .cgroup = "cpu=/job" });
+	fake_open(&f, &opts);
+	fake_run(&f);
+	CU_ASSERT_PTR_NULL(container_of(200));
+	take("/config.json");
+	fake_free(&f);
+}
+
+/* What is said of a container that runs is no start of it. */
+static void a_call_does_not_change_what_runs(void)
+{
+	static const char again[] = "run\0job", named[] = "-c\0" ID "\0-n\0evil";
+	struct sinsp_options opts = { .host_root = root };
+	unsigned int told = 0;
+
+	put("/config.json", "{\"process\":{}}");
+	begin_live();
+	fake_clone(&f, (struct fake_clone){ .tid = 150, .pid = 150, .ptid = 100 });
+	fake_exec_all(&f, 150, "runc", "/bin/runc", NULL, again, sizeof(again), "", 0);
+	fake_clone(&f, (struct fake_clone){ .tid = 200,
+					    .pid = 200,
+					    .ptid = 150,
+					    .vtid = 1,
+					    .vpid = 1,
+					    .cgroup = "cpu=/job" });
+	fake_clone(
+		&f,
+		(struct fake_clone){
+			.tid = 300, .pid = 300, .ptid = 100, .vtid = 1, .vpid = 1, .cgroup = POD });
+	fake_exec_all(&f, 150, "runc", "/bin/runc", NULL, again, sizeof(again), "", 0);
+	fake_exec_all(&f, 160, "conmon", "/tmp/conmon", NULL, named, sizeof(named), "", 0);
+	fake_fstat(&f, 200, 0);
+	fake_exec(&f, 200, "sh", "/bin/sh", "cpu=/job");
+	fake_open(&f, &opts);
+	while (sinsp_next(f.s, &f.ev) == SCAP_EVENT)
+		told += f.ev->injected;
+	CU_ASSERT_EQUAL(told, 2);
+	CU_ASSERT_STRING_EQUAL(container_of(300)->name, "");
 	take("/config.json");
 	fake_free(&f);
 }
@@ -341,6 +396,40 @@ static void kills_for_want_of_memory_are_told(void)
 	CU_ASSERT_EQUAL(f.ev->raw.hdr->type, SCAP_EVT_PROCEXIT_1_E);
 	fake_free(&f);
 	take("/sys/fs/cgroup/docker/" ID "/memory.events");
+	while (i--)
+		take(folders[i]);
+}
+
+/* Without the controller at its level the kernel tells the cgroup above, with all in there. */
+static void kills_in_the_cgroup_above_are_not_its_own(void)
+{
+	static const char cgroups[] = "memory=/docker\0perf_event=/docker/" ID;
+	static const char *const folders[] = { "/sys", "/sys/fs", "/sys/fs/cgroup",
+					       "/sys/fs/cgroup/docker" };
+	struct sinsp_options opts = { .host_root = root };
+	struct sinsp_thread *t;
+	char full[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(full, sizeof(full), "%s%s", root, folders[i]);
+		CU_ASSERT_EQUAL(mkdir(full, 0755), 0);
+	}
+	put("/sys/fs/cgroup/docker/memory.events", "oom_kill 7\n");
+	begin_live();
+	fake_clone(&f, (struct fake_clone){
+			       .tid = 200, .pid = 200, .ptid = 100, .cgroup = "cpu=/docker/" ID });
+	fake_fstat(&f, 200, 0);
+	fake_add(&f, SCAP_EVT_PROCEXIT_1_E, 200, "qqccq", 9ll, 0ll, 9ll, 0ll, 0ll);
+	fake_open(&f, &opts);
+	fake_step(&f, 3);
+	t = sinsp_find_thread(f.s, 200);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(t);
+	t->cgroups = (struct scap_bytes){ cgroups, sizeof(cgroups) };
+	fake_run(&f);
+	CU_ASSERT_EQUAL(sinsp_find_container(f.s, ID)->oom_kills, 0);
+	fake_free(&f);
+	take("/sys/fs/cgroup/docker/memory.events");
 	while (i--)
 		take(folders[i]);
 }
@@ -455,6 +544,8 @@ SUITE("containers", TEST(makes_its_root), TEST(cgroup_says_which_container),
       TEST(damaged_text_is_passed_over), TEST(while_recording_its_event_comes_before_its_first),
       TEST(containers_that_run_already_come_first), TEST(nothing_is_made_when_it_is_not_wanted),
       TEST(one_that_is_gone_already_has_its_names), TEST(only_runtimes_of_the_host_are_believed),
+      TEST(a_setuid_program_of_any_name_is_no_runtime), TEST(a_call_does_not_change_what_runs),
       TEST(an_answer_fills_what_is_not_known), TEST(an_answer_about_others_is_passed_over),
       TEST(ends_with_its_first_process), TEST(kills_for_want_of_memory_are_told),
+      TEST(kills_in_the_cgroup_above_are_not_its_own),
       TEST(users_of_a_container_are_its_own), TEST(removes_its_root))

@@ -276,6 +276,31 @@ static void containers_that_never_begin_do_not_add_up(void)
 	fake_free(&f);
 }
 
+/* The same of calls of which nothing is known but the name. */
+static void names_of_what_never_begins_are_not_kept(void)
+{
+	struct sinsp_options opts = { .host_root = "/nonexistent" };
+	size_t first = 0;
+	char args[64];
+	unsigned int n;
+	int len;
+
+	fake_init(&f);
+	f.scap->engine = &fake_live_engine;
+	fake_exec(&f, 100, "sh", "/sh", NULL);
+	fake_open(&f, &opts);
+	for (n = 0; n < 10000; n++) {
+		len = snprintf(args, sizeof(args), "run%cjob-%u", 0, n);
+		fake_exec_all(&f, 200, "runc", "/runc", NULL, args, len + 1, "", 0);
+		go_on();
+		if (n == 100)
+			first = intern_size(f.s->kept);
+	}
+	CU_ASSERT_EQUAL(f.s->containers.n, 0);
+	CU_ASSERT_EQUAL(intern_size(f.s->kept), first);
+	fake_free(&f);
+}
+
 /* Who tells of what has ended has all of them. */
 static void keeps_all_containers_where_that_is_wanted(void)
 {
@@ -297,4 +322,5 @@ SUITE("memory", TEST(an_hour_of_short_lives_leaves_the_memory_as_it_is),
       TEST(ten_thousand_containers_leave_the_memory_as_it_is), TEST(lost_ends_do_not_add_up),
       TEST(one_of_ten_thousand_is_found_by_the_index),
       TEST(containers_that_never_begin_do_not_add_up),
+      TEST(names_of_what_never_begins_are_not_kept),
       TEST(keeps_all_containers_where_that_is_wanted))
