@@ -23,6 +23,7 @@ void containers_init(struct containers *cs, struct intern *pool, bool live,
 	*cs = (struct containers){
 		.pool = pool, .live = live, .from = *from, .limit = 2 * CONTAINERS_ENDED
 	};
+	cs->from.kept = cs->kept;
 	TAILQ_INIT(&cs->all);
 	STAILQ_INIT(&cs->waiting);
 	for (i = 0; i < CONTAINER_BUCKETS; i++)
@@ -38,6 +39,7 @@ void containers_clear(struct containers *cs)
 		free(c->pub.labels);
 		free(c);
 	}
+	runtime_kept_clear(cs->kept);
 	containers_init(cs, cs->pool, cs->live, &cs->from);
 }
 

@@ -41,7 +41,8 @@ struct containers {
 	struct intern *pool;
 	bool live; /* look for metadata on this machine, and announce what is new */
 	struct runtime_files from;
-	const char *cached; /* cgroups of the last answer ... */
+	struct runtime_kept kept[RUNTIME_LISTS]; /* from.kept */
+	const char *cached;			 /* cgroups of the last answer ... */
 	struct container *cached_answer;
 	struct {
 		char name[65];

@@ -39,7 +39,8 @@ static bool safe_id(const char *id)
 /* Before the runtime has written anything of its own. */
 static bool bundle_of(const struct runtime_query *q, const char *bundle)
 {
-	json_t *config = *bundle == '/' ? runtime_json(q, RUNTIME_JSON_MAX, "%s/config.json", bundle)
+	json_t *config = *bundle == '/'
+				 ? runtime_json(q, RUNTIME_JSON_MAX, "%s/config.json", bundle)
 				 : NULL;
 	bool found = config && oci_bundle_read(q, config);
 
@@ -52,7 +53,7 @@ static bool bundle_of(const struct runtime_query *q, const char *bundle)
 bool runtime_lookup(const struct runtime_files *from, struct sinsp_container *c,
 		    struct intern *pool, const char *bundle)
 {
-	const struct runtime_query q = { from->root, c, pool, from->env_values };
+	const struct runtime_query q = { from->root, c, pool, from->env_values, from->kept };
 	bool by_name = c->type == SINSP_CT_CUSTOM || c->type == SINSP_CT_CONTAINERD;
 	size_t i, n = sizeof(runtimes) / sizeof(runtimes[0]);
 
@@ -78,39 +79,45 @@ bool runtime_lookup(const struct runtime_files *from, struct sinsp_container *c,
 }
 
 /*
- * Reads a regular file of at most @max bytes. Rootless runtimes keep these files where their users
- * can change them: no device, no FIFO, no symbolic link at the end, nothing large, and no way out
- * through the links of /proc. Returns the text, with a NUL behind it.
+ * Opens a regular file of at most @max bytes, or fails with -1. Rootless runtimes keep these files
+ * where their users can change them: no device, no FIFO, no symbolic link at the end, nothing
+ * large, and no way out through the links of /proc.
  */
-static char *read_text(const char *path, size_t max, size_t *len)
+static int open_text(const char *path, size_t max, struct stat *st)
 {
 	struct open_how how = {
 		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW,
 		.resolve = RESOLVE_NO_MAGICLINKS,
 	};
-	struct stat st;
-	char *text = NULL;
+	int fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, st) == 0 && S_ISREG(st->st_mode) && st->st_size > 0 &&
+	    (uint64_t)st->st_size <= max)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* The text, with a NUL behind it. Closes @fd. */
+static char *read_text(int fd, size_t size, size_t *len)
+{
+	char *text = malloc(size + 1);
 	ssize_t got;
-	int fd;
 
 	*len = 0;
-	fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
-	if (fd < 0)
-		return NULL;
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= 0 ||
-	    (uint64_t)st.st_size > max || !(text = malloc((size_t)st.st_size + 1)))
-		goto out;
-	while (*len < (size_t)st.st_size) {
-		got = read(fd, text + *len, (size_t)st.st_size - *len);
+	while (text && *len < size) {
+		got = read(fd, text + *len, size - *len);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
 			break;
 		*len += (size_t)got;
 	}
-	text[*len] = '\0';
-out:
 	close(fd);
+	if (text)
+		text[*len] = '\0';
 	return text;
 }
 
@@ -129,32 +136,84 @@ static bool path_below_root(const struct runtime_query *q, char *path, const cha
 char *runtime_text(const struct runtime_query *q, size_t max, const char *fmt, ...)
 {
 	char path[PATH_MAX];
-	size_t len;
-	va_list ap;
-	bool ok;
-
-	va_start(ap, fmt);
-	ok = path_below_root(q, path, fmt, ap);
-	va_end(ap);
-	return ok ? read_text(path, max, &len) : NULL;
-}
-
-json_t *runtime_json(const struct runtime_query *q, size_t max, const char *fmt, ...)
-{
-	char path[PATH_MAX];
-	json_t *json = NULL;
-	char *text = NULL;
+	struct stat st;
+	int fd = -1;
 	size_t len;
 	va_list ap;
 
 	va_start(ap, fmt);
 	if (path_below_root(q, path, fmt, ap))
-		text = read_text(path, max, &len);
+		fd = open_text(path, max, &st);
 	va_end(ap);
-	if (text)
-		json = json_loadb(text, len, 0, NULL);
+	return fd < 0 ? NULL : read_text(fd, (size_t)st.st_size, &len);
+}
+
+static json_t *read_json(int fd, size_t size)
+{
+	size_t len;
+	char *text = read_text(fd, size, &len);
+	json_t *json = text ? json_loadb(text, len, 0, NULL) : NULL;
+
 	free(text);
 	return json;
+}
+
+json_t *runtime_json(const struct runtime_query *q, size_t max, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	int fd = -1;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (path_below_root(q, path, fmt, ap))
+		fd = open_text(path, max, &st);
+	va_end(ap);
+	return fd < 0 ? NULL : read_json(fd, (size_t)st.st_size);
+}
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+json_t *runtime_json_kept(const struct runtime_query *q, enum runtime_list which, size_t max,
+			  const char *path, json_t *(*pick)(json_t *json))
+{
+	struct runtime_kept *k = q->kept ? &q->kept[which] : NULL;
+	char full[PATH_MAX];
+	json_t *json, *picked;
+	struct stat st;
+	int fd, r;
+
+	r = snprintf(full, sizeof(full), "%s%s", q->root, path);
+	fd = r < 0 || (size_t)r >= sizeof(full) ? -1 : open_text(full, max, &st);
+	if (fd < 0)
+		return NULL;
+	if (k && k->json && same_file(&k->st, &st)) {
+		close(fd);
+		return json_incref(k->json);
+	}
+	json = read_json(fd, (size_t)st.st_size);
+	picked = json ? pick(json) : NULL;
+	json_decref(json);
+	if (k && picked) {
+		json_decref(k->json);
+		k->json = json_incref(picked);
+		k->st = st;
+	}
+	return picked;
+}
+
+void runtime_kept_clear(struct runtime_kept kept[RUNTIME_LISTS])
+{
+	size_t i;
+
+	for (i = 0; i < RUNTIME_LISTS; i++) {
+		json_decref(kept[i].json);
+		kept[i].json = NULL;
+	}
 }
 
 const char *runtime_str(json_t *obj, const char *key, const char *key2)

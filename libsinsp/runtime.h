@@ -7,14 +7,26 @@
 #define SINSP_RUNTIME_H
 
 #include <jansson.h>
+#include <sys/stat.h>
 
 #include "intern.h"
 #include "sinsp.h"
 
+/* Files that tell of all containers of a host: what was parsed is kept until they change. */
+enum runtime_list { RUNTIME_PODMAN_LIST, RUNTIME_PODMAN_VOLATILE, RUNTIME_LISTS };
+
+struct runtime_kept {
+	struct stat st;
+	json_t *json; /* what the runtime picked of it; NULL none */
+};
+
+void runtime_kept_clear(struct runtime_kept kept[RUNTIME_LISTS]);
+
 /* Where they are, and what is taken of them. */
 struct runtime_files {
-	const char *root; /* prefix of the host's files, "" for this machine */
-	bool env_values;  /* of environments not only the names */
+	const char *root;	   /* prefix of the host's files, "" for this machine */
+	bool env_values;	   /* of environments not only the names */
+	struct runtime_kept *kept; /* RUNTIME_LISTS of them; NULL: nothing is kept */
 };
 
 /*
@@ -33,6 +45,7 @@ struct runtime_query {
 	struct sinsp_container *c;
 	struct intern *pool;
 	bool env_values;
+	struct runtime_kept *kept;
 };
 
 struct runtime {
@@ -56,6 +69,11 @@ bool runtime_lxc(const struct runtime_query *q);
 json_t *runtime_json(const struct runtime_query *q, size_t max, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 #define RUNTIME_JSON_MAX (1u << 20)
+
+/* What @pick made of the JSON file @path, which is parsed only if it has changed since the last
+ * time. NULL as above; the caller has a reference. */
+json_t *runtime_json_kept(const struct runtime_query *q, enum runtime_list which, size_t max,
+			  const char *path, json_t *(*pick)(json_t *json));
 
 /* The same for a text, which ends with a NUL and is the caller's to free. */
 char *runtime_text(const struct runtime_query *q, size_t max, const char *fmt, ...)

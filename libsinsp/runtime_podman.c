@@ -7,13 +7,34 @@
 #define STORAGE	 "/var/lib/containers/storage/overlay-containers"
 #define LIST_MAX (16u << 20) /* one file for all containers of a host */
 
-static json_t *find(json_t *list, const char *id)
-{
-	size_t i;
-	json_t *e;
+static const struct list {
+	const char *path;
+	enum runtime_list kept;
+} lists[] = {
+	/* --rm containers are in the second list with newer versions */
+	{ STORAGE "/containers.json", RUNTIME_PODMAN_LIST },
+	{ STORAGE "/volatile-containers.json", RUNTIME_PODMAN_VOLATILE },
+};
 
-	json_array_foreach(list, i, e) if (strcmp(runtime_str(e, "id", NULL), id) == 0) return e;
-	return NULL;
+/* The entries by their ids, with no more than is asked for. */
+static json_t *by_id(json_t *list)
+{
+	static const char *const keys[] = { "metadata", "names", "image", "created" };
+	json_t *all = json_object(), *entry, *e;
+	size_t i, k;
+
+	json_array_foreach(list, i, e)
+	{
+		const char *id = runtime_str(e, "id", NULL);
+
+		if (!*id || json_object_get(all, id))
+			continue;
+		entry = json_object();
+		for (k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
+			json_object_set(entry, keys[k], json_object_get(e, keys[k]));
+		json_object_set_new(all, id, entry);
+	}
+	return all;
 }
 
 /* "metadata" is JSON inside a JSON string. */
@@ -34,8 +55,6 @@ static void read_entry(const struct runtime_query *q, json_t *entry)
 
 bool runtime_podman(const struct runtime_query *q)
 {
-	/* --rm containers are in the second list with newer versions */
-	static const char *const lists[] = { "containers.json", "volatile-containers.json" };
 	bool found = false;
 	json_t *config;
 	size_t i;
@@ -49,8 +68,8 @@ bool runtime_podman(const struct runtime_query *q)
 		found = oci_bundle_read(q, config);
 	json_decref(config);
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		json_t *list = runtime_json(q, LIST_MAX, STORAGE "/%s", lists[i]);
-		json_t *entry = find(list, q->c->full_id);
+		json_t *list = runtime_json_kept(q, lists[i].kept, LIST_MAX, lists[i].path, by_id);
+		json_t *entry = json_object_get(list, q->c->full_id);
 
 		if (entry) {
 			read_entry(q, entry);

@@ -2,6 +2,7 @@
 /* A false root folder with what each runtime leaves on disk. */
 #include "suite.h"
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@
 #define PODMAN "/var/lib/containers/storage/overlay-containers"
 
 static char root[] = "/tmp/test_runtime.XXXXXX";
-static const struct runtime_files from = { root, false };
+static const struct runtime_files from = { root, false, NULL };
 static struct intern *pool;
 static struct sinsp_container c;
 
@@ -118,7 +119,7 @@ static void containerd_cri_by_its_annotations(void)
 
 static void bundle_tells_what_it_may_use(void)
 {
-	static const struct runtime_files with_values = { root, true };
+	static const struct runtime_files with_values = { root, true, NULL };
 
 	begin(SINSP_CT_CUSTOM, "job");
 	put("/b/config.json", BUNDLE);
@@ -206,6 +207,34 @@ static void podman_by_its_list(void)
 	CU_ASSERT_STRING_EQUAL(c.name, "job");
 	CU_ASSERT_STRING_EQUAL(c.image, "localhost/bb:latest");
 	CU_ASSERT_STRING_EQUAL(c.image_id, "ff");
+	end();
+}
+
+/* What was read is good for as long as the file looks the same, whatever stands in it. */
+static void podman_list_is_parsed_once(void)
+{
+	struct runtime_kept kept[RUNTIME_LISTS] = { 0 };
+	const struct runtime_files keeping = { root, false, kept };
+	const struct timespec times[2] = { { 1600000000, 0 }, { 1600000000, 1 } };
+	const struct timespec later[2] = { { 1600000000, 0 }, { 1600000000, 2 } };
+	char path[PATH_MAX];
+
+	begin(SINSP_CT_PODMAN, ID);
+	snprintf(path, sizeof(path), "%s" PODMAN "/volatile-containers.json", root);
+	put(PODMAN "/volatile-containers.json", "[{\"id\":\"" ID "\",\"names\":[\"one\"]}]");
+	CU_ASSERT_EQUAL(utimensat(AT_FDCWD, path, times, 0), 0);
+	CU_ASSERT_TRUE(runtime_lookup(&keeping, &c, pool, ""));
+	CU_ASSERT_STRING_EQUAL(c.name, "one");
+	put(PODMAN "/volatile-containers.json", "[{\"id\":\"" ID "\",\"names\":[\"two\"]}]");
+	CU_ASSERT_EQUAL(utimensat(AT_FDCWD, path, times, 0), 0);
+	CU_ASSERT_TRUE(runtime_lookup(&keeping, &c, pool, ""));
+	CU_ASSERT_STRING_EQUAL(c.name, "one");
+	CU_ASSERT_EQUAL(utimensat(AT_FDCWD, path, later, 0), 0);
+	CU_ASSERT_TRUE(runtime_lookup(&keeping, &c, pool, ""));
+	CU_ASSERT_STRING_EQUAL(c.name, "two");
+	CU_ASSERT_EQUAL(remove(path), 0);
+	CU_ASSERT_FALSE(runtime_lookup(&keeping, &c, pool, ""));
+	runtime_kept_clear(kept);
 	end();
 }
 
@@ -323,10 +352,10 @@ static void reads_times_with_and_without_zone(void)
 }
 
 SUITE("runtime", TEST(docker_by_its_config), TEST(containerd_cri_by_its_annotations),
-      TEST(crio_by_its_annotations), TEST(podman_by_its_list), TEST(crun_and_runc_by_hand),
-      TEST(lxc_and_nspawn_by_their_names), TEST(bundle_tells_what_it_may_use),
-      TEST(docker_by_bundle_and_host_configuration), TEST(a_bundle_of_nonsense_does_no_harm),
-      TEST(the_bundle_alone_names_the_image), TEST(a_name_made_of_the_id_is_kept),
-      TEST(asks_the_others_when_the_parent_hides_the_runtime),
+      TEST(crio_by_its_annotations), TEST(podman_by_its_list), TEST(podman_list_is_parsed_once),
+      TEST(crun_and_runc_by_hand), TEST(lxc_and_nspawn_by_their_names),
+      TEST(bundle_tells_what_it_may_use), TEST(docker_by_bundle_and_host_configuration),
+      TEST(a_bundle_of_nonsense_does_no_harm), TEST(the_bundle_alone_names_the_image),
+      TEST(a_name_made_of_the_id_is_kept), TEST(asks_the_others_when_the_parent_hides_the_runtime),
       TEST(stays_in_the_folder_and_reads_only_regular_files),
       TEST(reads_times_with_and_without_zone))
