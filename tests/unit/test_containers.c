@@ -547,5 +547,5 @@ SUITE("containers", TEST(makes_its_root), TEST(cgroup_says_which_container),
       TEST(a_setuid_program_of_any_name_is_no_runtime), TEST(a_call_does_not_change_what_runs),
       TEST(an_answer_fills_what_is_not_known), TEST(an_answer_about_others_is_passed_over),
       TEST(ends_with_its_first_process), TEST(kills_for_want_of_memory_are_told),
-      TEST(kills_in_the_cgroup_above_are_not_its_own),
-      TEST(users_of_a_container_are_its_own), TEST(removes_its_root))
+      TEST(kills_in_the_cgroup_above_are_not_its_own), TEST(users_of_a_container_are_its_own),
+      TEST(removes_its_root))
