@@ -47,6 +47,22 @@ static bool is_sandbox(json_t *a)
 	       strcmp(runtime_str(a, "io.kubernetes.cri-o.ContainerType", NULL), "sandbox") == 0;
 }
 
+/*
+ * A pod's own annotations, which CRI-O hands on as one, and what kubectl applied last, hold the
+ * environments with their values: they are told with these only.
+ */
+static void take_annotations(const struct runtime_query *q, json_t *a)
+{
+	json_t *some = json_copy(a);
+
+	if (!q->env_values) {
+		json_object_del(some, "io.kubernetes.cri-o.Annotations");
+		json_object_del(some, "kubectl.kubernetes.io/last-applied-configuration");
+	}
+	container_pairs_decode(q, some, &q->c->annotations);
+	json_decref(some);
+}
+
 bool oci_bundle_read(const struct runtime_query *q, json_t *config)
 {
 	json_t *a = json_object_get(config, "annotations");
@@ -67,7 +83,7 @@ bool oci_bundle_read(const struct runtime_query *q, json_t *config)
 			runtime_image(q, runtime_str(a, images[i], NULL));
 			break;
 		}
-	container_pairs_decode(q, a, &c->annotations);
+	take_annotations(q, a);
 	oci_spec_read(q, config);
 	c->is_pod_sandbox = is_sandbox(a);
 	if (strcasecmp(runtime_str(a, "io.podman.annotations.privileged", NULL), "true") == 0 ||

@@ -125,6 +125,23 @@ static void encodes_a_label_whose_name_is_not_utf8(void)
 	sinsp_text_free(&t);
 }
 
+/* Only a keyframe may hold one; longer than any text of a capture's block. */
+static void a_key_of_any_length_does_no_harm(void)
+{
+	struct sinsp_container c = none;
+	struct sinsp_text t = { 0 };
+	char *long_key = malloc(100001);
+
+	memset(long_key, 'k', 100000);
+	strcpy(long_key + 99990, "\tv\na\tb\n");
+	c.id = "x";
+	c.annotations = long_key;
+	CU_ASSERT_EQUAL_FATAL(container_json_encode(&c, &t), 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(t.ptr, "\"annotations\":{\"a\":\"b\"}"));
+	sinsp_text_free(&t);
+	free(long_key);
+}
+
 /* A million numbers would be a million allocations, for a text that fits a capture's block. */
 static void refuses_a_text_that_is_far_too_long(void)
 {
@@ -177,5 +194,6 @@ static void refuses_what_is_no_container(void)
 }
 
 SUITE("container_json", TEST(comes_back_as_it_went), TEST(encodes_what_is_not_utf8),
-      TEST(encodes_a_label_whose_name_is_not_utf8), TEST(refuses_a_text_that_is_far_too_long),
-      TEST(reads_what_others_write), TEST(refuses_what_is_no_container))
+      TEST(encodes_a_label_whose_name_is_not_utf8), TEST(a_key_of_any_length_does_no_harm),
+      TEST(refuses_a_text_that_is_far_too_long), TEST(reads_what_others_write),
+      TEST(refuses_what_is_no_container))

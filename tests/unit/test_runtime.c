@@ -197,6 +197,21 @@ static void crio_by_its_annotations(void)
 	end();
 }
 
+static void annotations_tell_no_values_of_environments(void)
+{
+	static const struct runtime_files with_values = { root, true, NULL };
+
+	begin(SINSP_CT_CRIO, ID);
+	put("/run/containers/storage/overlay-containers/" ID "/userdata/config.json",
+	    "{\"process\":{},\"annotations\":{\"a\":\"b\",\"io.kubernetes.cri-o.Annotations\":"
+	    "\"{secret}\",\"kubectl.kubernetes.io/last-applied-configuration\":\"{secret}\"}}");
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
+	CU_ASSERT_STRING_EQUAL(c.annotations, "a\tb\n");
+	CU_ASSERT_TRUE(runtime_lookup(&with_values, &c, pool, ""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(c.annotations, "secret"));
+	end();
+}
+
 static void podman_by_its_list(void)
 {
 	begin(SINSP_CT_PODMAN, ID);
@@ -352,10 +367,11 @@ static void reads_times_with_and_without_zone(void)
 }
 
 SUITE("runtime", TEST(docker_by_its_config), TEST(containerd_cri_by_its_annotations),
-      TEST(crio_by_its_annotations), TEST(podman_by_its_list), TEST(podman_list_is_parsed_once),
-      TEST(crun_and_runc_by_hand), TEST(lxc_and_nspawn_by_their_names),
-      TEST(bundle_tells_what_it_may_use), TEST(docker_by_bundle_and_host_configuration),
-      TEST(a_bundle_of_nonsense_does_no_harm), TEST(the_bundle_alone_names_the_image),
-      TEST(a_name_made_of_the_id_is_kept), TEST(asks_the_others_when_the_parent_hides_the_runtime),
+      TEST(crio_by_its_annotations), TEST(annotations_tell_no_values_of_environments),
+      TEST(podman_by_its_list), TEST(podman_list_is_parsed_once), TEST(crun_and_runc_by_hand),
+      TEST(lxc_and_nspawn_by_their_names), TEST(bundle_tells_what_it_may_use),
+      TEST(docker_by_bundle_and_host_configuration), TEST(a_bundle_of_nonsense_does_no_harm),
+      TEST(the_bundle_alone_names_the_image), TEST(a_name_made_of_the_id_is_kept),
+      TEST(asks_the_others_when_the_parent_hides_the_runtime),
       TEST(stays_in_the_folder_and_reads_only_regular_files),
       TEST(reads_times_with_and_without_zone))
