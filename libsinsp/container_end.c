@@ -87,7 +87,8 @@ void sinsp_begin_in_container(struct sinsp *s, const struct sinsp_thread *t)
 	struct container *c = (struct container *)t->container;
 	const struct thread *first;
 
-	if (!c || c->init == t->tid)
+	/* without one of its own only those that were made inside have a first process */
+	if (!c || c->pub.host_pid || c->init == t->tid)
 		return;
 	first = c->init ? threads_find(&s->threads, c->init) : NULL;
 	if (first && !first->pub.dead && first->pub.container == t->container)

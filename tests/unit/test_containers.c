@@ -365,6 +365,25 @@ static void ends_with_its_first_process(void)
 	fake_free(&f);
 }
 
+/* In the host's namespace: one that is made inside does not begin or end the container. */
+static void a_namespace_inside_does_not_end_it(void)
+{
+	begin();
+	fake_clone(&f, (struct fake_clone){ .tid = 200, .pid = 200, .ptid = 100, .cgroup = POD });
+	fake_add(&f, SCAP_EVT_CONTAINER_JSON_2_E, 200, "s",
+		 "{\"container\":{\"id\":\"0123456789ab\",\"full_id\":\"" ID
+		 "\",\"name\":\"web\",\"host_pid\":true}}");
+	fake_clone(
+		&f,
+		(struct fake_clone){
+			.tid = 400, .pid = 400, .ptid = 200, .vtid = 1, .vpid = 1, .cgroup = POD });
+	fake_add(&f, SCAP_EVT_PROCEXIT_1_E, 400, "qqccq", 0ll, 1ll, 0ll, 0ll, 0ll);
+	fake_open(&f, NULL);
+	fake_run(&f);
+	CU_ASSERT_EQUAL(sinsp_find_container(f.s, ID)->ended, 0);
+	fake_free(&f);
+}
+
 /* The cgroup counts them; it is told in front of the end. */
 static void kills_for_want_of_memory_are_told(void)
 {
@@ -546,6 +565,6 @@ SUITE("containers", TEST(makes_its_root), TEST(cgroup_says_which_container),
       TEST(one_that_is_gone_already_has_its_names), TEST(only_runtimes_of_the_host_are_believed),
       TEST(a_setuid_program_of_any_name_is_no_runtime), TEST(a_call_does_not_change_what_runs),
       TEST(an_answer_fills_what_is_not_known), TEST(an_answer_about_others_is_passed_over),
-      TEST(ends_with_its_first_process), TEST(kills_for_want_of_memory_are_told),
-      TEST(kills_in_the_cgroup_above_are_not_its_own), TEST(users_of_a_container_are_its_own),
-      TEST(removes_its_root))
+      TEST(ends_with_its_first_process), TEST(a_namespace_inside_does_not_end_it),
+      TEST(kills_for_want_of_memory_are_told), TEST(kills_in_the_cgroup_above_are_not_its_own),
+      TEST(users_of_a_container_are_its_own), TEST(removes_its_root))
