@@ -99,6 +99,12 @@ bool chisel_push_callback(struct chisel *c, const char *name);
 /* A state with the script of @path loaded and run, for its description only: it can do no more
  * than compute. NULL and @why (malloc()ed) if that fails. */
 lua_State *chisel_describe(const char *path, char **why);
+/*
+ * What it says of itself, pushed: a global, or what the table at the top holds. Metatables of the
+ * script are passed by: their functions would run here unprotected, or without end.
+ */
+void chisel_get_global(lua_State *lua, const char *name);
+void chisel_get_field(lua_State *lua, const char *name);
 
 /* ---- chisel_words.c ---- */
 

@@ -43,7 +43,7 @@ static char *take_text(lua_State *lua)
 
 static char *global_text(lua_State *lua, const char *name)
 {
-	lua_getglobal(lua, name);
+	chisel_get_global(lua, name);
 	return take_text(lua);
 }
 
@@ -106,10 +106,10 @@ static bool is_listed(lua_State *lua)
 {
 	bool yes;
 
-	lua_getglobal(lua, "description");
-	lua_getglobal(lua, "category");
-	lua_getglobal(lua, "args");
-	lua_getglobal(lua, "hidden");
+	chisel_get_global(lua, "description");
+	chisel_get_global(lua, "category");
+	chisel_get_global(lua, "args");
+	chisel_get_global(lua, "hidden");
 	yes = lua_isstring(lua, -4) && lua_isstring(lua, -3) && lua_istable(lua, -2) &&
 	      !lua_toboolean(lua, -1) && strcmp(lua_tostring(lua, -3), "NA") != 0;
 	lua_pop(lua, 4);
@@ -209,10 +209,10 @@ static void print_arg(lua_State *lua)
 	int n;
 
 	for (i = 0; i < 3; i++) {
-		lua_getfield(lua, -1, keys[i]);
+		chisel_get_field(lua, keys[i]);
 		texts[i] = take_text(lua);
 	}
-	lua_getfield(lua, -1, "optional");
+	chisel_get_field(lua, "optional");
 	optional = lua_toboolean(lua, -1);
 	lua_pop(lua, 1);
 	if (texts[0] && texts[1] && texts[2]) {
@@ -227,7 +227,7 @@ static void print_args(lua_State *lua)
 {
 	size_t i, n;
 
-	lua_getglobal(lua, "args");
+	chisel_get_global(lua, "args");
 	n = lua_istable(lua, -1) ? lua_objlen(lua, -1) : 0;
 	printf("Args:\n%s", n ? "" : "(None)\n");
 	for (i = 1; i <= n; i++) {

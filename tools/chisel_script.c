@@ -243,6 +243,9 @@ static int run_description(lua_State *lua)
 		luaL_register(lua, empty[i], nothing);
 		lua_pop(lua, 1);
 	}
+	/* what it makes would run when the state is closed */
+	lua_pushnil(lua);
+	lua_setglobal(lua, "newproxy");
 	lua_getglobal(lua, "os");
 	for (i = 0; i < sizeof(not_in_os) / sizeof(not_in_os[0]); i++) {
 		lua_pushnil(lua);
@@ -280,4 +283,16 @@ lua_State *chisel_describe(const char *path, char **why)
 	*why = strdup(error_text(lua));
 	lua_close(lua);
 	return NULL;
+}
+
+void chisel_get_global(lua_State *lua, const char *name)
+{
+	lua_pushstring(lua, name);
+	lua_rawget(lua, LUA_GLOBALSINDEX);
+}
+
+void chisel_get_field(lua_State *lua, const char *name)
+{
+	lua_pushstring(lua, name);
+	lua_rawget(lua, -2);
 }

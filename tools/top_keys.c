@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The keys: one row of the table a key; the help is made of the rows. */
 #include <curses.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "top.h"
 
@@ -89,6 +91,14 @@ static bool is_key(wint_t want, wint_t key, int rc)
 	return want && want == key && (want >= KEY_MIN) == (rc == KEY_CODE_YES);
 }
 
+/* Who is told nothing of that, as under nohup, would wait for keys of a terminal that is gone. */
+static bool is_hung_up(void)
+{
+	struct pollfd p = { .fd = STDIN_FILENO };
+
+	return poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR | POLLNVAL);
+}
+
 struct top_key top_key_read(unsigned int ms, bool typing, bool lines)
 {
 	static const char shifted[] = "!@#$%^&*(";
@@ -100,8 +110,10 @@ struct top_key top_key_read(unsigned int ms, bool typing, bool lines)
 
 	timeout((int)ms);
 	rc = get_wch(&key);
-	if (rc == ERR)
+	if (rc == ERR) {
+		k.action = is_hung_up() ? TOP_QUIT : TOP_NOTHING;
 		return k;
+	}
 	if (typing && is_letter(key, rc))
 		return typed(key);
 	p = rc == OK && key > 0 && key < 0x7f ? strchr(shifted, (int)key) : NULL;

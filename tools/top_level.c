@@ -186,6 +186,13 @@ void top_level_sort(struct top_ui *u, struct top_level *l, size_t column)
 	top_level_select(u, l, 0);
 }
 
+void top_level_sort_at_first(struct top_level *l, uint64_t column)
+{
+	l->sort = top_rows_column(l->rows, column - 1);
+	if (l->sort != SIZE_MAX)
+		l->descending = top_rows_descends(l->rows, l->sort);
+}
+
 /* ---- searching ---- */
 
 static bool row_has(const struct top_level *l, size_t row, const char *what)

@@ -254,9 +254,7 @@ int top_raw(const struct options *o, const struct top_view *v)
 	} else {
 		raw.level.sort = top_rows_sorting(raw.level.rows, &raw.level.descending);
 		if (o->sort_column)
-			raw.level.sort = top_rows_column(raw.level.rows, o->sort_column - 1);
-		if (o->sort_column && raw.level.sort != SIZE_MAX)
-			raw.level.descending = top_rows_descends(raw.level.rows, raw.level.sort);
+			top_level_sort_at_first(&raw.level, o->sort_column);
 		rc = samples(&raw);
 		if (raw.source.trouble[0]) {
 			complain_file(raw.source.file ? raw.source.file : "top",

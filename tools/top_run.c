@@ -328,7 +328,7 @@ int top_run(const struct options *o, struct top_catalogue *c, const struct top_v
 		if (u->source.file)
 			sandbox_enter_terminal();
 		if (o->sort_column)
-			u->level[0].sort = top_rows_column(u->level[0].rows, o->sort_column - 1);
+			top_level_sort_at_first(&u->level[0], o->sort_column);
 		u->changed = true;
 		top_screen_size(&u->lines, &u->columns);
 		loop(u);

@@ -36,6 +36,7 @@ bool top_screen_open(void)
 
 	setlocale(LC_CTYPE, "");
 	signal(SIGTSTP, SIG_IGN); /* in the sandbox nothing can be stopped */
+	signal(SIGQUIT, SIG_IGN); /* it would leave the terminal as it is now: see Ctrl-C */
 	if (!newterm(NULL, stdout, stdin))
 		return false;
 	cbreak();

@@ -207,7 +207,8 @@ bool top_source_step(struct top_source *src, unsigned int ms)
 	}
 	if (rc == -EINTR)
 		return true;
-	if (rc == SCAP_END)
+	/* What a capture lacks at its end does not make less of what is in it. */
+	if (rc == SCAP_END || rc == -EBADMSG)
 		top_source_sample(src);
 	fail(src, rc == -EBADMSG ? 0 : rc);
 	return true;

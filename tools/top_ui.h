@@ -97,6 +97,8 @@ int top_level_read(struct top_ui *u, struct top_level *l, struct scap_error *err
 void top_level_close(struct top_level *l);
 void top_level_list(struct top_ui *u, struct top_level *l);
 void top_level_sort(struct top_ui *u, struct top_level *l, size_t column);
+/* By the column that --sortingcol names. */
+void top_level_sort_at_first(struct top_level *l, uint64_t column);
 void top_level_select(struct top_ui *u, struct top_level *l, size_t row);
 bool top_level_search(struct top_ui *u, struct top_level *l, const char *what, bool next);
 

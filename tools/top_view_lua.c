@@ -3,6 +3,7 @@
  * A view of csysdig: a Lua file that sets the table `view_info'. It is run as a chisel is for its
  * description, without anything to reach outside, and only the table is taken.
  */
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,10 +22,19 @@ struct loaded {
 	const char *tips[MAX_WORDS + 1], *applies[MAX_WORDS + 1];
 	char **strings;
 	size_t n_strings;
-	bool failed;
+	bool failed, odd; /* no UTF-8: JSON could not tell it */
 };
 
 /* ---- the table at the top of the stack ---- */
+
+static bool is_utf8(const char *s)
+{
+	json_t *j = json_string(s);
+	bool yes = j;
+
+	json_decref(j);
+	return yes;
+}
 
 static const char *keep(struct loaded *l, const char *s)
 {
@@ -38,6 +48,7 @@ static const char *keep(struct loaded *l, const char *s)
 		return "";
 	}
 	l->strings[l->n_strings++] = copy;
+	l->odd = l->odd || !is_utf8(copy);
 	return copy;
 }
 
@@ -45,7 +56,7 @@ static const char *text(struct loaded *l, lua_State *lua, const char *name)
 {
 	const char *s;
 
-	lua_getfield(lua, -1, name);
+	chisel_get_field(lua, name);
 	s = lua_isstring(lua, -1) ? keep(l, lua_tostring(lua, -1)) : NULL;
 	lua_pop(lua, 1);
 	return s;
@@ -55,7 +66,7 @@ static bool is_true(lua_State *lua, const char *name, bool otherwise)
 {
 	bool b;
 
-	lua_getfield(lua, -1, name);
+	chisel_get_field(lua, name);
 	b = lua_isnil(lua, -1) ? otherwise : lua_toboolean(lua, -1);
 	lua_pop(lua, 1);
 	return b;
@@ -67,7 +78,7 @@ static const char *const *words(struct loaded *l, lua_State *lua, const char *na
 	size_t i, n = 0;
 	bool there;
 
-	lua_getfield(lua, -1, name);
+	chisel_get_field(lua, name);
 	there = lua_istable(lua, -1);
 	for (i = 1; there && i <= lua_objlen(lua, -1) && n < MAX_WORDS; i++) {
 		lua_rawgeti(lua, -1, (int)i);
@@ -84,7 +95,7 @@ static bool has_word(lua_State *lua, const char *name, const char *word)
 	bool yes = false;
 	size_t i;
 
-	lua_getfield(lua, -1, name);
+	chisel_get_field(lua, name);
 	for (i = 1; lua_istable(lua, -1) && i <= lua_objlen(lua, -1) && !yes; i++) {
 		lua_rawgeti(lua, -1, (int)i);
 		yes = lua_isstring(lua, -1) && strcmp(lua_tostring(lua, -1), word) == 0;
@@ -117,7 +128,7 @@ static enum top_aggregation aggregation(struct loaded *l, lua_State *lua, const 
 
 static void read_column(struct loaded *l, lua_State *lua, struct top_column *c)
 {
-	lua_getfield(lua, -1, "colsize");
+	chisel_get_field(lua, "colsize");
 	c->width = lua_isnumber(lua, -1) ? (int)lua_tonumber(lua, -1) : 0;
 	if (c->width < 0 || c->width > 1000)
 		c->width = 0;
@@ -141,7 +152,7 @@ static const char *read_columns(struct loaded *l, lua_State *lua)
 	const char *why = NULL;
 	size_t i;
 
-	lua_getfield(lua, -1, "columns");
+	chisel_get_field(lua, "columns");
 	if (!lua_istable(lua, -1))
 		why = "it has no columns";
 	for (i = 1; !why && i <= lua_objlen(lua, -1); i++) {
@@ -180,6 +191,8 @@ static const char *check(const struct loaded *l, char *buf, size_t size)
 
 	if (l->failed)
 		return "out of memory";
+	if (l->odd)
+		return "its text is not UTF-8";
 	if (!v->id || !v->name || v->n_columns == 0)
 		return "it lacks an id, a name or columns";
 	for (i = 0; i < v->n_columns; i++) {
@@ -282,17 +295,17 @@ struct top_view *top_view_load(const char *path, char **why)
 		top_view_free(&l->view);
 		return NULL;
 	}
-	lua_getglobal(lua, "view_info");
+	chisel_get_global(lua, "view_info");
 	if (!lua_istable(lua, -1)) {
 		lua_close(lua);
 		top_view_free(&l->view);
 		return NULL;
 	}
 	wrong = read_view(l, lua);
-	l->view.path = keep(l, path);
 	lua_close(lua);
 	if (!wrong)
 		wrong = check(l, buf, sizeof(buf));
+	l->view.path = keep(l, path);
 	if (!wrong)
 		return &l->view;
 	*why = reason(l, path, wrong);

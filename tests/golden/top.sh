@@ -35,6 +35,9 @@ golden top_refused 1 top -r inc.scap --modern-bpf
 golden top_delay 1 top --raw -d 5
 head -c 9000 inc.scap >cut.scap
 golden top_damaged 1 top -r cut.scap --raw -v containers
+# What is missing at the end makes nothing less of what there is.
+head -c $(($(stat -c %s cpu.scap) - 7)) cpu.scap >cut_last.scap
+golden top_damaged_last 1 top -r cut_last.scap --raw
 golden top_tolerate 0 top -r cut.scap --raw -v containers --tolerate
 
 # ---- views in Lua ----
@@ -120,6 +123,25 @@ golden top_list 0 top --list-views
 verdict $? "a view cannot start anything"
 rm views/*
 
+# The script runs no code of its own when its table is read, and when it is closed.
+cat >views/v_meta.lua <<'END'
+view_info = setmetatable({ id = "meta", name = "Meta", description = "d", columns = {
+	{ name = "A", field = "evt.type", is_key = true, is_sorting = true } } },
+	{ __index = function() error("from within") end })
+END
+echo 'setmetatable(_G, { __index = function() while true do end end }) -- view_info' >views/v_globals.lua
+cat >views/v_close.lua <<'END'
+getmetatable(newproxy(true)).__gc = function() while true do end end
+view_info = { id = "close", name = "Close", columns = { { name = "A", field = "evt.type" } } }
+END
+printf 'view_info = { id = "latin", name = "Caf\351", columns = { { name = "A", field = "evt.type" } } }\n' \
+	>views/v_latin.lua
+golden top_lua_meta 0 top -r inc.scap --raw -v meta evt.type in "(open, close)"
+golden top_lua_latin 1 top -r inc.scap -j -v latin
+golden top_lua_close 1 top -r inc.scap --raw -v ./views/v_close.lua
+golden top_lua_describe 1 -cl
+rm views/*
+
 # ---- on a terminal ----
 
 term=$tmp/terminal
@@ -133,7 +155,7 @@ start() { # columns lines argument...
 	tm has-session -t keep || tm new-session -d -s keep cat
 	tm kill-session -t top
 	tm new-session -d -s top -x "$x" -y "$y" \
-		env TERM=screen LC_ALL=C.UTF-8 sh -c '"$@"; echo "ended: $?"; exec cat' sh "$scapula" top "$@"
+		env TERM=screen LC_ALL=C.UTF-8 sh -c 'trap "" HUP; trap : QUIT TSTP; "$@"; echo "ended: $?"; exec cat' sh "$scapula" top "$@"
 	tm set-option -g status off
 	tm resize-window -t top -x "$x" -y "$y"
 }
@@ -236,6 +258,14 @@ screen wide_right
 keys q
 until_shown "q ends the wide one" "ended: 0"
 
+# The keyboard cannot kill it while the terminal is its own.
+start 80 24 -r cpu.scap --sortingcol 9
+screen sortingcol
+keys 'C-\' C-z F1
+screen help
+keys q
+until_shown "and it ends as always" "ended: 0"
+
 start 80 24 -r losses.scap -v errors
 screen losses
 
@@ -274,6 +304,16 @@ tm resize-window -t top -x 80 -y 24
 screen procs
 kill -TERM "$(cat /proc/"$(tm list-panes -t top -F '#{pane_pid}')"/task/*/children | cut -d' ' -f1)"
 until_shown "a signal ends it in good order" "ended: 0"
+start 80 24 -r cpu.scap
+screen procs
+pid=$(cut -d' ' -f1 </proc/"$(tm list-panes -t top -F '#{pane_pid}')"/task/*/children | head -n 1)
+tm kill-session -t top
+for ((i = 0; i < 100; i++)); do
+	[ -e "/proc/$pid" ] || break
+	sleep 0.05
+done
+[ -n "$pid" ] && [ ! -e "/proc/$pid" ]
+verdict $? "it does not outlive its terminal"
 start 80 24 -r nosuch.scap
 until_shown "what is wrong is told on the terminal as it was" "No such file"
 finish
