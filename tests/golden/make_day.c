@@ -162,6 +162,23 @@ static struct scap_thread threads[] = {
 static struct scap_user users[] = { { 0, 0, "root", "/root", "/bin/bash" },
 				    { 1000, 1000, "alice", "/home/alice", "/bin/bash" } };
 
+/* A request that is not answered; its descriptor is that of another connection then. */
+static void fetch_in_vain(void)
+{
+	EV(SOCKET_SOCKET_X, 300, N(3), N(2), N(1), N(6));
+	EV(SOCKET_CONNECT_X, 300, N(0), B("\2\12\0\0\11\100\234\12\0\0\2\120\0"), N(3),
+	   B("\2\12\0\0\2\120\0"));
+	EV(SOCKET_SENDTO_X, 300, N(20), B("GET /vain HTTP/1.1\r\n\r\n"), N(3), N(20), EMPTY);
+	clock_ns += 5000 * MS;
+	closes(300, 3);
+	EV(SOCKET_SOCKET_X, 300, N(3), N(2), N(1), N(6));
+	EV(SOCKET_CONNECT_X, 300, N(0), B("\2\12\0\0\11\101\234\12\0\0\2\120\0"), N(3),
+	   B("\2\12\0\0\2\120\0"));
+	EV(SOCKET_SENDTO_X, 300, N(20), B("GET /good HTTP/1.1\r\n\r\n"), N(3), N(20), EMPTY);
+	EV(SOCKET_RECVFROM_X, 300, N(43), B(PAGE), EMPTY, N(3), N(65536));
+	closes(300, 3);
+}
+
 int main(int argc, char **argv)
 {
 	static const char json[] =
@@ -179,9 +196,10 @@ int main(int argc, char **argv)
 	};
 	struct scap_error err = { 0 };
 	size_t i;
+	bool vain = argc == 3 && strcmp(argv[2], "vain") == 0;
 
-	if (argc != 2)
-		die("usage: make_day FILE");
+	if (argc != 2 && !vain)
+		die("usage: make_day FILE [vain]");
 	for (i = 0; i < snap.n_threads; i++) {
 		struct scap_thread *t = &threads[i];
 
@@ -194,6 +212,8 @@ int main(int argc, char **argv)
 	writer = scap_writer_open(argv[1], &plain, &snap, &err);
 	if (!writer)
 		die(err.msg);
+	if (vain)
+		fetch_in_vain();
 	list_folder();
 	fetch_page();
 	store_value();

@@ -39,6 +39,8 @@ golden own_echo_fds_containers 0 -r day.scap -pc -c echo_fds proc.name=nginx
 golden own_stdout_containers 0 -r day.scap -pc -c stdout
 golden own_spy_users_containers 0 -r day.scap -pc -c spy_users 2
 golden own_spy_file_one 0 -r day.scap -c spy_file "R /srv/index.html"
+"$build/tests/golden/make_day" vain.scap vain
+golden own_httplog_vain 0 -r vain.scap -c httplog proc.name=bash
 golden own_httplog_json 0 -r day.scap -j -c httplog
 golden own_httplog_csv 0 -r day.scap --csv -c httplog
 golden own_httptop_time 0 -r day.scap -pc -c httptop time

@@ -6,6 +6,7 @@ http.__index = http
 
 local METHODS = { "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE" }
 local MAX_WAITING = 100 -- requests of one connection that wait for their answers
+local MAX_CONNECTIONS = 10000 -- that have some; most of those are gone, and will never be answered
 
 -- In on_init().
 function http.new()
@@ -22,8 +23,15 @@ function http.new()
 		is_read = chisel.request_field("evt.is_io_read"),
 		pid = chisel.request_field("proc.pid"),
 		num = chisel.request_field("fd.num"),
+		name = chisel.request_field("fd.name"),
 		waiting = {},
+		count = 0,
 	}, http)
+end
+
+-- At the end of the capture.
+function http:forget()
+	self.waiting, self.count = {}, 0
 end
 
 -- Printable, as everything that is shown.
@@ -50,6 +58,17 @@ local function seconds_since(seconds, nanoseconds)
 	return (s - seconds) * 1e9 + ns - nanoseconds
 end
 
+function http:wait(connection, name)
+	if not self.waiting[connection] then
+		if self.count == MAX_CONNECTIONS then
+			self:forget()
+		end
+		self.count = self.count + 1
+	end
+	self.waiting[connection] = { name = name }
+	return self.waiting[connection]
+end
+
 -- In on_event(): nil, or what is known of a request when it is answered: side ("<": the process is
 -- the server, ">": the client), method, url, status, latency in nanoseconds, bytes of the body.
 function http:of_event()
@@ -61,7 +80,10 @@ function http:of_event()
 	local is_read = evt.field(self.is_read)
 	local connection = string.format("%s %s", evt.field(self.pid) or "", evt.field(self.num) or "")
 	local status = string.match(data, "^HTTP/1%.%d (%d%d%d)")
-	local queue = self.waiting[connection]
+	local queue, name = self.waiting[connection], evt.field(self.name)
+	if queue and queue.name ~= name then
+		queue = nil -- the descriptor is another connection by now
+	end
 	if not status then
 		local r = request(data)
 		if not r then
@@ -70,8 +92,7 @@ function http:of_event()
 		r.side = is_read and "<" or ">"
 		r.seconds, r.nanoseconds = evt.get_ts()
 		if not queue or #queue == MAX_WAITING or queue[1].side ~= r.side then
-			queue = {}
-			self.waiting[connection] = queue
+			queue = self:wait(connection, name)
 		end
 		queue[#queue + 1] = r
 		return nil
@@ -83,6 +104,7 @@ function http:of_event()
 	local r = table.remove(queue, 1)
 	if #queue == 0 then
 		self.waiting[connection] = nil
+		self.count = self.count - 1
 	end
 	r.status = tonumber(status)
 	r.latency = seconds_since(r.seconds, r.nanoseconds)

@@ -44,5 +44,5 @@ function on_event()
 end
 
 function on_capture_end()
-	requests.waiting = {}
+	requests:forget()
 end

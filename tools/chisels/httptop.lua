@@ -53,5 +53,6 @@ function on_capture_end()
 	if not sysdig.is_live() then
 		r:print()
 	end
-	r.sums, r.names, requests.waiting = {}, {}, {}
+	r.sums, r.names = {}, {}
+	requests:forget()
 end
