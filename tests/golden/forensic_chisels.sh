@@ -5,6 +5,31 @@
 export SCAPULA_CHISEL_PATH=$here/../../tools/chisels HOME=$PWD
 "$build/tests/golden/make_intrusion" intrusion.scap || { echo "not ok - make_intrusion"; exit 1; }
 
+# What is kept of files that are written again and again, in small pieces, and have ever other names.
+cat >again.lua <<'END'
+description, short_description, category, args = "x", "x", "x", {}
+local w = require("written").new(function() end)
+function on_init() return true end
+function on_capture_end()
+	local f, other = { was = {} }, { was = {} }
+	w:start()
+	w:empty(other)
+	for _ = 1, 100000 do
+		w:empty(f)
+		w:append(f, 1, "x")
+	end
+	local n = 0
+	for _ in pairs(w.queue) do n = n + 1 end
+	print("written again", n, w.kept)
+	for i = 1, 8 * 2 ^ 20 do
+		if not f.content then break end
+		w:append(f, 1, "x")
+	end
+	print("in small pieces", f.content and "kept" or f.why, w.kept)
+end
+END
+golden forensic_again 0 -r intrusion.scap -c ./again.lua
+
 for name in tree timeline dropped drift lateral secrets exfil persist; do
 	golden forensic_$name 0 -r intrusion.scap -c $name
 	golden forensic_${name}_json 0 -r intrusion.scap -c $name --json

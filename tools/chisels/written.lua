@@ -21,7 +21,9 @@ written.filter = [[evt.dir = < and (evt.is_open_write = true or (evt.is_io_write
 
 local MAX_FILE = 16 * 2 ^ 20 -- that is hashed: a few seconds
 local MAX_ALL = 128 * 2 ^ 20 -- content that is kept
-local MAX_FILES = 100000
+local PIECE = 32 -- what each write takes beside its data
+local MAX_FILES = 100000 -- and names of them
+local MAX_NAMES = 100 -- that a file had before
 
 local DELETED = " (deleted)" -- as the kernel marks it
 
@@ -75,7 +77,7 @@ end
 function written:start()
 	self.by_path, self.by_ino, self.of_pid = {}, {}, {}
 	self.mounted, self.mounts = {}, 0 -- by path: the number of the mount
-	self.queue, self.oldest = {}, 1 -- files that content is kept of
+	self.queue, self.oldest, self.newest = {}, 1, 0 -- files that content is kept of
 	self.kept, self.count, self.losses, self.over = 0, 0, 0, 0
 end
 
@@ -137,7 +139,7 @@ end
 -- From now on it is not known what is in it.
 function written:unknown(f, why)
 	if f.content then
-		self.kept = self.kept - f.bytes_kept
+		self.kept = self.kept - f.held
 		f.content = nil
 	end
 	f.why = f.why or why
@@ -146,11 +148,15 @@ end
 -- It is empty.
 function written:empty(f)
 	if f.content then
-		self.kept = self.kept - f.bytes_kept
+		self.kept = self.kept - f.held
 	end
-	f.content, f.bytes_kept = {}, 0
+	f.content, f.bytes_kept, f.held = {}, 0, 0
 	f.bytes, f.why, f.losses, f.moved = 0, nil, self.losses, false
-	self.queue[#self.queue + 1] = f
+	if f.place then
+		self.queue[f.place] = nil
+	end
+	self.newest = self.newest + 1
+	self.queue[self.newest], f.place = f, self.newest
 end
 
 -- Descriptors of one opening, copies and inherited ones, share their position. With a second opening
@@ -165,11 +171,12 @@ end
 
 -- The content of the oldest goes first.
 function written:make_room(n)
-	while self.kept + n > MAX_ALL and self.oldest <= #self.queue do
+	while self.kept + n > MAX_ALL and self.oldest <= self.newest do
 		local f = self.queue[self.oldest]
-		self.queue[self.oldest] = false
+		self.queue[self.oldest] = nil
 		self.oldest = self.oldest + 1
-		if f.content then
+		if f then
+			f.place = nil
 			self:unknown(f, "too much was written since to keep it")
 		end
 	end
@@ -196,7 +203,8 @@ function written:append(f, n, data, pos)
 	if f.content then
 		f.content[#f.content + 1] = data
 		f.bytes_kept = f.bytes_kept + n
-		self.kept = self.kept + n
+		f.held = f.held + n + PIECE
+		self.kept = self.kept + n + PIECE
 		f.moved = f.moved or pos ~= nil -- the descriptor's own position stays behind
 	end
 end
@@ -352,7 +360,9 @@ local function renamed(self)
 	end
 	if f and to then
 		self.by_path[key(from)] = nil
-		f.was[#f.was + 1] = from
+		if #f.was < MAX_NAMES then
+			f.was[#f.was + 1] = from
+		end
 		f.path = to
 	end
 end
@@ -371,7 +381,12 @@ end
 local function linked(self)
 	local name, to = get("source"), get("target")
 	local f = to and self.by_path[key(to)]
-	if f and name then
+	if not f or not name then
+		return
+	elseif self.count >= MAX_FILES then
+		self.over = self.over + 1
+	else
+		self.count = self.count + 1
 		self.by_path[key(name)] = f
 	end
 end
