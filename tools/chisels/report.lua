@@ -189,7 +189,7 @@ function forms.normal(columns, row, widths)
 		if c[2] then
 			local _, text = kinds[c[3] or "text"](c[1], row[c[1]], row)
 			local last = i == #columns
-			text = printable(text)
+			text = printable(valid_utf8(text))
 			if last then
 				text = string.rep("  ", row.depth or 0) .. text
 			elseif c[3] == "number" then
