@@ -45,4 +45,23 @@ function echo.chisel(filter)
 	end
 end
 
+-- The same, of the descriptors whose @field is the argument.
+function echo.about(field, name, description, argtype)
+	local value
+
+	args = { { name = name, description = description, argtype = argtype }, paint.argument }
+
+	function on_set_arg(which, given)
+		if which == name then
+			value = given
+			return true
+		end
+		return paint.take(which, given)
+	end
+
+	echo.chisel(function()
+		return field .. " = " .. value
+	end)
+end
+
 return echo

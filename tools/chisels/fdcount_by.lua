@@ -2,19 +2,11 @@
 description = "Counts the different descriptors that are used, by what a field tells, such as proc.name or fd.type."
 short_description = "descriptors by any field"
 category = "I/O"
-args = {
-	{ name = "key", description = "the field", argtype = "string" },
-}
 
 local ranking = require("ranking")
-local options = { keys = {}, title = "#FDs", filter = "fd.num >= 0", top = 30 }
+local options = ranking.key_from_argument({ title = "#FDs", filter = "fd.num >= 0", top = 30 })
 local r, pid, num, name
 local seen = {}
-
-function on_set_arg(arg, value)
-	options.keys[1] = { value, value }
-	return true
-end
 
 function on_init()
 	r = ranking.new(options)

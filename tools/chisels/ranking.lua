@@ -171,6 +171,18 @@ function ranking:live()
 	end
 end
 
+-- Of a chisel whose one key is a field that its argument names: the argument and its callback.
+function ranking.key_from_argument(o)
+	args = { { name = "key", description = "the field", argtype = "string" } }
+	o.keys = {}
+
+	function on_set_arg(_, value)
+		o.keys[1] = { value, value }
+		return true
+	end
+	return o
+end
+
 -- A whole chisel that is nothing but a ranking: its callbacks. With -pc the container is a key, too.
 function ranking.chisel(o)
 	local r

@@ -3,22 +3,4 @@ description = "Prints the data exchanged with an address, as echo_fds does; -A, 
 short_description = "data exchanged with an address"
 category = "Net"
 
-local paint = require("paint")
-local host_ip
-
-args = {
-	{ name = "host_ip", description = "the address, of either end", argtype = "ipv4" },
-	paint.argument,
-}
-
-function on_set_arg(name, value)
-	if name == "host_ip" then
-		host_ip = value
-		return true
-	end
-	return paint.take(name, value)
-end
-
-require("echo").chisel(function()
-	return "fd.ip = " .. host_ip
-end)
+require("echo").about("fd.ip", "host_ip", "the address, of either end", "ipv4")
