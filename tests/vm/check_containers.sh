@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # make check-containers: how much a capture knows of containers that live for a moment. In a guest with
 # Debian 12's runtimes each starts CONTAINERS containers (200) that run `true` and are removed at
-# once, AT_ONCE (4) at a time, while scapula records and asks nobody, with sysdig 0.29.3 and its own
-# module beside it. The guest lists what it started; the table says how many percent of them have
-# each fact at their first event in the capture. RUNTIMES names the runtimes, with a
+# once, AT_ONCE (4) at a time, while scapula records, a second one from which the daemons' sockets
+# are gone, and sysdig 0.29.3 on its own module. The guest lists what it started; the table says how many
+# percent of them have each fact at their first event in each capture. RUNTIMES names the runtimes, with a
 # number of their own for those that need one ("crun:200 docker:10"), SCAPULA_KERNELS the
 # kernel (6.1: sysdig's module builds on no other). KEEP=DIR keeps the captures and the list.
 set -euo pipefail
@@ -30,7 +30,7 @@ cp "$tmp/named/"*/scapula.ko "$payload/"
 if [ -z "${NO_SYSDIG:-}" ] && sysdig=$(bash tests/vm/containers/sysdig_driver.sh "$kernel"); then
 	cp "$sysdig" "$payload/scap.ko"
 fi
-sh tests/vm/pack.sh "$payload" "$B/scapula"
+sh tests/vm/pack.sh "$payload" "$B/scapula" "$B/scapula-ask"
 # the guest is a Debian 12 of its own: only what that lacks
 rm -f "$payload"/root/usr/lib*/x86_64-linux-gnu/lib{c,m,pthread,dl,gcc_s}.so* "$payload"/root/usr/lib64/ld-*
 cp tests/vm/containers/guest.sh "$payload/run"
@@ -46,6 +46,6 @@ if [ "$rc" != 0 ]; then
 fi
 sh tests/vm/warnings.sh "$out/dmesg.log" || { echo "not ok - $kernel: the kernel complains"; rc=1; }
 if [ -s "$out/sysdig.scap.gz" ] && command -v sysdig >/dev/null; then set -- --sysdig "$out/sysdig.scap.gz"; fi
-python3 tests/vm/containers/table.py --scapula "$B/scapula" --capture "$out/proof.scap.zst" \
-	--truth "$out/truth" --wanted "$n" --runtimes "$runtimes" --kernel "$kernel" "$@" || rc=1
+python3 tests/vm/containers/table.py --scapula "$B/scapula" --asking "$out/asking.scap.zst" \
+	--gone "$out/gone.scap.zst" --truth "$out/truth" --wanted "$n" --runtimes "$runtimes" --kernel "$kernel" "$@" || rc=1
 exit $rc

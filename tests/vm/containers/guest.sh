@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # check_containers.sh's part in the guest: each runtime starts containers that run `true` and are
-# removed at once, several at a time, while scapula records, and sysdig beside it. /out/truth has a
-# line for each: runtime, id, name, image, pod, namespace; what a runtime has not is empty.
+# removed at once, several at a time, while scapula records, a second scapula that does not see the
+# daemons' sockets, and sysdig beside them. /out/truth has a line for each: runtime, id, name, image,
+# pod, namespace; what a runtime has not is empty.
 set -u
 . /payload/settings # N, RUNTIMES, AT_ONCE
 rc=0
@@ -26,7 +27,22 @@ rootfs() {
 	tar -C /srv/rootfs -c . >/srv/rootfs.tar
 }
 
+# The sockets are links into a folder that can be hidden: whoever has an empty one in its place sees
+# links to nothing, as on a machine without the daemon.
+sockets=/run/sockets
+move_sockets() {
+	mkdir -p $sockets /etc/systemd/system/docker.socket.d /run/containerd
+	printf '[Socket]\nListenStream=\nListenStream=%s/docker.sock\n' $sockets \
+		>/etc/systemd/system/docker.socket.d/moved.conf
+	printf '\n[grpc]\n  address = "%s/containerd.sock"\n' $sockets >>/etc/containerd/config.toml
+	systemctl daemon-reload
+	systemctl restart docker.socket || die "the socket of docker"
+	ln -sf $sockets/docker.sock /run/docker.sock
+	ln -sf $sockets/containerd.sock /run/containerd/containerd.sock
+}
+
 docker_up() {
+	move_sockets
 	update-alternatives --set iptables /usr/sbin/iptables-legacy >/dev/null 2>&1
 	systemctl start containerd.service docker.service >/tmp/docker.log 2>&1 ||
 		die "docker does not start: $(tail -n 5 /tmp/docker.log; journalctl -n 20 -u docker)"
@@ -54,10 +70,20 @@ lxc_config() {
 
 # ---- one container of each, and the line that tells of it ----
 
+# `docker run -d --rm --network none --name NAME bb:1.0 /bin/true` without the command, which takes
+# longer to start than the container
+docker_run() {
+	local id
+	api() { curl -sS --fail-with-body --unix-socket /run/docker.sock -X POST "http://docker/containers/$1" "${@:2}"; }
+	id=$(api "create?name=$1" -H 'Content-Type: application/json' \
+		-d '{"Image":"bb:1.0","Cmd":["/bin/true"],"HostConfig":{"AutoRemove":true,"NetworkMode":"none"}}') &&
+		id=$(sed 's/.*"Id":"\([0-9a-f]*\)".*/\1/' <<<"$id") && api "$id/start" && echo "$id"
+}
+
 one() { # runtime number
 	local name=$1-$2 id
 	case $1 in
-	docker) id=$(docker run -d --rm --network none --name "$name" bb:1.0 /bin/true) && line "$1" "$id" "$name" bb:1.0 ;;
+	docker) id=$(docker_run "$name") && line "$1" "$id" "$name" bb:1.0 ;;
 	podman-crun) id=$(podman --runtime crun run -d --rm --network none --name "$name" localhost/bb:1.0 /bin/true) &&
 		line "$1" "$id" "$name" localhost/bb:1.0 ;;
 	podman-runc) id=$(podman --runtime runc run -d --rm --network none --name "$name" localhost/bb:1.0 /bin/true) &&
@@ -79,7 +105,7 @@ all_of() { # runtime
 		done
 		return
 	fi
-	export -f one line
+	export -f one line docker_run
 	seq "$n" | xargs -P "$AT_ONCE" -I{} bash -c "one $1 {}"
 }
 
@@ -102,13 +128,18 @@ lxc_config
 : >/out/truth
 insmod /payload/scapula.ko || die "the module"
 say "the recorders start"
-scapula --device scapula --no-ask -w /out/proof.scap.zst >/out/proof.log 2>&1 </dev/null &
-recorder=$!
+scapula --device scapula -w /out/asking.scap.zst >/out/asking.log 2>&1 </dev/null &
+recorders=$!
+mkdir -p $sockets
+# shellcheck disable=SC2016
+unshare -m --propagation slave sh -c 'mount -t tmpfs none "$0" && ! [ -e /run/docker.sock ] &&
+	exec scapula --device scapula -w /out/gone.scap.zst' $sockets >/out/gone.log 2>&1 </dev/null &
+recorders+=" $!"
 if [ -f /payload/scap.ko ] && insmod /payload/scap.ko; then
 	sysdig -z -w /out/sysdig.scap.gz >/out/sysdig.log 2>&1 </dev/null &
 	sysdig=$!
 fi
-for _ in $(seq 100); do [ -s /out/proof.scap.zst ] && break; sleep 0.2; done
+for _ in $(seq 100); do [ -s /out/asking.scap.zst ] && [ -s /out/gone.scap.zst ] && break; sleep 0.2; done
 sleep 3
 for each in $RUNTIMES; do
 	n=${each#*:} # its own number, or that of all
@@ -119,8 +150,10 @@ done
 gone
 sleep 2
 say "the recorders stop"
-kill -INT $recorder
-wait $recorder || { echo "not ok - scapula ends well"; cat /out/proof.log; rc=1; }
+for each in $recorders; do
+	kill -INT "$each"
+	wait "$each" || { echo "not ok - scapula ends well"; cat /out/asking.log /out/gone.log; rc=1; }
+done
 if [ -n "${sysdig:-}" ]; then
 	kill -INT "$sysdig"
 	wait "$sysdig" || cat /out/sysdig.log

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
 """The table of check_containers.sh: for each runtime, what percentage of the containers that the guest
-started has each fact in the capture at its first event. With sysdig's own capture of the same run
-its figures stand beside, as "at the first event / at any event". scapula must have all."""
+started has each fact in the captures at its first event: that of the scapula that asks the daemons,
+that of the one from which their sockets are gone, and, as "at the first event / at any event", sysdig's.
+scapula must have all in both."""
 import argparse
 import collections
 import subprocess
@@ -49,43 +50,62 @@ def percent(have, of):
     return '%d' % (100 * have // of) if of else '-'
 
 
+class Capture:
+    def __init__(self, name, command, path, due):
+        self.name, self.due = name, due  # due: a fact that lacks is a failure
+        self.seen = told(command, path)
+
+    def lacking(self, containers, field, which=0):
+        """Those that have the fact by the guest's list, and not in the capture."""
+        for facts in containers:
+            known = self.seen.get(shown(facts[0]))
+            wanted = shown(facts[0]) if field == 0 else facts[field]
+            if wanted and (not known or known[which][field] != wanted):
+                yield facts, known
+
+
 def main():
     args = argparse.ArgumentParser()
-    for name in ('scapula', 'capture', 'truth', 'kernel'):
+    for name in ('scapula', 'asking', 'gone', 'truth', 'kernel'):
         args.add_argument('--' + name, required=True)
     args.add_argument('--wanted', type=int, required=True)
     args.add_argument('--runtimes', default='')
     args.add_argument('--sysdig')
     args = args.parse_args()
     rows = truth(args.truth)
-    ours = told([args.scapula], args.capture)
-    theirs = told(['sysdig'], args.sysdig) if args.sysdig else {}
-    wanted = dict(r.split(':') for r in args.runtimes.split() if ':' in r)
-    failed = not rows
-    print('# %-12s %10s  %s' % ('runtime', 'containers', ' '.join('%-11s' % f for f in FIELDS)))
+    captures = [Capture('scapula', [args.scapula], args.asking, True),
+                Capture('sockets gone', [args.scapula], args.gone, True)]
+    if args.sysdig:
+        captures.append(Capture('sysdig', ['sysdig'], args.sysdig, False))
+    wanted = dict((r + ':%d' % args.wanted).split(':')[:2] for r in args.runtimes.split())
+    failed = False
+
+    def verdict(bad, what):
+        nonlocal failed
+        print('%s - %s: %s' % ('not ok' if bad else 'ok', args.kernel, what))
+        failed |= bool(bad)
+
+    print('# %-12s %-13s %10s  %s' % ('runtime', 'recorder', 'containers', ' '.join('%-9s' % f for f in FIELDS)))
+    lacks = {}
     for runtime, containers in rows.items():
-        for name, seen in (('', ours), ('  sysdig', theirs)):
-            if name and not args.sysdig:
-                continue
+        for capture in captures:
             cells = []
             for i, field in enumerate(FIELDS):
-                due = [c for c in containers if c[i]]
-                known = [(c, seen.get(shown(c[0]))) for c in due]
-                first, ever = (sum(1 for c, k in known if k and k[which][i] == (shown(c[0]) if i == 0 else c[i]))
-                               for which in (0, 1))
-                cells.append(percent(first, len(due)) + ('/' + percent(ever, len(due)) if name and due else ''))
-                if not name and first < len(due):
-                    failed = True
-                    for c, k in [x for x in known if not x[1] or x[1][0][i] != (shown(c[0]) if i == 0 else x[0][i])][:3]:
-                        print('# lacks %s: %s: %s' % (field, c, k))
-            print('# %-12s %10d  %s' % (name or runtime, len(containers), ' '.join('%-11s' % c for c in cells)))
-        late = [c for c in containers if ours.get(shown(c[0]), ['', '', 'none'])[2] != 'container']
-        for verdict, what in ((len(containers) != int(wanted.get(runtime, args.wanted)), 'all containers have been started'),
-                              (late, 'the first event of each container tells of it')):
-            print('%s - %s: %s: %s' % ('not ok' if verdict else 'ok', args.kernel, runtime, what))
-            failed |= bool(verdict)
-    print('%s - %s: every container has its id, name, image, pod and namespace from its first event' %
-          ('not ok' if failed else 'ok', args.kernel))
+                due = sum(1 for c in containers if c[i])
+                first, ever = (due - len(list(capture.lacking(containers, i, which))) for which in (0, 1))
+                cells.append(percent(first, due) + ('' if capture.due or not due else '/' + percent(ever, due)))
+                if capture.due and first < due:
+                    lacks[runtime] = True
+                    for c, known in list(capture.lacking(containers, i))[:3]:
+                        print('# %s lacks %s: %s: %s' % (capture.name, field, c, known))
+            print('# %-12s %-13s %10d  %s' % (runtime, capture.name, len(containers), ' '.join('%-9s' % c for c in cells)))
+    for runtime, number in wanted.items():
+        containers = rows.get(runtime, [])
+        verdict(len(containers) != int(number), '%s: %s containers have been started' % (runtime, number))
+        verdict(lacks.get(runtime), '%s: each has its id, name, image, pod and namespace at its first event' % runtime)
+        late = [c for c in containers for capture in captures
+                if capture.due and capture.seen.get(shown(c[0]), ['', '', 'none'])[2] != 'container']
+        verdict(late, '%s: the first event of each container tells of it' % runtime)
     sys.exit(failed)
 
 
