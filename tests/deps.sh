@@ -13,7 +13,7 @@ headers="linux-headers-amd64 kmod"
 # guests with a container in them
 guest="qemu-system-x86 busybox-static cpio crun zstd gzip xz-utils debian-archive-keyring"
 # unit tests, sanitizers, style, sparse, manuals, completion, kernels of other releases, quotas
-check="libcunit1-dev libasan8 libubsan1 sparse clang-format git mmdebstrap e2fsprogs mandoc zsh tmux"
+check="libcunit1-dev libasan8 libubsan1 sparse clang-format git mmdebstrap e2fsprogs mandoc zsh tmux python3"
 
 only_list=0
 if [ "${1:-}" = --missing ]; then

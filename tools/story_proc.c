@@ -216,6 +216,16 @@ static void note_script(struct story *st, struct story_proc *p, const struct sin
 	}
 }
 
+/* runc executes itself in the container's cgroup, and makes its first process from there. */
+static bool is_runc_init(const struct sinsp_thread *t)
+{
+	const char *name = strrchr(t->exe, '/');
+
+	name = name ? name + 1 : t->exe;
+	return strcmp(name, "runc") == 0 && t->args.len == sizeof("init") &&
+	       memcmp(t->args.ptr, "init", sizeof("init")) == 0;
+}
+
 void story_on_exec(struct story *st, struct story_proc *p, const struct sinsp_event *ev)
 {
 	const struct sinsp_thread *t = ev->thread->leader ? ev->thread->leader : ev->thread;
@@ -224,6 +234,8 @@ void story_on_exec(struct story *st, struct story_proc *p, const struct sinsp_ev
 	const char *how;
 
 	if (scap_event_result(&ev->raw, -1) < 0)
+		return;
+	if (p->runtime && is_runc_init(t))
 		return;
 	if (p->box->host && !p->box->init)
 		p->box->init = p;

@@ -14,6 +14,8 @@
 #define DB    "d0d1d2d3d4d5d6d7d8d9dadbdcdddedfd0d1d2d3d4d5d6d7d8d9dadbdcdddedf"
 #define HOSTG "cpuset=/\0memory=/system.slice/docker.service"
 #define WEBG  "cpuset=/docker/" WEB "\0memory=/docker/" WEB
+#define JOB   "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20"
+#define JOBG  "cpuset=/docker/" JOB "\0memory=/docker/" JOB
 #define DBG   "cpuset=/docker/" DB "\0memory=/docker/" DB
 
 /* ---- the cast ---- */
@@ -266,6 +268,33 @@ static void tell_pods(void)
 	EV(SYSCALL_CLOSE_X, 400, N(0), N(4));
 }
 
+/* runc enters the container's cgroup before it makes the first process from there. */
+static void start_job(void)
+{
+	static const char json[] = "{\"container\":{\"id\":\"010203040506\",\"full_id\":\"" JOB
+				   "\",\"type\":0,"
+				   "\"name\":\"job\",\"image\":\"busybox:1\"}}";
+	static const struct proc create = PROC(800, 800, 100, "runc", "runc", "/usr/bin/runc",
+					       L("create\0" JOB), HOSTG, 0, 0, 31);
+	static const struct proc init = PROC(801, 801, 800, "runc", "/usr/bin/runc",
+					     "/usr/bin/runc", L("init"), JOBG, 0, 0, 31);
+	static const struct proc first = PROC(802, 1, 800, "runc:[1:CHILD]", "/usr/bin/runc",
+					      "/usr/bin/runc", L("init"), JOBG, 0, 0, 31);
+	static const struct proc command = PROC(802, 1, 800, "job", "job", "/bin/job", L("-v"),
+						JOBG, 0, SCAP_EXE_LOWER_LAYER, 51);
+
+	EV(CONTAINER_JSON_2_E, (uint64_t)-1, S(json));
+	forks(&shim, &create);
+	runs(&create);
+	forks(&create, &init);
+	runs(&init);
+	forks(&create, &first); /* runc clones it with CLONE_PARENT */
+	ends(801, 0, 0);
+	runs(&command);
+	ends(800, 0, 0);
+	ends(802, 3, 0);
+}
+
 /* One loss of each cause, on both CPUs: of one nobody knows when it began. */
 static void lose(void)
 {
@@ -381,10 +410,15 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		void (*tell)(void);
-	} more[] = { { "long", serve_long },	     { "longer", serve_longer },
-		     { "4.5.1", call_newly },	     { "losses", lose },
-		     { "switches", switch_threads }, { "samples", sample_processes },
-		     { "pods", tell_pods },	     { "hostile", show_off } };
+	} more[] = { { "long", serve_long },
+		     { "longer", serve_longer },
+		     { "4.5.1", call_newly },
+		     { "losses", lose },
+		     { "switches", switch_threads },
+		     { "samples", sample_processes },
+		     { "pods", tell_pods },
+		     { "hostile", show_off },
+		     { "job", start_job } };
 	struct scap_writer_options plain = { .compression = SCAP_PLAIN, .schema = SCHEMA(4, 5, 1) };
 	struct scap_snapshot snap = {
 		.machine = { .num_cpus = 2,
@@ -402,7 +436,7 @@ int main(int argc, char **argv)
 	size_t i;
 
 	if (argc != 2 && argc != 3)
-		die("usage: make_capture FILE [long|longer|4.5.1|losses|switches|samples|pods|hostile|facts]");
+		die("usage: make_capture FILE [long|longer|4.5.1|losses|switches|samples|pods|hostile|job|facts]");
 	if (argc == 3 && strcmp(argv[2], "facts") == 0)
 		snprintf(snap.machine.facts, sizeof(snap.machine.facts),
 			 "vendor\tAmazon EC2\nproduct\tm5.\033[31mlarge\nuuid\tec2-1\ncloud\taws\n"

@@ -14,6 +14,9 @@ golden postmortem_owner 0 postmortem --by owner -c db pods.scap
 golden error_postmortem_by 1 postmortem --by name pods.scap
 golden show_pods 0 -r pods.scap evt.type=close and container.name=db -p '%k8s.ns.name %k8s.pod.name %k8s.owner.kind %k8s.statefulset.name %k8s.svc.name %k8s.svc.label[tier] %k8s.svc.labels %k8s.node.name'
 
+"$build/tests/golden/make_capture" job.scap job
+golden postmortem_runc 0 postmortem -c job job.scap
+
 "$scapula" postmortem inc.scap >out
 ! LC_ALL=C grep -q '[^ -~]' out
 verdict $? "the story is printable text"
