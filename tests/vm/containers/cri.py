@@ -83,7 +83,7 @@ def container(pod, sandbox, config, nr, lines):
 def main():
     count, pod = int(sys.argv[1]), sys.argv[2]
     uid = '00000000-0000-4000-8000-%012d' % (abs(hash(pod)) % 10**12)
-    namespaces = field(1, field(1, 2))  # the network of the node
+    namespaces = field(1, field(1, 2) + field(2, 1))  # the network of the node, processes of their own
     config = (field(1, field(1, pod) + field(2, uid) + field(3, NAMESPACE)) + field(3, '/var/log/pods') +
               field(6, field(1, 'io.kubernetes.pod.name') + field(2, pod)) +
               field(6, field(1, 'app') + field(2, 'proof')) +
