@@ -6,23 +6,40 @@
 #include "proc_scan.h"
 
 #include <fcntl.h>
-#include <stdio.h>
+#include <linux/openat2.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define FILE_MAX_BYTES (16u << 20)
 #define NAME_BYTES     256u /* longer ones do not fit a capture */
 #define LIST_MAX       65536u
 
+/* Links below the root of another machine's files mean its own. */
+static int open_below(const char *root, const char *path)
+{
+	struct open_how how = {
+		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	int dir = open(root && *root ? root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
+
+	if (dir < 0)
+		return -1;
+	fd = (int)syscall(SYS_openat2, dir, path, &how, sizeof(how));
+	close(dir);
+	return fd;
+}
+
 /* The whole of a regular file, ended with a NUL; NULL if it cannot be read. */
-static char *read_whole(const char *path)
+static char *read_whole(const char *root, const char *path)
 {
 	struct stat st;
 	char *text = NULL;
 	ssize_t n;
 	size_t len = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = open_below(root, path);
 
 	if (fd < 0)
 		return NULL;
@@ -106,15 +123,13 @@ void proc_parse_group(struct scap_snapshot *snap, char *text)
 
 void proc_read_users(struct scap_snapshot *snap, const char *host_root)
 {
-	char path[512], *text;
+	char *text;
 
-	snprintf(path, sizeof(path), "%s/etc/passwd", host_root ? host_root : "");
-	text = read_whole(path);
+	text = read_whole(host_root, "/etc/passwd");
 	if (text)
 		proc_parse_passwd(snap, text);
 	free(text);
-	snprintf(path, sizeof(path), "%s/etc/group", host_root ? host_root : "");
-	text = read_whole(path);
+	text = read_whole(host_root, "/etc/group");
 	if (text)
 		proc_parse_group(snap, text);
 	free(text);

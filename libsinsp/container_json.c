@@ -173,7 +173,7 @@ static void decode_labels(const struct runtime_query *q, json_t *o)
 
 int container_json_decode(const char *p, size_t len, struct sinsp_container *c, struct intern *pool)
 {
-	const struct runtime_query q = { "", c, pool, true, NULL };
+	const struct runtime_query q = { .root = "", .c = c, .pool = pool, .env_values = true };
 	json_t *root, *o, *created;
 	size_t i;
 	int r = -EBADMSG;

@@ -24,6 +24,7 @@ void containers_init(struct containers *cs, struct intern *pool, bool live,
 		.pool = pool, .live = live, .from = *from, .limit = 2 * CONTAINERS_ENDED
 	};
 	cs->from.kept = cs->kept;
+	cs->from.local = &cs->local;
 	TAILQ_INIT(&cs->all);
 	STAILQ_INIT(&cs->waiting);
 	for (i = 0; i < CONTAINER_BUCKETS; i++)
@@ -40,6 +41,7 @@ void containers_clear(struct containers *cs)
 		free(c);
 	}
 	runtime_kept_clear(cs->kept);
+	local_files_clear(&cs->local);
 	containers_init(cs, cs->pool, cs->live, &cs->from);
 }
 

@@ -42,6 +42,7 @@ struct containers {
 	bool live; /* look for metadata on this machine, and announce what is new */
 	struct runtime_files from;
 	struct runtime_kept kept[RUNTIME_LISTS]; /* from.kept */
+	struct local_files local;		 /* from.local */
 	const char *cached;			 /* cgroups of the last answer ... */
 	struct container *cached_answer;
 	struct {

@@ -130,8 +130,8 @@ static bool init(struct sinsp *s, const struct sinsp_options *opts)
 	s->unknown_name = intern_str(s->pool, "<NA>", 4);
 	s->unknown_cwd = intern_str(s->pool, "./", 2);
 	containers_init(&s->containers, s->kept, s->live && !s->opts.no_containers,
-			&(struct runtime_files){ s->host_root ? s->host_root : "",
-						 s->opts.env_values, NULL });
+			&(struct runtime_files){ .root = s->host_root ? s->host_root : "",
+						 .env_values = s->opts.env_values });
 	users_init(&s->users, s->kept);
 	fill_kinds(s);
 	return true;

@@ -33,6 +33,11 @@ uint64_t sinsp_threads_refused(const struct sinsp *s)
 	return s->threads.refused;
 }
 
+uint64_t sinsp_files_refused(const struct sinsp *s)
+{
+	return s->containers.local.refused;
+}
+
 /* ---- threads ---- */
 
 struct sinsp_thread *sinsp_find_thread(struct sinsp *s, int64_t tid)

@@ -3,14 +3,11 @@
 #include "runtime.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -53,7 +50,14 @@ static bool bundle_of(const struct runtime_query *q, const char *bundle)
 bool runtime_lookup(const struct runtime_files *from, struct sinsp_container *c,
 		    struct intern *pool, const char *bundle)
 {
-	const struct runtime_query q = { from->root, c, pool, from->env_values, from->kept };
+	const struct runtime_query q = {
+		.root = from->root,
+		.c = c,
+		.pool = pool,
+		.env_values = from->env_values,
+		.kept = from->kept,
+		.local = from->local,
+	};
 	bool by_name = c->type == SINSP_CT_CUSTOM || c->type == SINSP_CT_CONTAINERD;
 	size_t i, n = sizeof(runtimes) / sizeof(runtimes[0]);
 
@@ -78,23 +82,19 @@ bool runtime_lookup(const struct runtime_files *from, struct sinsp_container *c,
 	return true;
 }
 
-/*
- * Opens a regular file of at most @max bytes, or fails with -1. Rootless runtimes keep these files
- * where their users can change them: no device, no FIFO, no symbolic link at the end, nothing
- * large, and no way out through the links of /proc.
- */
-static int open_text(const char *path, size_t max, struct stat *st)
+int runtime_open(const struct runtime_query *q, bool folder, const char *path)
 {
-	struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW,
-		.resolve = RESOLVE_NO_MAGICLINKS,
-	};
-	int fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+	return local_open(q->local, q->root, path, folder);
+}
+
+/* Opens a regular file of at most @max bytes, or fails with -1. */
+static int open_text(const struct runtime_query *q, const char *path, size_t max, struct stat *st)
+{
+	int fd = runtime_open(q, false, path);
 
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, st) == 0 && S_ISREG(st->st_mode) && st->st_size > 0 &&
-	    (uint64_t)st->st_size <= max)
+	if (fstat(fd, st) == 0 && st->st_size > 0 && (uint64_t)st->st_size <= max)
 		return fd;
 	close(fd);
 	return -1;
@@ -121,29 +121,24 @@ static char *read_text(int fd, size_t size, size_t *len)
 	return text;
 }
 
-static bool path_below_root(const struct runtime_query *q, char *path, const char *fmt, va_list ap)
+static int open_format(const struct runtime_query *q, size_t max, struct stat *st, const char *fmt,
+		       va_list ap)
 {
-	size_t n = strlen(q->root);
-	int r;
+	char path[PATH_MAX];
+	int r = vsnprintf(path, sizeof(path), fmt, ap);
 
-	if (n >= PATH_MAX)
-		return false;
-	memcpy(path, q->root, n);
-	r = vsnprintf(path + n, PATH_MAX - n, fmt, ap);
-	return r >= 0 && (size_t)r < PATH_MAX - n;
+	return r < 0 || (size_t)r >= sizeof(path) ? -1 : open_text(q, path, max, st);
 }
 
 char *runtime_text(const struct runtime_query *q, size_t max, const char *fmt, ...)
 {
-	char path[PATH_MAX];
 	struct stat st;
-	int fd = -1;
 	size_t len;
 	va_list ap;
+	int fd;
 
 	va_start(ap, fmt);
-	if (path_below_root(q, path, fmt, ap))
-		fd = open_text(path, max, &st);
+	fd = open_format(q, max, &st, fmt, ap);
 	va_end(ap);
 	return fd < 0 ? NULL : read_text(fd, (size_t)st.st_size, &len);
 }
@@ -160,14 +155,12 @@ static json_t *read_json(int fd, size_t size)
 
 json_t *runtime_json(const struct runtime_query *q, size_t max, const char *fmt, ...)
 {
-	char path[PATH_MAX];
 	struct stat st;
-	int fd = -1;
 	va_list ap;
+	int fd;
 
 	va_start(ap, fmt);
-	if (path_below_root(q, path, fmt, ap))
-		fd = open_text(path, max, &st);
+	fd = open_format(q, max, &st, fmt, ap);
 	va_end(ap);
 	return fd < 0 ? NULL : read_json(fd, (size_t)st.st_size);
 }
@@ -182,13 +175,10 @@ json_t *runtime_json_kept(const struct runtime_query *q, enum runtime_list which
 			  const char *path, json_t *(*pick)(json_t *json))
 {
 	struct runtime_kept *k = q->kept ? &q->kept[which] : NULL;
-	char full[PATH_MAX];
 	json_t *json, *picked;
 	struct stat st;
-	int fd, r;
+	int fd = open_text(q, path, max, &st);
 
-	r = snprintf(full, sizeof(full), "%s%s", q->root, path);
-	fd = r < 0 || (size_t)r >= sizeof(full) ? -1 : open_text(full, max, &st);
 	if (fd < 0)
 		return NULL;
 	if (k && k->json && same_file(&k->st, &st)) {

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "intern.h"
+#include "local_file.h"
 #include "sinsp.h"
 
 /* Files that tell of all containers of a host: what was parsed is kept until they change. */
@@ -27,6 +28,7 @@ struct runtime_files {
 	const char *root;	   /* prefix of the host's files, "" for this machine */
 	bool env_values;	   /* of environments not only the names */
 	struct runtime_kept *kept; /* RUNTIME_LISTS of them; NULL: nothing is kept */
+	struct local_files *local; /* or NULL */
 };
 
 /*
@@ -46,6 +48,7 @@ struct runtime_query {
 	struct intern *pool;
 	bool env_values;
 	struct runtime_kept *kept;
+	struct local_files *local;
 };
 
 struct runtime {
@@ -63,6 +66,9 @@ bool runtime_containerd(const struct runtime_query *q);
 bool runtime_by_hand(const struct runtime_query *q);
 bool runtime_nspawn(const struct runtime_query *q);
 bool runtime_lxc(const struct runtime_query *q);
+
+/* Opens a file, or if @folder a folder, below the root, or fails with -1: local_open(). */
+int runtime_open(const struct runtime_query *q, bool folder, const char *path);
 
 /* Parses a regular file of at most @max bytes, named by a format, below the root; NULL if it is not
  * there, too large, or not JSON. The caller has a reference. */

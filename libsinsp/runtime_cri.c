@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define TASKS "/run/containerd/io.containerd.runtime.v2.task"
 
@@ -51,26 +52,22 @@ bool runtime_crio(const struct runtime_query *q)
 /* ctr and nerdctl: any namespace of containerd may have it. */
 bool runtime_containerd(const struct runtime_query *q)
 {
-	char path[PATH_MAX];
+	int fd = runtime_open(q, true, TASKS);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	char folder[sizeof(TASKS) + NAME_MAX + 1];
 	struct dirent *de;
 	bool found = false;
-	int r;
-	DIR *d;
 
-	r = snprintf(path, sizeof(path), "%s" TASKS, q->root);
-	if (r < 0 || (size_t)r >= sizeof(path))
+	if (!d) {
+		if (fd >= 0)
+			close(fd);
 		return false;
-	d = opendir(path);
-	if (!d)
-		return false;
+	}
 	while (!found && (de = readdir(d))) {
-		char folder[PATH_MAX];
-
 		if (de->d_name[0] == '.')
 			continue;
-		r = snprintf(folder, sizeof(folder), TASKS "/%s", de->d_name);
-		if (r > 0 && (size_t)r < sizeof(folder))
-			found = read_bundle(q, folder);
+		snprintf(folder, sizeof(folder), TASKS "/%s", de->d_name);
+		found = read_bundle(q, folder);
 	}
 	closedir(d);
 	if (found && !*q->c->name)

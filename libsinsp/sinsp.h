@@ -223,6 +223,9 @@ struct scap *sinsp_scap(struct sinsp *s);
 uint64_t sinsp_first_ts(const struct sinsp *s); /* time of the first event shown, 0 none yet */
 /* How often a thread could not be followed because the table of threads was full, or memory was. */
 uint64_t sinsp_threads_refused(const struct sinsp *s);
+/* Live: how often a file that tells of a container was left unread because another host or some
+ * process serves its file system: nobody knows when that answers. */
+uint64_t sinsp_files_refused(const struct sinsp *s);
 
 /*
  * The state as it is now, in the form in which a capture begins: for scap_writer_open(). What the

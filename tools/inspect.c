@@ -240,6 +240,10 @@ static void report_refused(const struct sinsp *s, const char *file)
 {
 	char text[96];
 
+	if (sinsp_files_refused(s))
+		complain("a file about a container was left unread %llu times: another host or a "
+			 "process serves its file system",
+			 (unsigned long long)sinsp_files_refused(s));
 	if (!sinsp_threads_refused(s))
 		return;
 	snprintf(text, sizeof(text), "%llu threads not followed: there were too many at a time",

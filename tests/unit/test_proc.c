@@ -370,6 +370,30 @@ static void tells_the_machine_users_and_interfaces(void)
 	CU_ASSERT(lo);
 }
 
+/* A link in there is meant from that machine's root on. */
+static void users_of_a_root_elsewhere_are_its_own(void)
+{
+	struct scap_snapshot *other = scap_snapshot_new();
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/etc", dir);
+	CU_ASSERT_EQUAL(mkdir(path, 0755), 0);
+	snprintf(path, sizeof(path), "%s/etc/passwd", dir);
+	CU_ASSERT_EQUAL(symlink("/real/passwd", path), 0);
+	snprintf(path, sizeof(path), "%s/real", dir);
+	CU_ASSERT_EQUAL(mkdir(path, 0755), 0);
+	snprintf(path, sizeof(path), "%s/real/passwd", dir);
+	f = fopen(path, "w");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	fputs("zoe:x:77:77::/home/zoe:/bin/sh\n", f);
+	fclose(f);
+	proc_read_users(other, dir);
+	CU_ASSERT_EQUAL_FATAL(other->n_users, 1);
+	CU_ASSERT_STRING_EQUAL(other->users[0].name, "zoe");
+	scap_snapshot_free(other);
+}
+
 static void a_root_without_proc_is_an_error_that_names_it(void)
 {
 	struct scap_error err = { 0 };
@@ -406,6 +430,7 @@ int main(void)
 		TEST(finds_udp_and_unix_sockets),
 		TEST(a_forged_line_does_not_rename_a_socket),
 		TEST(tells_the_machine_users_and_interfaces),
+		TEST(users_of_a_root_elsewhere_are_its_own),
 		TEST(a_root_without_proc_is_an_error_that_names_it),
 		TEST(no_module_is_an_error_that_says_what_to_do),
 	};

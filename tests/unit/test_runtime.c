@@ -18,7 +18,7 @@
 #define PODMAN "/var/lib/containers/storage/overlay-containers"
 
 static char root[] = "/tmp/test_runtime.XXXXXX";
-static const struct runtime_files from = { root, false, NULL };
+static const struct runtime_files from = { .root = root };
 static struct intern *pool;
 static struct sinsp_container c;
 
@@ -119,7 +119,7 @@ static void containerd_cri_by_its_annotations(void)
 
 static void bundle_tells_what_it_may_use(void)
 {
-	static const struct runtime_files with_values = { root, true, NULL };
+	static const struct runtime_files with_values = { .root = root, .env_values = true };
 
 	begin(SINSP_CT_CUSTOM, "job");
 	put("/b/config.json", BUNDLE);
@@ -199,7 +199,7 @@ static void crio_by_its_annotations(void)
 
 static void annotations_tell_no_values_of_environments(void)
 {
-	static const struct runtime_files with_values = { root, true, NULL };
+	static const struct runtime_files with_values = { .root = root, .env_values = true };
 
 	begin(SINSP_CT_CRIO, ID);
 	put("/run/containers/storage/overlay-containers/" ID "/userdata/config.json",
@@ -229,7 +229,7 @@ static void podman_by_its_list(void)
 static void podman_list_is_parsed_once(void)
 {
 	struct runtime_kept kept[RUNTIME_LISTS] = { 0 };
-	const struct runtime_files keeping = { root, false, kept };
+	const struct runtime_files keeping = { .root = root, .kept = kept };
 	const struct timespec times[2] = { { 1600000000, 0 }, { 1600000000, 1 } };
 	const struct timespec later[2] = { { 1600000000, 0 }, { 1600000000, 2 } };
 	char path[PATH_MAX];
