@@ -82,6 +82,19 @@ static void decode_probe(const struct runtime_query *q, json_t *probe, const cha
 	keep_text(q, field, &t);
 }
 
+/* The first word says how the others are run: not at all, by themselves, or by a shell. */
+void container_health_decode(const struct runtime_query *q, json_t *check)
+{
+	json_t *test = json_object_get(check, "Test");
+	const char *how = json_string_value(json_array_get(test, 0));
+
+	if (!how || strcmp(how, "NONE") == 0)
+		return;
+	if (strcmp(how, "CMD") == 0 || strcmp(how, "CMD-SHELL") == 0)
+		json_array_remove(test, 0);
+	container_command_decode(q, test, &q->c->healthcheck);
+}
+
 void container_details_decode(const struct runtime_query *q, json_t *o)
 {
 	size_t i;

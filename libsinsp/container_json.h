@@ -54,6 +54,10 @@ void container_env_decode(const struct runtime_query *q, json_t *env, bool value
 void container_command_decode(const struct runtime_query *q, json_t *args, const char **field);
 void container_port_add(struct sinsp_text *t, const char *ip, unsigned int host,
 			unsigned int container, const char *proto);
+/* Ports of a pod, as CRI, Kubernetes or podman list them. */
+void container_ports_decode(const struct runtime_query *q, json_t *list);
+/* A health check as Docker keeps it: {"Test": ["CMD-SHELL", "curl -f localhost"]}. */
+void container_health_decode(const struct runtime_query *q, json_t *check);
 
 /* JSON text is UTF-8; what is not (a hostile label) keeps its ASCII. */
 json_t *container_json_text(const char *s);

@@ -111,13 +111,59 @@ void container_command_decode(const struct runtime_query *q, json_t *args, const
 void container_port_add(struct sinsp_text *t, const char *ip, unsigned int host,
 			unsigned int container, const char *proto)
 {
-	if (host > 65535 || container == 0 || container > 65535)
+	if (host > 65535 || container == 0 || container > 65535 || strchr(ip, '\n'))
 		return;
 	sinsp_text_printf(t, "%.64s:%u->%u/%.8s\n", *ip ? ip : "0.0.0.0", host, container,
 			  *proto ? proto : "tcp");
 }
 
-static void ports_decode(const struct runtime_query *q, json_t *list)
+static json_t *part(json_t *port, const char *name, const char *kube_name)
+{
+	json_t *v = json_object_get(port, name);
+
+	return v ? v : json_object_get(port, kube_name);
+}
+
+/* A name, in small letters or large, or CRI's number, of which it leaves 0 away. */
+static const char *protocol(json_t *port)
+{
+	static const char *const names[] = { "tcp", "udp", "sctp" };
+	const char *s = runtime_str(port, "protocol", NULL);
+	json_int_t n = json_integer_value(json_object_get(port, "protocol")), i;
+
+	for (i = 0; i < (json_int_t)(sizeof(names) / sizeof(names[0])); i++)
+		if (*s ? strcasecmp(s, names[i]) == 0 : n == i)
+			return names[i];
+	return "?";
+}
+
+/* Only what leads in from outside. podman has ranges of ports. */
+void container_ports_decode(const struct runtime_query *q, json_t *list)
+{
+	struct sinsp_text t = { 0 };
+	json_int_t host, inside, k, n;
+	const char *ip;
+	json_t *p;
+	size_t i;
+
+	json_array_foreach(list, i, p)
+	{
+		ip = json_string_value(part(p, "host_ip", "hostIP"));
+		host = json_integer_value(part(p, "host_port", "hostPort"));
+		inside = json_integer_value(part(p, "container_port", "containerPort"));
+		n = json_integer_value(json_object_get(p, "range"));
+		if (host <= 0 || host > 65535 || inside <= 0 || inside > 65535)
+			continue;
+		for (k = 0; k < (n > 1 ? n : 1) && k < LINES_MAX && t.len < TEXT_MAX; k++)
+			container_port_add(&t, ip ? ip : "", (unsigned int)(host + k),
+					   (unsigned int)(inside + k), protocol(p));
+	}
+	keep(q, &q->c->ports, &t);
+}
+
+/* ---- the event's own form of them ---- */
+
+static void mappings_decode(const struct runtime_query *q, json_t *list)
 {
 	struct sinsp_text t = { 0 };
 	json_t *m;
@@ -186,7 +232,7 @@ void container_spec_decode(const struct runtime_query *q, json_t *o)
 			*(int64_t *)((char *)q->c + spec_numbers[i].field) = n;
 	}
 	container_env_decode(q, json_object_get(o, "env"), true);
-	ports_decode(q, json_object_get(o, "port_mappings"));
+	mappings_decode(q, json_object_get(o, "port_mappings"));
 }
 
 void container_spec_encode(const struct sinsp_container *c, json_t *o)

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define CRIO_ANNOTATIONS "io.kubernetes.cri-o.Annotations"
+
 static const struct annotation {
 	const char *key;
 	size_t field; /* offset in struct sinsp_container */
@@ -48,19 +50,23 @@ static bool is_sandbox(json_t *a)
 }
 
 /*
- * A pod's own annotations, which CRI-O hands on as one, and what kubectl applied last, hold the
- * environments with their values: they are told with these only.
+ * CRI-O hands on those of the container as one. What kubectl applied last is told only with the
+ * values of environments, which it holds.
  */
-static void take_annotations(const struct runtime_query *q, json_t *a)
+void oci_annotations_read(const struct runtime_query *q, json_t *a)
 {
-	json_t *some = json_copy(a);
+	json_t *all = a ? json_copy(a) : json_object();
+	const char *s = runtime_str(all, CRIO_ANNOTATIONS, NULL);
+	json_t *more = runtime_parse(s, strlen(s));
 
-	if (!q->env_values) {
-		json_object_del(some, "io.kubernetes.cri-o.Annotations");
-		json_object_del(some, "kubectl.kubernetes.io/last-applied-configuration");
-	}
-	container_pairs_decode(q, some, &q->c->annotations);
-	json_decref(some);
+	json_object_del(all, CRIO_ANNOTATIONS);
+	json_object_update_missing(all, more);
+	json_decref(more);
+	kube_annotations_read(q, all);
+	if (!q->env_values)
+		json_object_del(all, KUBE_LAST_APPLIED);
+	container_pairs_decode(q, all, &q->c->annotations);
+	json_decref(all);
 }
 
 bool oci_bundle_read(const struct runtime_query *q, json_t *config)
@@ -83,7 +89,7 @@ bool oci_bundle_read(const struct runtime_query *q, json_t *config)
 			runtime_image(q, runtime_str(a, images[i], NULL));
 			break;
 		}
-	take_annotations(q, a);
+	oci_annotations_read(q, a);
 	oci_spec_read(q, config);
 	c->is_pod_sandbox = is_sandbox(a);
 	if (strcasecmp(runtime_str(a, "io.podman.annotations.privileged", NULL), "true") == 0 ||

@@ -27,8 +27,7 @@ static const struct runtime runtimes[] = {
 	{ "lxc", SINSP_CT_LXC, true, runtime_lxc },
 };
 
-/* The id becomes part of a path: nothing that leaves the folder it is looked up in. */
-static bool safe_id(const char *id)
+bool runtime_safe_id(const char *id)
 {
 	return *id && *id != '.' && !strchr(id, '/') && strlen(id) < 128;
 }
@@ -61,7 +60,7 @@ bool runtime_lookup(const struct runtime_files *from, struct sinsp_container *c,
 	bool by_name = c->type == SINSP_CT_CUSTOM || c->type == SINSP_CT_CONTAINERD;
 	size_t i, n = sizeof(runtimes) / sizeof(runtimes[0]);
 
-	if (!safe_id(c->full_id))
+	if (!runtime_safe_id(c->full_id))
 		return false;
 	for (i = 0; i < n; i++)
 		if (runtimes[i].type == c->type && runtimes[i].lookup(&q)) {
@@ -165,6 +164,20 @@ json_t *runtime_json(const struct runtime_query *q, size_t max, const char *fmt,
 	return fd < 0 ? NULL : read_json(fd, (size_t)st.st_size);
 }
 
+json_t *runtime_parse(const char *text, size_t len)
+{
+	return len && len <= RUNTIME_JSON_MAX ? json_loadb(text, len, 0, NULL) : NULL;
+}
+
+/* Of any size: only a few of its pages are read. */
+struct bolt *runtime_bolt(const struct runtime_query *q, const char *path,
+			  void (*get)(struct bolt *b, void *arg), void *arg)
+{
+	int fd = runtime_open(q, false, path);
+
+	return fd < 0 ? NULL : bolt_read(fd, get, arg);
+}
+
 static bool same_file(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
@@ -244,7 +257,7 @@ void runtime_labels(const struct runtime_query *q, json_t *obj)
 	{
 		const char *s = json_string_value(value);
 
-		if (!s || q->c->n_labels == n)
+		if (!s || q->c->n_labels == n || (!q->env_values && strstr(key, KUBE_LAST_APPLIED)))
 			continue;
 		labels->key = intern_str(q->pool, key, strnlen(key, MAX_STRING));
 		labels->value = intern_str(q->pool, s, strnlen(s, MAX_STRING));

@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <sys/stat.h>
 
+#include "bolt.h"
 #include "intern.h"
 #include "local_file.h"
 #include "sinsp.h"
@@ -81,17 +82,28 @@ json_t *runtime_json(const struct runtime_query *q, size_t max, const char *fmt,
 json_t *runtime_json_kept(const struct runtime_query *q, enum runtime_list which, size_t max,
 			  const char *path, json_t *(*pick)(json_t *json));
 
-/* The same for a text, which ends with a NUL and is the caller's to free. */
+/* JSON of any origin; NULL: it is none, or too large. */
+json_t *runtime_parse(const char *text, size_t len);
+
+/* bolt_read() of the file @path below the root; NULL, too, if it is not there. */
+struct bolt *runtime_bolt(const struct runtime_query *q, const char *path,
+			  void (*get)(struct bolt *b, void *arg), void *arg);
+
+/* The same as runtime_json() for a text, which ends with a NUL and is the caller's to free. */
 char *runtime_text(const struct runtime_query *q, size_t max, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Follows keys into nested objects, "" at the end; "" where the way ends or is no string. */
 const char *runtime_str(json_t *obj, const char *key, const char *key2);
 
+/* It may be a part of a path: no folder above, and no other one. */
+bool runtime_safe_id(const char *id);
+
 /* Interns @s into @field unless @s is empty; strings are cut at 1 KiB. */
 void runtime_set(const struct runtime_query *q, const char **field, const char *s);
 
-/* Takes the labels of an object (string values), at most 128 of them. */
+/* Takes the labels of an object (string values), at most 128 of them. Without env_values not what
+ * kubectl applied last, which has such. */
 void runtime_labels(const struct runtime_query *q, json_t *obj);
 
 /* Splits an image name into repository, tag and digest. */
@@ -103,5 +115,15 @@ uint64_t runtime_time(const char *rfc3339);
 /* What an OCI bundle's config.json says: annotations of CRI, CRI-O, podman, and of the image. */
 bool oci_bundle_read(const struct runtime_query *q, json_t *config);
 void oci_spec_read(const struct runtime_query *q, json_t *config); /* and the rest of it */
+/* Annotations of a bundle, or those and others: instead of what was known of them. */
+void oci_annotations_read(const struct runtime_query *q, json_t *annotations);
+
+/* Ports and probes, from annotations of Kubernetes; name and labels must be known. */
+void kube_annotations_read(const struct runtime_query *q, json_t *annotations);
+#define KUBE_LAST_APPLIED "kubectl.kubernetes.io/last-applied-configuration"
+
+/* What containerd's CRI plug-in has of a container or sandbox, whose bundle was read. */
+void containerd_read_cri(const struct runtime_query *q, json_t *bundle);
+#define CONTAINERD_TASKS "/run/containerd/io.containerd.runtime.v2.task"
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Docker: config.v2.json and hostconfig.json of a container's folder. */
 #include "container_json.h"
+#include "container_pairs.h"
 #include "runtime.h"
 
 #include <stdlib.h>
@@ -39,7 +40,10 @@ static void mounts(const struct runtime_query *q, json_t *config)
 	json_decref(list);
 }
 
-/* "80/tcp": [{"HostIp": "", "HostPort": "8080"}] */
+/*
+ * "80/tcp": [{"HostIp": "", "HostPort": "8080"}]. While it runs each that leads in from everywhere
+ * is there twice; before, one that is to be of any number has none.
+ */
 static void ports(const struct runtime_query *q, json_t *bindings)
 {
 	struct sinsp_text t = { 0 };
@@ -53,10 +57,14 @@ static void ports(const struct runtime_query *q, json_t *bindings)
 
 		json_array_foreach(list, i, b)
 		{
-			container_port_add(
-				&t, runtime_str(b, "HostIp", NULL),
-				(unsigned int)strtoul(runtime_str(b, "HostPort", NULL), NULL, 10),
-				(unsigned int)strtoul(inside, NULL, 10), proto ? proto + 1 : "");
+			const char *ip = runtime_str(b, "HostIp", NULL);
+			unsigned long host = strtoul(runtime_str(b, "HostPort", NULL), NULL, 10);
+
+			if (host == 0 || host > 65535 || (i && strcmp(ip, "::") == 0))
+				continue;
+			container_port_add(&t, ip, (unsigned int)host,
+					   (unsigned int)strtoul(inside, NULL, 10),
+					   proto ? proto + 1 : "");
 			if (t.len > PORTS_MAX)
 				break;
 		}
@@ -64,19 +72,6 @@ static void ports(const struct runtime_query *q, json_t *bindings)
 	if (t.len && !t.failed)
 		q->c->ports = intern_str(q->pool, t.ptr, t.len);
 	sinsp_text_free(&t);
-}
-
-/* The first word says how the others are run: not at all, by themselves, or by a shell. */
-static void health_check(const struct runtime_query *q, json_t *check)
-{
-	json_t *test = json_object_get(check, "Test");
-	const char *how = json_string_value(json_array_get(test, 0));
-
-	if (!how || strcmp(how, "NONE") == 0)
-		return;
-	if (strcmp(how, "CMD") == 0 || strcmp(how, "CMD-SHELL") == 0)
-		json_array_remove(test, 0);
-	container_command_decode(q, test, &q->c->healthcheck);
 }
 
 static const struct limit {
@@ -96,7 +91,8 @@ static void host_config(const struct runtime_query *q, json_t *host)
 	size_t i;
 
 	q->c->privileged = json_is_true(json_object_get(host, "Privileged"));
-	ports(q, json_object_get(host, "PortBindings"));
+	if (!*q->c->ports)
+		ports(q, json_object_get(host, "PortBindings"));
 	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
 		n = json_integer_value(json_object_get(host, limits[i].key));
 		if (n > 0)
@@ -117,6 +113,56 @@ static void read_bundle(const struct runtime_query *q)
 	json_decref(bundle);
 }
 
+/* Annotations are labels there whose keys begin with this. */
+#define ANNOTATION "annotation."
+
+static void split(json_t *all, json_t *annotations, json_t *labels)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(all, key, v)
+	{
+		if (strncmp(key, ANNOTATION, strlen(ANNOTATION)) != 0)
+			json_object_set(labels, key, v);
+		else if (!json_object_get(annotations, key + strlen(ANNOTATION)))
+			json_object_set(annotations, key + strlen(ANNOTATION), v);
+	}
+}
+
+/* A kubelet with Docker behind it: the labels of the pod are its sandbox's. */
+static void kube(const struct runtime_query *q, json_t *labels)
+{
+	const char *sandbox = runtime_str(labels, "io.kubernetes.sandbox.id", NULL);
+	json_t *annotations, *pod_labels, *own, *pod = NULL;
+	struct sinsp_container *c = q->c;
+
+	c->is_pod_sandbox = strcmp(runtime_str(labels, "io.kubernetes.docker.type", NULL),
+				   "podsandbox") == 0 ||
+			    strncmp(c->name, "k8s_POD_", 8) == 0;
+	runtime_set(q, &c->pod_name, runtime_str(labels, "io.kubernetes.pod.name", NULL));
+	if (!*c->pod_name)
+		return;
+	runtime_set(q, &c->pod_namespace, runtime_str(labels, "io.kubernetes.pod.namespace", NULL));
+	runtime_set(q, &c->pod_uid, runtime_str(labels, "io.kubernetes.pod.uid", NULL));
+	if (c->is_pod_sandbox)
+		sandbox = c->full_id;
+	runtime_set(q, &c->pod_sandbox_id, sandbox);
+	if (!c->is_pod_sandbox && runtime_safe_id(sandbox))
+		pod = runtime_json(q, RUNTIME_JSON_MAX, FOLDER "/config.v2.json", sandbox);
+	annotations = json_object();
+	pod_labels = json_object();
+	own = json_object();
+	split(labels, annotations, own);
+	split(json_object_get(json_object_get(pod, "Config"), "Labels"), annotations, pod_labels);
+	container_pairs_decode(q, c->is_pod_sandbox ? own : pod_labels, &c->pod_labels);
+	oci_annotations_read(q, annotations);
+	json_decref(annotations);
+	json_decref(pod_labels);
+	json_decref(own);
+	json_decref(pod);
+}
+
 bool runtime_docker(const struct runtime_query *q)
 {
 	json_t *config = runtime_json(q, RUNTIME_JSON_MAX, FOLDER "/config.v2.json", q->c->full_id);
@@ -132,17 +178,12 @@ bool runtime_docker(const struct runtime_query *q)
 	q->c->created = runtime_time(runtime_str(config, "Created", NULL));
 	labels = json_object_get(json_object_get(config, "Config"), "Labels");
 	runtime_labels(q, labels);
-	/* kubelet with Docker behind it */
-	runtime_set(q, &q->c->pod_name, runtime_str(labels, "io.kubernetes.pod.name", NULL));
-	runtime_set(q, &q->c->pod_namespace,
-		    runtime_str(labels, "io.kubernetes.pod.namespace", NULL));
-	runtime_set(q, &q->c->pod_uid, runtime_str(labels, "io.kubernetes.pod.uid", NULL));
-	q->c->is_pod_sandbox = strcmp(runtime_str(labels, "io.kubernetes.docker.type", NULL),
-				      "podsandbox") == 0 ||
-			       strncmp(q->c->name, "k8s_POD_", 8) == 0;
+	kube(q, labels);
 	first_address(q, config);
 	mounts(q, config);
-	health_check(q, json_object_get(json_object_get(config, "Config"), "Healthcheck"));
+	ports(q, json_object_get(json_object_get(config, "NetworkSettings"), "Ports"));
+	container_health_decode(q,
+				json_object_get(json_object_get(config, "Config"), "Healthcheck"));
 	runtime_set(q, &q->c->user, runtime_str(config, "Config", "User"));
 	json_decref(config);
 

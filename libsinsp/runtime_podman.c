@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* podman: the storage library's list of containers, and the container's bundle beside it. */
+/*
+ * podman: what it keeps of a container and its pod in a database, before it runs it, and the
+ * bundle. Newer ones have a database of SQLite's, which must be locked to be read: of theirs the
+ * storage library's list of containers has name and image.
+ */
+#include "container_json.h"
+#include "container_pairs.h"
 #include "runtime.h"
 
 #include <string.h>
 
 #define STORAGE	 "/var/lib/containers/storage/overlay-containers"
+#define DATABASE "/var/lib/containers/storage/libpod/bolt_state.db"
 #define LIST_MAX (16u << 20) /* one file for all containers of a host */
 
 static const struct list {
@@ -53,20 +60,11 @@ static void read_entry(const struct runtime_query *q, json_t *entry)
 	json_decref(meta);
 }
 
-bool runtime_podman(const struct runtime_query *q)
+static bool from_lists(const struct runtime_query *q)
 {
 	bool found = false;
-	json_t *config;
 	size_t i;
 
-	config = runtime_json(q, RUNTIME_JSON_MAX, STORAGE "/%s/userdata/config.json",
-			      q->c->full_id);
-	if (!config)
-		config = runtime_json(q, RUNTIME_JSON_MAX, "/run/crun/%s/config.json",
-				      q->c->full_id);
-	if (config)
-		found = oci_bundle_read(q, config);
-	json_decref(config);
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		json_t *list = runtime_json_kept(q, lists[i].kept, LIST_MAX, lists[i].path, by_id);
 		json_t *entry = json_object_get(list, q->c->full_id);
@@ -78,4 +76,106 @@ bool runtime_podman(const struct runtime_query *q)
 		json_decref(list);
 	}
 	return found;
+}
+
+/* ---- the database ---- */
+
+#define ID_MAX 65u
+
+struct record {
+	const struct runtime_query *q;
+	struct bolt_text config, pod, infra;
+	char infra_id[ID_MAX]; /* the container that holds the pod's namespaces */
+};
+
+static void get_pod(struct bolt *b, struct record *r, const struct bolt_text *id)
+{
+	char pod[ID_MAX];
+	const char *const config[] = { "pod", pod, "config" }, *const state[] = { "pod", pod,
+										  "state" };
+	const char *const infra[] = { "ctr", r->infra_id, "config" };
+	struct bolt_text v;
+	json_t *json;
+
+	snprintf(pod, sizeof(pod), "%.*s", (int)id->len, id->len ? id->ptr : "");
+	bolt_get(b, config, 3, &r->pod);
+	bolt_get(b, state, 3, &v);
+	json = runtime_parse(v.ptr, v.len);
+	snprintf(r->infra_id, sizeof(r->infra_id), "%s",
+		 runtime_str(json, "InfraContainerID", NULL));
+	json_decref(json);
+	bolt_get(b, infra, 3, &r->infra);
+}
+
+static void get_record(struct bolt *b, void *arg)
+{
+	struct record *r = arg;
+	const char *const config[] = { "ctr", r->q->c->full_id, "config" };
+	const char *const pod[] = { "ctr", r->q->c->full_id, "pod-id" };
+	struct bolt_text id;
+
+	bolt_get(b, config, 3, &r->config);
+	bolt_get(b, pod, 3, &id);
+	get_pod(b, r, &id);
+}
+
+static void take_config(const struct runtime_query *q, json_t *config)
+{
+	struct sinsp_container *c = q->c;
+	uint64_t created = runtime_time(runtime_str(config, "createdTime", NULL));
+
+	runtime_set(q, &c->name, runtime_str(config, "name", NULL));
+	runtime_image(q, runtime_str(config, "rootfsImageName", NULL));
+	runtime_set(q, &c->image_id, runtime_str(config, "rootfsImageID", NULL));
+	runtime_labels(q, json_object_get(config, "labels"));
+	container_ports_decode(q, json_object_get(config, "newPortMappings"));
+	container_health_decode(q, json_object_get(config, "healthcheck"));
+	c->is_pod_sandbox = json_is_true(json_object_get(config, "pause"));
+	if (json_is_true(json_object_get(config, "privileged")))
+		c->privileged = true;
+	if (created)
+		c->created = created;
+}
+
+static void take_pod(const struct runtime_query *q, const struct record *r)
+{
+	json_t *pod = runtime_parse(r->pod.ptr, r->pod.len);
+	json_t *infra = runtime_parse(r->infra.ptr, r->infra.len);
+
+	runtime_set(q, &q->c->pod_name, runtime_str(pod, "name", NULL));
+	runtime_set(q, &q->c->pod_sandbox_id, r->infra_id);
+	container_pairs_decode(q, json_object_get(pod, "labels"), &q->c->pod_labels);
+	if (!*q->c->ports)
+		container_ports_decode(q, json_object_get(infra, "newPortMappings"));
+	json_decref(infra);
+	json_decref(pod);
+}
+
+static bool from_database(const struct runtime_query *q)
+{
+	struct record r = { .q = q };
+	struct bolt *b = runtime_bolt(q, DATABASE, get_record, &r);
+	json_t *config = b ? runtime_parse(r.config.ptr, r.config.len) : NULL;
+
+	if (config) {
+		take_config(q, config);
+		take_pod(q, &r);
+	}
+	bolt_close(b);
+	json_decref(config);
+	return config;
+}
+
+bool runtime_podman(const struct runtime_query *q)
+{
+	json_t *config = runtime_json(q, RUNTIME_JSON_MAX, STORAGE "/%s/userdata/config.json",
+				      q->c->full_id);
+	bool found;
+
+	if (!config)
+		config = runtime_json(q, RUNTIME_JSON_MAX, "/run/crun/%s/config.json",
+				      q->c->full_id);
+	found = config && oci_bundle_read(q, config);
+	json_decref(config);
+	return from_database(q) || from_lists(q) || found;
 }

@@ -3,64 +3,9 @@
 #include "suite.h"
 
 #include <fcntl.h>
-#include <ftw.h>
-#include <limits.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../libsinsp/containers.h"
-#include "../../libsinsp/runtime.h"
-
-#define ID     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-#define TASKS  "/run/containerd/io.containerd.runtime.v2.task"
-#define PODMAN "/var/lib/containers/storage/overlay-containers"
-
-static char root[] = "/tmp/test_runtime.XXXXXX";
-static const struct runtime_files from = { .root = root };
-static struct intern *pool;
-static struct sinsp_container c;
-
-static void put(const char *path, const char *text)
-{
-	char full[PATH_MAX], *p;
-	FILE *f;
-
-	snprintf(full, sizeof(full), "%s%s", root, path);
-	for (p = full + strlen(root) + 1; (p = strchr(p, '/')); p++) {
-		*p = '\0';
-		mkdir(full, 0755);
-		*p = '/';
-	}
-	f = fopen(full, "w");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-	fputs(text, f);
-	fclose(f);
-}
-
-static int rm(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-	(void)st, (void)flag, (void)ftw;
-	return remove(path);
-}
-
-static void begin(enum sinsp_container_type type, const char *id)
-{
-	strcpy(root, "/tmp/test_runtime.XXXXXX");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(root));
-	pool = intern_new();
-	containers_init_one(&c);
-	c.type = type;
-	c.id = c.full_id = id;
-}
-
-static void end(void)
-{
-	nftw(root, rm, 16, FTW_DEPTH | FTW_PHYS);
-	free(c.labels);
-	intern_free(pool);
-}
+#include "false_root.h"
 
 static void docker_by_its_config(void)
 {
