@@ -12,7 +12,7 @@ struct words {
 	const char *p, *end;
 };
 
-/* The next word, "" at the end; what is cut off has no NUL and is no word. */
+/* The next word, which may be empty; NULL at the end: what is cut off has no NUL and is no word. */
 static const char *next_word(struct words *w)
 {
 	const char *s = w->p;
@@ -20,7 +20,7 @@ static const char *next_word(struct words *w)
 
 	if (s + len >= w->end) {
 		w->p = w->end;
-		return "";
+		return NULL;
 	}
 	w->p = s + len + 1;
 	return s;
@@ -38,9 +38,11 @@ static const char *option(const struct scap_bytes *args, const char *name)
 	size_t len = strlen(name);
 	const char *s;
 
-	while (*(s = next_word(&w))) {
-		if (strcmp(s, name) == 0)
-			return next_word(&w);
+	while ((s = next_word(&w))) {
+		if (strcmp(s, name) == 0) {
+			s = next_word(&w);
+			return s ? s : "";
+		}
 		if (strncmp(s, name, len) == 0 && s[len] == '=')
 			return s + len + 1;
 	}
@@ -52,7 +54,7 @@ static bool has_word(const struct scap_bytes *args, const char *word)
 	struct words w = words_of(args);
 	const char *s;
 
-	while (*(s = next_word(&w)))
+	while ((s = next_word(&w)))
 		if (strcmp(s, word) == 0)
 			return true;
 	return false;
@@ -63,7 +65,7 @@ static const char *last_word(const struct scap_bytes *args)
 	struct words w = words_of(args);
 	const char *s, *last = "";
 
-	while (*(s = next_word(&w)))
+	while ((s = next_word(&w)))
 		last = s;
 	return *last == '-' ? "" : last;
 }

@@ -83,6 +83,23 @@ static void what_begins_no_container_is_passed_over(void)
 	CU_ASSERT_FALSE(parse("conmon", "", &c));
 }
 
+/* runc --root "" …; whose value is empty has none. */
+static void an_empty_word_is_one_of_many(void)
+{
+	struct runtime_call c;
+
+	CU_ASSERT_TRUE(parse("runc", "--root  run --bundle /b web", &c));
+	CU_ASSERT_STRING_EQUAL(c.id, "web");
+	CU_ASSERT_STRING_EQUAL(c.bundle, "/b");
+	CU_ASSERT_TRUE(parse("conmon", "-p  -c " ID "  -n web ", &c));
+	CU_ASSERT_STRING_EQUAL(c.id, ID);
+	CU_ASSERT_STRING_EQUAL(c.name, "web");
+	CU_ASSERT_TRUE(parse("containerd-shim", " -namespace moby -address  -id " ID, &c));
+	CU_ASSERT_STRING_EQUAL(c.id, ID);
+	CU_ASSERT_FALSE(parse("containerd-shim", "-namespace moby -id  -address /s", &c));
+	CU_ASSERT_FALSE(parse("runc", "run ", &c));
+}
+
 /* The last word of arguments that the driver cut has no NUL; a word of it would be another one. */
 static void a_word_that_is_cut_is_none(void)
 {
@@ -99,4 +116,4 @@ static void a_word_that_is_cut_is_none(void)
 
 SUITE("runtime_call", TEST(runc_and_crun_tell_id_and_bundle), TEST(conmon_tells_the_name),
       TEST(shim_tells_whose_container_it_is), TEST(what_begins_no_container_is_passed_over),
-      TEST(a_word_that_is_cut_is_none))
+      TEST(an_empty_word_is_one_of_many), TEST(a_word_that_is_cut_is_none))
