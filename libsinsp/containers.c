@@ -236,6 +236,12 @@ void containers_expect(struct containers *cs, const struct runtime_call *call, c
 	free(probe.labels);
 }
 
+void containers_name(struct containers *cs, struct container *c, const char *name, int64_t tid)
+{
+	c->pub.name = intern_str(cs->pool, name, strnlen(name, CGROUP_ID_MAX));
+	containers_announce(cs, c, tid);
+}
+
 struct container *containers_of(struct containers *cs, struct scap_bytes cgroups, uint64_t ts,
 				int64_t tid)
 {

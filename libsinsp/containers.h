@@ -86,6 +86,9 @@ struct container *containers_learn(struct containers *cs, const char *json, size
  */
 void containers_expect(struct containers *cs, const struct runtime_call *call, const char *bundle);
 
+/* Live: whoever made @c calls it so. */
+void containers_name(struct containers *cs, struct container *c, const char *name, int64_t tid);
+
 /* A container of which nothing is known. */
 void containers_init_one(struct sinsp_container *c);
 

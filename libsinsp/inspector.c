@@ -315,6 +315,7 @@ void sinsp_place_thread(struct sinsp *s, struct thread *t)
 	c = containers_of(&s->containers, t->pub.cgroups, s->ev.raw.hdr ? s->ev.raw.hdr->ts : 0,
 			  t->pub.tid);
 	t->pub.container = c ? &c->pub : NULL;
+	sinsp_name_container(s, &t->pub);
 	if (t->pub.vpid == 1 && t->pub.vtid == 1)
 		sinsp_begin_in_container(s, &t->pub);
 }

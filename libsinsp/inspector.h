@@ -160,6 +160,8 @@ void sinsp_end_in_container(struct sinsp *s, const struct sinsp_thread *t);
 /* Live: if @t has just become a container runtime, its container is made ready to be told of. */
 /* @caller: the user before the program was started. */
 void sinsp_expect_container(struct sinsp *s, const struct sinsp_thread *t, uint32_t caller);
+/* Live: the container that @t is in may have a name that its runtime's command line tells. */
+void sinsp_name_container(struct sinsp *s, const struct sinsp_thread *t);
 struct sinsp_fd_table *sinsp_own_fds(struct sinsp *s, struct thread *t);
 
 /* True if @port was listened on at the start (TCP). */

@@ -167,6 +167,7 @@ static void attach_child(struct sinsp *s, struct thread *t, uint32_t flags, int6
 	else if (leader)
 		sinsp_join(s, t, leader);
 	threads_set_parent(&s->threads, t, ptid);
+	sinsp_name_container(s, &t->pub);
 }
 
 /* The child will tell its number, but not what is open now, nor the directory and the program. */

@@ -23,6 +23,7 @@ struct fake {
 	uint8_t *buf;
 	size_t len, cap, pos;
 	uint64_t ts;
+	uint32_t exec_uid;     /* of whom programs are run */
 	int64_t parents[1024]; /* by the low bits of a process's id, as its clone event had it */
 };
 
@@ -158,7 +159,8 @@ static inline void fake_exec_all(struct fake *f, int64_t pid, const char *comm, 
 	fake_add(f, SCAP_EVT_SYSCALL_EXECVE_19_X, pid, "qsbqqqsqqqdddsbbdqddqqqqqqdsqds", 0ll, comm,
 		 args, args_len, (long long)pid, (long long)pid, (long long)ptid, NULL, 1024ll, 0ll,
 		 1ll, 200ll, 20ll, 0ll, comm, cgroup, (int)strlen(cgroup) + 1, env, env_len, 0ll,
-		 1ll, 1000ll, 1ll, 0ll, 3ll, 3ll, 77ll, 1ll, 2ll, 0ll, path, 1ll, 0ll, path);
+		 1ll, 1000ll, 1ll, 0ll, 3ll, 3ll, 77ll, 1ll, 2ll, (long long)f->exec_uid, path, 1ll,
+		 0ll, path);
 }
 
 static inline void fake_exec_env(struct fake *f, int64_t pid, const char *comm, const char *path,

@@ -323,6 +323,56 @@ static void a_call_does_not_change_what_runs(void)
 	fake_free(&f);
 }
 
+#define ID2   "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
+#define USERS "/user.slice/user-1000.slice/user@1000.service"
+
+/* podman of a user: conmon, which starts crun, which makes the container. */
+static void what_made_a_container_may_name_it(void)
+{
+	static const char conmon[] = "-c\0" ID "\0-n\0mine", crun[] = "create\0" ID;
+	static const char cgroup[] = "cpu=" USERS "/user.slice/libpod-" ID ".scope";
+	struct sinsp_options opts = { .host_root = root };
+
+	begin_live();
+	f.exec_uid = 1000;
+	fake_clone(&f, (struct fake_clone){ .tid = 150, .pid = 150, .ptid = 100, .uid = 1000 });
+	fake_exec_all(&f, 150, "conmon", "/usr/bin/conmon", NULL, conmon, sizeof(conmon), "", 0);
+	fake_clone(&f, (struct fake_clone){ .tid = 160, .pid = 160, .ptid = 150, .uid = 1000 });
+	fake_exec_all(&f, 160, "crun", "/usr/bin/crun", NULL, crun, sizeof(crun), "", 0);
+	fake_clone(&f,
+		   (struct fake_clone){
+			   .tid = 200, .pid = 200, .ptid = 160, .uid = 1000, .cgroup = cgroup });
+	fake_open(&f, &opts);
+	fake_step(&f, 6);
+	CU_ASSERT_TRUE(f.ev->injected);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f.ev->told);
+	CU_ASSERT_STRING_EQUAL(f.ev->told->name, "mine");
+	CU_ASSERT_PTR_NOT_NULL(strstr(f.ev->told->json, "\"name\":\"mine\""));
+	fake_free(&f);
+}
+
+/* A container without metadata, whatever is known of its processes. */
+static void nobody_else_names_it(void)
+{
+	static const char conmon[] = "-c\0" ID "\0-n\0evil";
+	struct sinsp_options opts = { .host_root = root };
+
+	begin_live();
+	f.exec_uid = 1000;
+	/* before, while it runs, and from inside */
+	fake_clone(&f, (struct fake_clone){ .tid = 150, .pid = 150, .ptid = 100, .uid = 1000 });
+	fake_exec_all(&f, 150, "conmon", "/tmp/conmon", NULL, conmon, sizeof(conmon), "", 0);
+	fake_clone(&f, (struct fake_clone){ .tid = 200, .pid = 200, .ptid = 100, .cgroup = POD });
+	fake_exec_all(&f, 150, "conmon", "/tmp/conmon", NULL, conmon, sizeof(conmon), "", 0);
+	f.exec_uid = 0;
+	fake_exec_all(&f, 200, "conmon", "/tmp/conmon", POD, conmon, sizeof(conmon), "", 0);
+	fake_clone(&f, (struct fake_clone){ .tid = 300, .pid = 300, .ptid = 200, .cgroup = POD });
+	fake_open(&f, &opts);
+	fake_run(&f);
+	CU_ASSERT_STRING_EQUAL(container_of(300)->name, "");
+	fake_free(&f);
+}
+
 static void ends_with_its_first_process(void)
 {
 	struct sinsp_container *c;
@@ -564,6 +614,7 @@ SUITE("containers", TEST(makes_its_root), TEST(cgroup_says_which_container),
       TEST(containers_that_run_already_come_first), TEST(nothing_is_made_when_it_is_not_wanted),
       TEST(one_that_is_gone_already_has_its_names), TEST(only_runtimes_of_the_host_are_believed),
       TEST(a_setuid_program_of_any_name_is_no_runtime), TEST(a_call_does_not_change_what_runs),
+      TEST(what_made_a_container_may_name_it), TEST(nobody_else_names_it),
       TEST(an_answer_fills_what_is_not_known), TEST(an_answer_about_others_is_passed_over),
       TEST(ends_with_its_first_process), TEST(a_namespace_inside_does_not_end_it),
       TEST(kills_for_want_of_memory_are_told), TEST(kills_in_the_cgroup_above_are_not_its_own),
