@@ -248,9 +248,43 @@ static bool match_name(const struct view *comp, size_t n, struct view last, stru
 	return set_id(m, comp[1].p, comp[1].len);
 }
 
+/* Below here somebody else makes the cgroups. What does not fit is below him all the same. */
+static void add_owner(char *owner, const char *who)
+{
+	size_t len = strlen(owner);
+
+	snprintf(owner + len, CGROUP_OWNER_MAX + 1 - len, "%s%s", len ? "/" : "", who);
+}
+
+/* "user@1000.service": the user's own part. Root's is the host's. */
+static bool match_user(struct view c, char *who, size_t size)
+{
+	static const char prefix[] = "user@", suffix[] = ".service";
+	size_t i, n = strlen(prefix), digits;
+
+	if (!starts(c, prefix) || !ends(c, suffix) || c.len <= n + strlen(suffix))
+		return false;
+	digits = c.len - n - strlen(suffix);
+	for (i = 0; i < digits; i++)
+		if (c.p[n + i] < '0' || c.p[n + i] > '9')
+			return false;
+	if (digits > 10 || (digits == 1 && c.p[n] == '0'))
+		return false;
+	snprintf(who, size, "user-%.*s", (int)digits, c.p + n);
+	return true;
+}
+
+static void set_home(struct cgroup_match *m, const char *owner, struct view path, struct view last)
+{
+	snprintf(m->owner, sizeof(m->owner), "%s", *owner ? owner : CGROUP_OWNER_HOST);
+	m->home = path.p;
+	m->home_len = (size_t)(last.p + last.len - path.p);
+}
+
 /* The deepest component that names a container wins: containers hold containers. */
 static enum verdict match_path(struct view path, struct cgroup_match *m)
 {
+	char owner[CGROUP_OWNER_MAX + 1] = "", who[16], outer[CGROUP_ID_MAX + 1];
 	struct view comp[2] = { { NULL, 0 }, { NULL, 0 } }, before = { "", 0 };
 	struct view c = { NULL, 0 }, after;
 	struct cgroup_match found = { 0 };
@@ -279,10 +313,18 @@ static enum verdict match_path(struct view path, struct cgroup_match *m)
 			kube = true;
 		if (kube)
 			take_pod_uid(c, &found);
+		if (match_user(c, who, sizeof(who)))
+			add_owner(owner, who);
+		memcpy(outer, found.id, sizeof(outer));
 		switch (match_component(c, before.p ? before : (struct view){ "", 0 }, after, kube,
 					&found)) {
 		case CONTAINER:
+			/* with cgroups v1, one in another repeats the path of that */
+			if (v == CONTAINER && strcmp(outer, found.id) == 0)
+				break;
 			v = CONTAINER;
+			set_home(&found, owner, path, c);
+			add_owner(owner, found.id);
 			break;
 		case HOST:
 			/* inside of a container it is part of that: no name takes one out of it */
@@ -293,8 +335,10 @@ static enum verdict match_path(struct view path, struct cgroup_match *m)
 			break;
 		}
 	}
-	if (v == NOTHING && match_name(comp, n, c, &found))
+	if (v == NOTHING && match_name(comp, n, c, &found)) {
 		v = CONTAINER;
+		set_home(&found, owner, path, found.by_hand ? c : comp[1]);
+	}
 	if (v == CONTAINER)
 		*m = found;
 	return v;

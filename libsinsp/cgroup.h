@@ -5,7 +5,9 @@
 
 #include "sinsp.h"
 
-#define CGROUP_ID_MAX 64u
+#define CGROUP_ID_MAX	  64u
+#define CGROUP_OWNER_MAX  160u
+#define CGROUP_OWNER_HOST "/"
 
 struct cgroup_match {
 	enum sinsp_container_type type;
@@ -14,6 +16,12 @@ struct cgroup_match {
 	 * capture knows one of this name. */
 	bool by_hand;
 	char pod_uid[40]; /* kubernetes: as it stands in the path, with '-'; else "" */
+	/* Who could make the cgroup: "/" only the host, "user-1000" a user in what systemd gave him
+	 * to manage, the id of a container that it is in; or one in the other, as "user-1000/ID".
+	 * Everybody gives his cgroups the names that he likes. */
+	char owner[CGROUP_OWNER_MAX + 1];
+	const char *home; /* path of the container's cgroup, within the list */
+	size_t home_len;
 };
 
 /*

@@ -11,6 +11,7 @@
 #include "runtime.h"
 
 #define NS_PER_S 1000000000ull
+#define OWNER	 "cgroup_owner"
 #define TEXT_MAX (1u << 20) /* a parsed text takes many times its size */
 
 static const struct key {
@@ -125,6 +126,8 @@ int container_json_encode(const struct sinsp_container *c, struct sinsp_text *ou
 			json_object_set_new(o, keys[i].name,
 					    container_json_text(string_at(c, keys[i].field)));
 	}
+	if (c->owner && *c->owner && *c->owner != '?')
+		json_object_set_new(o, OWNER, container_json_text(c->owner));
 	json_object_set_new(o, "labels", labels_of(c));
 	container_details_encode(c, o);
 	container_spec_encode(c, o);
@@ -194,6 +197,8 @@ int container_json_decode(const char *p, size_t len, struct sinsp_container *c, 
 	}
 	if (!c->full_id || !*c->full_id)
 		c->full_id = c->id;
+	/* What does not tell it may be of a recorder that knows nothing of it. */
+	runtime_set(&q, &c->owner, runtime_str(o, OWNER, NULL));
 	c->type = type_of(o);
 	decode_labels(&q, o);
 	container_details_decode(&q, o);

@@ -3,6 +3,7 @@
 #include "containers.h"
 #include "cgroup.h"
 #include "container_json.h"
+#include "container_owner.h"
 #include "runtime.h"
 #include "runtime_call.h"
 
@@ -67,9 +68,9 @@ struct container *containers_find(const struct containers *cs, const char *id, s
 void containers_init_one(struct sinsp_container *c)
 {
 	*c = (struct sinsp_container){ .type = SINSP_CT_UNKNOWN };
-	c->id = c->full_id = c->name = c->image = c->image_id = c->image_repo = c->image_tag =
-		c->image_digest = c->pod_name = c->pod_namespace = c->pod_uid = c->pod_sandbox_id =
-			c->ip = c->mounts = c->healthcheck = c->liveness_probe =
+	c->id = c->full_id = c->owner = c->name = c->image = c->image_id = c->image_repo =
+		c->image_tag = c->image_digest = c->pod_name = c->pod_namespace = c->pod_uid =
+			c->pod_sandbox_id = c->ip = c->mounts = c->healthcheck = c->liveness_probe =
 				c->readiness_probe = c->cni_json = c->pod_labels = c->kube =
 					c->annotations = c->user = c->command = c->env = c->ports =
 						c->capabilities = "";
@@ -110,11 +111,20 @@ void containers_announce(struct containers *cs, struct container *c, int64_t tid
 	STAILQ_INSERT_TAIL(&cs->waiting, c, waiting);
 }
 
+void containers_give_id(struct containers *cs, struct container *c, const char *id)
+{
+	SLIST_REMOVE(&cs->ids[bucket(c->pub.id, strlen(c->pub.id))], c, container, by_id);
+	c->pub.id = intern_str(cs->pool, id, strlen(id));
+	SLIST_INSERT_HEAD(&cs->ids[bucket(id, strlen(id))], c, by_id);
+	containers_forget(cs);
+}
+
 /* Asks the runtimes' files; what is found the second time is announced once more. */
 static bool look_up(struct containers *cs, struct container *c, uint64_t ts, int64_t tid)
 {
-	if (c->pub.has_metadata || c->tries >= MAX_TRIES ||
-	    (c->tries >= TRIES_AT_ONCE && ts - c->tried < RETRY_NS))
+	/* what root's runtimes know is of root's containers */
+	if (c->pub.has_metadata || container_owner_is_other(c->pub.owner) ||
+	    c->tries >= MAX_TRIES || (c->tries >= TRIES_AT_ONCE && ts - c->tried < RETRY_NS))
 		return false;
 	c->tries++;
 	c->tried = ts;
@@ -125,6 +135,7 @@ static bool look_up(struct containers *cs, struct container *c, uint64_t ts, int
 	return true;
 }
 
+/* Of what others make nothing follows for the host's. */
 static bool is_unknown(const struct containers *cs, const char *name, uint64_t ts)
 {
 	size_t i;
@@ -147,26 +158,32 @@ static void set_unknown(struct containers *cs, const char *name, uint64_t ts)
  * A cgroup of any name may be that of a container made by runc or crun alone. Only their own files
  * tell, or the event that a recorder made of them.
  */
-static struct container *by_hand(struct containers *cs, const struct cgroup_match *m, uint64_t ts,
-				 int64_t tid)
+static struct container *by_hand(struct containers *cs, const struct cgroup_match *m,
+				 const char *id, uint64_t ts, int64_t tid)
 {
 	struct sinsp_container probe;
+	char name[CONTAINER_ID_BYTES];
 	struct container *c;
 
-	if (!cs->live || !*m->id || is_unknown(cs, m->id, ts))
+	container_owner_id(name, m->id, strlen(m->id), m->owner);
+	if (!cs->live || !*m->id || is_unknown(cs, name, ts))
 		return NULL;
 	containers_init_one(&probe);
 	probe.type = m->type;
 	probe.id = probe.full_id = m->id;
-	if (!runtime_lookup(&cs->from, &probe, cs->pool, "")) {
-		set_unknown(cs, m->id, ts);
+	if (!runtime_lookup(&cs->from, &probe, cs->pool, "") || !container_owner_by_hand(cs, m)) {
+		free(probe.labels);
+		set_unknown(cs, name, ts);
 		return NULL;
 	}
-	c = add(cs, m->id, strlen(m->id));
-	if (!c)
+	c = add(cs, id, strlen(id));
+	if (!c) {
+		free(probe.labels);
 		return NULL;
+	}
 	probe.id = c->pub.id;
-	probe.full_id = c->pub.id;
+	probe.full_id = intern_str(cs->pool, m->id, strlen(m->id));
+	probe.owner = container_owner_of(cs, m);
 	c->pub = probe;
 	c->pub.has_metadata = true;
 	containers_announce(cs, c, tid);
@@ -178,14 +195,16 @@ static struct container *match(struct containers *cs, const struct cgroup_match 
 {
 	size_t len = strlen(m->id);
 	size_t shown = m->by_hand ? len : cgroup_short_id(m->id);
-	struct container *c = containers_find(cs, m->id, shown);
+	char id[CONTAINER_ID_BYTES];
+	struct container *c = container_owner_find(cs, m, shown, id);
 
 	if (!c && m->by_hand)
-		return by_hand(cs, m, ts, tid);
+		return by_hand(cs, m, id, ts, tid);
 	if (!c) {
-		c = add(cs, m->id, shown);
+		c = add(cs, id, strlen(id));
 		if (!c)
 			return NULL;
+		c->pub.owner = container_owner_of(cs, m);
 		c->pub.full_id = intern_str(cs->pool, m->id, len);
 		if (shown == len) /* it is the name */
 			c->pub.name = c->pub.full_id;
@@ -209,6 +228,10 @@ void containers_expect(struct containers *cs, const struct runtime_call *call, c
 	struct sinsp_container probe;
 	bool found;
 
+	if (c && shown < len && container_owner_is_other(c->pub.owner)) {
+		container_owner_set_apart(cs, c);
+		c = NULL;
+	}
 	/* Only a name that somebody gave is given twice; nothing begins that runs. */
 	if (len > CGROUP_ID_MAX || (c && c->pub.has_metadata && shown < len) ||
 	    (c && c->init && !c->pub.ended))
@@ -225,6 +248,7 @@ void containers_expect(struct containers *cs, const struct runtime_call *call, c
 		if (c) {
 			probe.id = c->pub.id;
 			probe.full_id = intern_str(cs->pool, call->id, len);
+			probe.owner = container_owner_expected(cs, shown == len);
 			probe.first_ts = c->pub.first_ts;
 			probe.last_ts = c->pub.last_ts;
 			free(c->pub.labels);
@@ -310,7 +334,7 @@ struct container *containers_learn(struct containers *cs, const char *json, size
 		free(got.labels);
 		return NULL;
 	}
-	c = containers_find(cs, got.id, strlen(got.id));
+	c = container_owner_find_told(cs, &got);
 	if (!c)
 		c = add(cs, got.id, strlen(got.id));
 	if (!c) {

@@ -8,6 +8,7 @@
 
 #include <bsd/sys/queue.h>
 
+#include "cgroup.h"
 #include "intern.h"
 #include "runtime.h"
 #include "sinsp.h"
@@ -40,13 +41,16 @@ struct containers {
 	uint64_t limit; /* with more than so many it is time for containers_drop() */
 	struct intern *pool;
 	bool live; /* look for metadata on this machine, and announce what is new */
+	/* Live: paths of cgroups are told in two ways, from the root or from a folder of it on, so
+	 * that nothing follows from what they begin with. */
+	bool two_roots;
 	struct runtime_files from;
 	struct runtime_kept kept[RUNTIME_LISTS]; /* from.kept */
 	struct local_files local;		 /* from.local */
 	const char *cached;			 /* cgroups of the last answer ... */
 	struct container *cached_answer;
 	struct {
-		char name[65];
+		char name[CGROUP_ID_MAX + CGROUP_OWNER_MAX + 2];
 		uint64_t ts;
 	} unknown[CONTAINERS_UNKNOWN];
 	unsigned int next_unknown;
@@ -88,6 +92,9 @@ void containers_expect(struct containers *cs, const struct runtime_call *call, c
 
 /* Live: whoever made @c calls it so. */
 void containers_name(struct containers *cs, struct container *c, const char *name, int64_t tid);
+
+/* Another id for a container of the table; none has it yet. */
+void containers_give_id(struct containers *cs, struct container *c, const char *id);
 
 /* A container of which nothing is known. */
 void containers_init_one(struct sinsp_container *c);

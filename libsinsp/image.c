@@ -82,6 +82,7 @@ static const struct image_field fd_fields[] = {
 static const struct image_field container_fields[] = {
 	ROW(container, pub.id, STR),
 	ROW(container, pub.full_id, STR),
+	ROW(container, pub.owner, STR),
 	ROW(container, pub.type, ENUM),
 	ROW(container, pub.name, STR),
 	ROW(container, pub.image, STR),

@@ -13,7 +13,7 @@
 
 #include "inspector.h"
 
-#define IMAGE_VERSION 5u
+#define IMAGE_VERSION 6u
 
 /*
  * Appends the state to @out: that after the last event, with what it ended taken away. For

@@ -13,14 +13,17 @@
 #include "told.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #define LOSS_BYTES (sizeof(struct scap_item_hdr) + sizeof(struct scap_loss))
 /* An item of a latency, which each exit of an old capture has; items that tell state are longer. */
 #define LATENCY_BYTES	 (sizeof(struct scap_item_hdr) + sizeof(uint64_t))
 #define SECOND		 1000000000u
 #define LOOKUPS_A_SECOND 500u /* of unknown threads in /proc */
+#define FIRST_CGROUP_NS	 0xeffffffbu
 
 /* ---- making and unmaking ---- */
 
@@ -113,6 +116,16 @@ static void fill_kinds(struct sinsp *s)
 	}
 }
 
+/* /proc tells cgroups from that of our namespace on, events from the machine's. */
+static bool has_own_cgroup_root(const char *host_root)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/proc/self/ns/cgroup", host_root ? host_root : "");
+	return stat(path, &st) == 0 && st.st_ino != FIRST_CGROUP_NS;
+}
+
 static bool init(struct sinsp *s, const struct sinsp_options *opts)
 {
 	if (opts)
@@ -132,6 +145,7 @@ static bool init(struct sinsp *s, const struct sinsp_options *opts)
 	containers_init(&s->containers, s->kept, s->live && !s->opts.no_containers,
 			&(struct runtime_files){ .root = s->host_root ? s->host_root : "",
 						 .env_values = s->opts.env_values });
+	s->containers.two_roots = s->live && has_own_cgroup_root(s->host_root);
 	users_init(&s->users, s->kept);
 	fill_kinds(s);
 	return true;

@@ -41,6 +41,12 @@ struct runtime_files {
 bool runtime_lookup(const struct runtime_files *from, struct sinsp_container *c,
 		    struct intern *pool, const char *bundle);
 
+/* Whether container @id, made with runc or crun by hand, has the cgroup of the @len bytes at @home.
+ */
+enum runtime_place { RUNTIME_NOT_TOLD, RUNTIME_HERE, RUNTIME_ELSEWHERE };
+enum runtime_place runtime_place(const struct runtime_files *from, const char *id, const char *home,
+				 size_t len);
+
 /* ---- for the runtimes (runtime_*.c) ---- */
 
 struct runtime_query {

@@ -48,3 +48,48 @@ bool runtime_by_hand(const struct runtime_query *q)
 		runtime_set(q, &q->c->name, q->c->id);
 	return true;
 }
+
+/* As crun tells it, and as runc does: where it is mounted, with v1 below its controllers' folder.
+ */
+static bool is_at(const char *told, const char *home, size_t len)
+{
+	static const char mounted[] = "/sys/fs/cgroup";
+	size_t n = strlen(mounted);
+
+	if (strncmp(told, mounted, n) == 0 && told[n] == '/') {
+		told += n;
+		if (strlen(told) > len)
+			told += 1 + strcspn(told + 1, "/");
+	}
+	return strlen(told) == len && memcmp(told, home, len) == 0;
+}
+
+static void compare(enum runtime_place *place, const char *told, const char *home, size_t len)
+{
+	if (*place == RUNTIME_HERE || *told != '/')
+		return;
+	*place = is_at(told, home, len) ? RUNTIME_HERE : RUNTIME_ELSEWHERE;
+}
+
+enum runtime_place runtime_place(const struct runtime_files *from, const char *id, const char *home,
+				 size_t len)
+{
+	const struct runtime_query q = { .root = from->root, .local = from->local };
+	enum runtime_place place = RUNTIME_NOT_TOLD;
+	json_t *state, *path;
+	const char *key, *s;
+
+	state = runtime_json(&q, RUNTIME_JSON_MAX, "/run/runc/%s/state.json", id);
+	json_object_foreach(json_object_get(state, "cgroup_paths"), key, path)
+	{
+		s = json_string_value(path);
+		compare(&place, s ? s : "", home, len);
+	}
+	json_decref(state);
+	if (place != RUNTIME_NOT_TOLD)
+		return place;
+	state = runtime_json(&q, RUNTIME_JSON_MAX, "/run/crun/%s/status", id);
+	compare(&place, runtime_str(state, "cgroup-path", NULL), home, len);
+	json_decref(state);
+	return place;
+}

@@ -48,8 +48,13 @@ struct sinsp_label {
  * gone: the latest few hundred of those that ended (all with keep_containers).
  */
 struct sinsp_container {
-	const char *id; /* as shown: first 12 digits, or the name it was given by hand */
+	/* As shown: first 12 digits, or the name it was given by hand; with "@OWNER" behind it
+	 * where a cgroup of somebody else's is called like another container. */
+	const char *id;
 	const char *full_id;
+	/* Who made its cgroup: "/" the host, "user-1000" a user, the id of a container that it is
+	 * in, or one below the other, as "user-1000/ID"; "" unknown. */
+	const char *owner;
 	enum sinsp_container_type type;
 	const char *name;
 	const char *image; /* as the user wrote it: repository:tag or @digest */

@@ -326,6 +326,19 @@ static void ask(struct asking *a, const char *kind, const char *id, unsigned int
 	a->failed[OTHER]++;
 }
 
+/*
+ * The machine's daemons know of its own containers, which others may call theirs like; a user's of
+ * his. One that is called like another (ID@OWNER) would get the answer about that.
+ */
+static bool is_known_by(const struct sinsp_container *c, unsigned int uid)
+{
+	char user[24];
+
+	snprintf(user, sizeof(user), "user-%u", uid);
+	return !strchr(c->id, '@') &&
+	       (!*c->owner || strcmp(c->owner, "/") == 0 || strcmp(c->owner, user) == 0);
+}
+
 void asking_container(struct asking *a, const struct sinsp_event *ev)
 {
 	const struct sinsp_container *c = ev->told;
@@ -335,10 +348,10 @@ void asking_container(struct asking *a, const struct sinsp_event *ev)
 	if (!a->options || !c)
 		return;
 	uid = c->type == SINSP_CT_PODMAN ? user_of(ev->thread) : 0;
-	if (kind && !c->answered && is_anybody(&a->options->ask, kind, uid))
+	if (kind && !c->answered && is_known_by(c, uid) && is_anybody(&a->options->ask, kind, uid))
 		ask(a, kind, c->full_id, uid, "-");
 	/* which pod it is may be what the runtime answered */
-	if (a->options->ask.api && *c->pod_uid && !*c->kube)
+	if (a->options->ask.api && *c->pod_uid && !*c->kube && strncmp(c->owner, "user-", 5) != 0)
 		ask(a, "kube", c->full_id, 0, c->pod_uid);
 }
 

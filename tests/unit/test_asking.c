@@ -405,15 +405,14 @@ static void of_a_pod_that_the_runtime_tells_the_api_server_is_asked(void)
 	end();
 }
 
-/* Users inside of a container are none of this machine. */
+/* Users inside of a container are none of this machine, nor does that know of their containers. */
 static void a_users_slice_in_a_container_is_none(void)
 {
 	begin_with("cpu=/docker/" KUBE_ID "/user.slice/user-65000.slice/libpod-" ID ".scope",
 		   "podman", serve);
 	asking_begin(&a, &o);
 	asking_container(&a, f.ev);
-	wait_for_answers();
-	CU_ASSERT_EQUAL(a.answered, 1);
+	CU_ASSERT_EQUAL(a.asked, 0);
 	asking_end(&a, false);
 	end();
 }

@@ -7,6 +7,7 @@
 #include "../../libsinsp/cgroup.h"
 
 #define ID   "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define USER "/user.slice/user-1000.slice/user@1000.service"
 #define ID2  "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
 #define UID  "1ccdd9c8-7d3e-4b5c-8d4f-3f2a1b0c9d8e"
 #define UIDU "1ccdd9c8_7d3e_4b5c_8d4f_3f2a1b0c9d8e"
@@ -98,6 +99,59 @@ static void finds_the_container_of_each_runtime(void)
 		}
 	}
 	CU_PASS("all rows");
+}
+
+static void tells_who_made_it(void)
+{
+	static const struct {
+		const char *path, *owner, *home;
+	} rows[] = {
+		{ "/docker/" ID "/init.scope", "/", "/docker/" ID },
+		{ USER "/user.slice/libpod-" ID ".scope/container", "user-1000",
+		  USER "/user.slice/libpod-" ID ".scope" },
+		{ "/user.slice/user-0.slice/user@0.service/libpod-" ID ".scope", "/",
+		  "/user.slice/user-0.slice/user@0.service/libpod-" ID ".scope" },
+		{ "/docker/" ID2 "/docker-" ID ".scope", ID2,
+		  "/docker/" ID2 "/docker-" ID ".scope" },
+		/* inside, what looks like a user's is the container's */
+		{ "/docker/" ID2 USER "/docker/" ID "/x", ID2 "/user-1000",
+		  "/docker/" ID2 USER "/docker/" ID },
+		{ "/docker/" ID USER, "/", "/docker/" ID },
+		{ USER "/docker/" ID2 "/docker/" ID, "user-1000/" ID2,
+		  USER "/docker/" ID2 "/docker/" ID },
+		/* the same once more, as in a kubelet in a container */
+		{ "/docker/" ID "/docker/" ID "/x", "/", "/docker/" ID },
+		{ "/user@.service/user@x.service/user@12345678901.service/docker/" ID, "/",
+		  "/user@.service/user@x.service/user@12345678901.service/docker/" ID },
+		{ "/web", "/", "/web" },
+		{ USER "/app.slice/web", "user-1000", USER "/app.slice/web" },
+		{ "/lxc/web/init.scope", "/", "/lxc/web" },
+	};
+	char list[1024];
+	struct cgroup_match m;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(list, sizeof(list), "cpu=%s", rows[i].path);
+		CU_ASSERT_TRUE(
+			cgroup_match(&(struct scap_bytes){ list, (uint32_t)strlen(list) + 1 }, &m));
+		if (strcmp(m.owner, rows[i].owner) || m.home_len != strlen(rows[i].home) ||
+		    strncmp(m.home, rows[i].home, m.home_len)) {
+			printf("    %s: owner %s, home %.*s\n", rows[i].path, m.owner,
+			       (int)m.home_len, m.home);
+			CU_FAIL("wrong owner");
+		}
+	}
+	/* as many in each other as there may be: who made the first made all of them */
+	strcpy(list, USER);
+	for (i = 0; i < 8; i++)
+		sprintf(list + strlen(list),
+			"/docker/%c"
+			"%.63s",
+			(int)('a' + i % 6), ID);
+	CU_ASSERT_TRUE(cgroup_match(&(struct scap_bytes){ list, (uint32_t)strlen(list) + 1 }, &m));
+	CU_ASSERT_EQUAL(strncmp(m.owner, "user-1000/a0123456789abcdef", 24), 0);
+	CU_ASSERT_EQUAL(strlen(m.owner), CGROUP_OWNER_MAX);
 }
 
 static void takes_no_host_process_for_a_container(void)
@@ -195,7 +249,7 @@ static void shortens_hex_ids_only(void)
 	CU_ASSERT_EQUAL(cgroup_short_id("a-container-with-a-long-name"), 28);
 }
 
-SUITE("cgroup", TEST(finds_the_container_of_each_runtime),
+SUITE("cgroup", TEST(finds_the_container_of_each_runtime), TEST(tells_who_made_it),
       TEST(takes_no_host_process_for_a_container), TEST(marks_names_given_by_hand),
       TEST(believes_the_exact_controller), TEST(survives_lists_of_any_shape),
       TEST(shortens_hex_ids_only))

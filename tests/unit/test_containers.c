@@ -373,6 +373,211 @@ static void nobody_else_names_it(void)
 	fake_free(&f);
 }
 
+#define MINE   "cpu=/docker/" ID
+#define HIS    "cpu=" USERS "/user.slice/docker-" ID ".scope"
+#define INSIDE "cpu=/docker/" ID2 "/docker-" ID ".scope"
+
+static void clone_in(int64_t tid, const char *cgroup)
+{
+	fake_clone(&f,
+		   (struct fake_clone){ .tid = tid, .pid = tid, .ptid = 100, .cgroup = cgroup });
+}
+
+static void is_called(int64_t tid, const char *id, const char *name)
+{
+	struct sinsp_container *c = container_of(tid);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+	CU_ASSERT_STRING_EQUAL(c->id, id);
+	CU_ASSERT_STRING_EQUAL(c->full_id, ID);
+	CU_ASSERT_STRING_EQUAL(c->name, name);
+}
+
+/* As live, and then as the events that were made of it tell. */
+static void both_ways(const char *const *cgroups, size_t n, void (*check)(void))
+{
+	struct sinsp_options opts = { .host_root = root };
+	char *told[16];
+	size_t at[16], n_told = 0, i, k = 0, seen = 0;
+
+	begin_live();
+	for (i = 0; i < n; i++)
+		clone_in(200 + (int64_t)i, cgroups[i]);
+	fake_open(&f, &opts);
+	while (fake_step(&f, 1)) {
+		if (f.ev->injected && n_told < 16) {
+			at[n_told] = seen;
+			told[n_told++] = strdup(f.ev->told->json);
+		}
+		seen += !f.ev->injected;
+	}
+	check();
+	fake_free(&f);
+
+	fake_init(&f);
+	for (i = 0; i <= n; i++) {
+		for (; k < n_told && at[k] == i; k++)
+			fake_add(&f, SCAP_EVT_CONTAINER_JSON_2_E, 100, "s", told[k]);
+		if (i == 0)
+			fake_exec(&f, 100, "runtime", "/bin/runtime", NULL);
+		else
+			clone_in(200 + (int64_t)i - 1, cgroups[i - 1]);
+	}
+	fake_open(&f, NULL);
+	fake_run(&f);
+	check();
+	fake_free(&f);
+	while (n_told)
+		free(told[--n_told]);
+}
+
+static void put_docker(void)
+{
+	static const char *const folders[] = { "/var", "/var/lib", "/var/lib/docker",
+					       "/var/lib/docker/containers",
+					       "/var/lib/docker/containers/" ID };
+	char full[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(full, sizeof(full), "%s%s", root, folders[i]);
+		CU_ASSERT_EQUAL(mkdir(full, 0755), 0);
+	}
+	put("/var/lib/docker/containers/" ID "/config.v2.json", "{\"Name\":\"/web\"}");
+}
+
+static void take_docker(void)
+{
+	take("/var/lib/docker/containers/" ID "/config.v2.json");
+	take("/var/lib/docker/containers/" ID);
+	take("/var/lib/docker/containers");
+	take("/var/lib/docker");
+	take("/var/lib");
+	take("/var");
+}
+
+static void are_three(void)
+{
+	is_called(200, "0123456789ab", "web");
+	is_called(201, "0123456789ab@user-1000", "");
+	is_called(202, "0123456789ab@" ID2, "");
+	CU_ASSERT_PTR_EQUAL(container_of(200), container_of(203));
+	CU_ASSERT_PTR_EQUAL(container_of(201), container_of(204));
+	CU_ASSERT_PTR_EQUAL(container_of(202), container_of(205));
+}
+
+static void the_id_of_anothers_is_no_way_into_it(void)
+{
+	static const char *const cgroups[] = { MINE, HIS, INSIDE, MINE, HIS, INSIDE };
+
+	put_docker();
+	both_ways(cgroups, 6, are_three);
+	take_docker();
+}
+
+static void the_host_has_its_own(void)
+{
+	is_called(201, "0123456789ab", "web");
+	is_called(200, "0123456789ab@user-1000", "");
+	is_called(203, "0123456789ab@" ID2, "");
+	CU_ASSERT_PTR_EQUAL(container_of(200), container_of(202));
+	CU_ASSERT_PTR_EQUAL(container_of(201), container_of(204));
+}
+
+static void whoever_was_first_the_host_has_the_id(void)
+{
+	static const char *const cgroups[] = { HIS, MINE, HIS, INSIDE, MINE };
+
+	put_docker();
+	both_ways(cgroups, 5, the_host_has_its_own);
+	take_docker();
+}
+
+static void is_plain(void)
+{
+	is_called(200, "0123456789ab", "");
+	CU_ASSERT_STRING_EQUAL(container_of(200)->owner, "user-1000");
+}
+
+static void one_of_a_user_has_its_id_but_no_name_of_the_hosts(void)
+{
+	static const char *const cgroups[] = { HIS };
+
+	put_docker();
+	both_ways(cgroups, 1, is_plain);
+	take_docker();
+}
+
+/* runc by hand: its state says which cgroup it is, and that may be in a session of a user. */
+static void a_name_by_hand_is_that_of_its_cgroup(void)
+{
+	static const struct {
+		const char *cgroup, *state;
+		bool is;
+	} rows[] = {
+		{ "cpu=" USERS "/a.scope/web", "/sys/fs/cgroup" USERS "/a.scope/web", true },
+		{ "cpu=" USERS "/b.scope/web", "/sys/fs/cgroup" USERS "/a.scope/web", false },
+		{ "cpu=/web", "/sys/fs/cgroup" USERS "/a.scope/web", false },
+		{ "cpu=/system.slice/b.service/web", "/sys/fs/cgroup/web", false },
+		{ "cpu=/web", "/sys/fs/cgroup/web", true },
+		{ "cpu=/web", "/sys/fs/cgroup/cpu,cpuacct/web", true },
+		{ "cpu=/web", "/sys/fs/cgroup/cpu,cpuacct/a/web", false },
+		{ "cpu=/web", "", true },
+		{ "cpu=" USERS "/a.scope/web", "", false },
+	};
+	static const char *const folders[] = { "/run", "/run/runc", "/run/runc/web" };
+	struct sinsp_options opts = { .host_root = root };
+	char text[512];
+	size_t i;
+
+	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(text, sizeof(text), "%s%s", root, folders[i]);
+		CU_ASSERT_EQUAL(mkdir(text, 0755), 0);
+	}
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(text, sizeof(text), "{\"cgroup_paths\":{\"\":\"%s\"}}", rows[i].state);
+		put("/run/runc/web/state.json", text);
+		begin_live();
+		clone_in(200, rows[i].cgroup);
+		fake_open(&f, &opts);
+		fake_run(&f);
+		if ((container_of(200) != NULL) != rows[i].is) {
+			printf("    %s, state %s\n", rows[i].cgroup, rows[i].state);
+			CU_FAIL("wrong cgroup");
+		}
+		fake_free(&f);
+	}
+	take("/run/runc/web/state.json");
+	take("/run/runc/web");
+	take("/run/runc");
+	take("/run");
+}
+
+/* A recorder in a cgroup namespace reads paths that lack their beginning. */
+static void half_of_a_path_tells_no_owner(void)
+{
+	struct sinsp_options opts = { .host_root = root };
+	static const char *const folders[] = { "/proc", "/proc/self", "/proc/self/ns" };
+	char full[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(full, sizeof(full), "%s%s", root, folders[i]);
+		CU_ASSERT_EQUAL(mkdir(full, 0755), 0);
+	}
+	put("/proc/self/ns/cgroup", "");
+	begin_live();
+	clone_in(200, MINE);
+	clone_in(201, INSIDE);
+	fake_open(&f, &opts);
+	fake_run(&f);
+	CU_ASSERT_PTR_EQUAL(container_of(200), container_of(201));
+	fake_free(&f);
+	take("/proc/self/ns/cgroup");
+	while (i--)
+		take(folders[i]);
+}
+
 static void ends_with_its_first_process(void)
 {
 	struct sinsp_container *c;
@@ -615,6 +820,9 @@ SUITE("containers", TEST(makes_its_root), TEST(cgroup_says_which_container),
       TEST(one_that_is_gone_already_has_its_names), TEST(only_runtimes_of_the_host_are_believed),
       TEST(a_setuid_program_of_any_name_is_no_runtime), TEST(a_call_does_not_change_what_runs),
       TEST(what_made_a_container_may_name_it), TEST(nobody_else_names_it),
+      TEST(the_id_of_anothers_is_no_way_into_it), TEST(whoever_was_first_the_host_has_the_id),
+      TEST(one_of_a_user_has_its_id_but_no_name_of_the_hosts),
+      TEST(a_name_by_hand_is_that_of_its_cgroup), TEST(half_of_a_path_tells_no_owner),
       TEST(an_answer_fills_what_is_not_known), TEST(an_answer_about_others_is_passed_over),
       TEST(ends_with_its_first_process), TEST(a_namespace_inside_does_not_end_it),
       TEST(kills_for_want_of_memory_are_told), TEST(kills_in_the_cgroup_above_are_not_its_own),
