@@ -92,6 +92,9 @@ bool oci_bundle_read(const struct runtime_query *q, json_t *config)
 	oci_annotations_read(q, a);
 	oci_spec_read(q, config);
 	c->is_pod_sandbox = is_sandbox(a);
+	/* a sandbox has no container name: it is shown by its pod's, as the kubelet does */
+	if (c->is_pod_sandbox && !*c->name)
+		c->name = c->pod_name;
 	if (strcasecmp(runtime_str(a, "io.podman.annotations.privileged", NULL), "true") == 0 ||
 	    strcmp(runtime_str(a, "io.kubernetes.cri-o.PrivilegedRuntime", NULL), "true") == 0)
 		c->privileged = true;

@@ -128,8 +128,4 @@ void oci_annotations_read(const struct runtime_query *q, json_t *annotations);
 void kube_annotations_read(const struct runtime_query *q, json_t *annotations);
 #define KUBE_LAST_APPLIED "kubectl.kubernetes.io/last-applied-configuration"
 
-/* What containerd's CRI plug-in has of a container or sandbox, whose bundle was read. */
-void containerd_read_cri(const struct runtime_query *q, json_t *bundle);
-#define CONTAINERD_TASKS "/run/containerd/io.containerd.runtime.v2.task"
-
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * containerd: ctr's containers, and what its database has of those of any namespace. There, below
- * v1 / NAMESPACE / containers / ID, its CRI plug-in has put what the kubelet asked for, of which a
- * bundle has but the names: before it starts a container, and for its pod as for a container.
+ * containerd: its CRI plug-in, which the kubelet calls, and ctr. Annotations of the bundle name a
+ * container of CRI's and its pod. What else the kubelet asked for is in containerd's database,
+ * below v1 / k8s.io / containers / ID, of the container and of its pod's sandbox, before it is
+ * started; of ctr's the image and labels are there.
  */
 #include "container_json.h"
 #include "container_pairs.h"
@@ -14,12 +15,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DATABASE     "/var/lib/containerd/io.containerd.metadata.v1.bolt/meta.db"
+#define TASKS	     "io.containerd.runtime.v2.task"
+#define DATABASE     "io.containerd.metadata.v1.bolt/meta.db"
+#define CRI	     "k8s.io" /* its namespace */
 #define OF_CONTAINER "io.cri-containerd.container.metadata"
 #define OF_SANDBOX   "io.cri-containerd.sandbox.metadata"
 #define IMAGE_MAX    512u
 
 enum { OF_NODE = 2 }; /* a namespace: not that of the pod, nor of the container */
+
+/* Its folders of what runs and of what stays. k3s brings one of its own. */
+static const struct place {
+	const char *tasks, *database;
+} places[] = {
+	{ "/run/containerd/" TASKS, "/var/lib/containerd/" DATABASE },
+	{ "/run/k3s/containerd/" TASKS, "/var/lib/rancher/k3s/agent/containerd/" DATABASE },
+};
+#define PLACES (sizeof(places) / sizeof(places[0]))
 
 /* What is looked for. */
 struct record {
@@ -187,10 +199,10 @@ static void take_annotations(const struct runtime_query *q, json_t *bundle, json
 	json_decref(all);
 }
 
-void containerd_read_cri(const struct runtime_query *q, json_t *bundle)
+static void read_cri(const struct runtime_query *q, const struct place *place, json_t *bundle)
 {
-	struct record r = { .q = q, .namespace = "k8s.io" };
-	struct bolt *b = runtime_bolt(q, DATABASE, get_cri, &r);
+	struct record r = { .q = q, .namespace = CRI };
+	struct bolt *b = runtime_bolt(q, place->database, get_cri, &r);
 	json_t *own, *pod;
 
 	if (!b)
@@ -205,6 +217,34 @@ void containerd_read_cri(const struct runtime_query *q, json_t *bundle)
 	take_annotations(q, json_object_get(bundle, "annotations"), own, pod);
 	json_decref(own);
 	json_decref(pod);
+}
+
+static json_t *read_bundle(const struct runtime_query *q, const struct place *place,
+			   const char *namespace)
+{
+	json_t *config = runtime_json(q, RUNTIME_JSON_MAX, "%s/%s/%s/config.json", place->tasks,
+				      namespace, q->c->full_id);
+
+	if (config && oci_bundle_read(q, config))
+		return config;
+	json_decref(config);
+	return NULL;
+}
+
+bool runtime_cri(const struct runtime_query *q)
+{
+	json_t *bundle = NULL;
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < PLACES && !found; i++) {
+		bundle = read_bundle(q, &places[i], CRI);
+		found = bundle;
+		if (found)
+			read_cri(q, &places[i], bundle);
+	}
+	json_decref(bundle);
+	return found;
 }
 
 /* ---- ctr ---- */
@@ -231,10 +271,11 @@ static void get_plain(struct bolt *b, void *arg)
 	get_common(b, r);
 }
 
-static void read_record(const struct runtime_query *q, const char *namespace)
+static void read_record(const struct runtime_query *q, const struct place *place,
+			const char *namespace)
 {
 	struct record r = { .q = q, .namespace = namespace, .labels = json_object() };
-	struct bolt *b = runtime_bolt(q, DATABASE, get_plain, &r);
+	struct bolt *b = runtime_bolt(q, place->database, get_plain, &r);
 
 	if (b) {
 		take_common(&r);
@@ -244,34 +285,38 @@ static void read_record(const struct runtime_query *q, const char *namespace)
 	json_decref(r.labels);
 }
 
-static bool read_bundle(const struct runtime_query *q, const char *namespace)
+/* Any namespace may have it. */
+static bool find(const struct runtime_query *q, const struct place *place)
 {
-	json_t *config = runtime_json(q, RUNTIME_JSON_MAX, CONTAINERD_TASKS "/%s/%s/config.json",
-				      namespace, q->c->full_id);
-	bool found = config && oci_bundle_read(q, config);
-
-	json_decref(config);
-	if (found)
-		read_record(q, namespace);
-	return found;
-}
-
-/* ctr and nerdctl: any namespace may have it. */
-bool runtime_containerd(const struct runtime_query *q)
-{
-	int fd = runtime_open(q, true, CONTAINERD_TASKS);
+	int fd = runtime_open(q, true, place->tasks);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *de;
 	bool found = false;
+	struct dirent *de;
+	json_t *bundle;
 
 	if (!d) {
 		if (fd >= 0)
 			close(fd);
 		return false;
 	}
-	while (!found && (de = readdir(d)))
-		found = de->d_name[0] != '.' && read_bundle(q, de->d_name);
+	while (!found && (de = readdir(d))) {
+		bundle = de->d_name[0] != '.' ? read_bundle(q, place, de->d_name) : NULL;
+		found = bundle;
+		if (found)
+			read_record(q, place, de->d_name);
+		json_decref(bundle);
+	}
 	closedir(d);
+	return found;
+}
+
+bool runtime_containerd(const struct runtime_query *q)
+{
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < PLACES && !found; i++)
+		found = find(q, &places[i]);
 	if (found && !*q->c->name)
 		runtime_set(q, &q->c->name, q->c->id);
 	return found;

@@ -156,14 +156,15 @@ static bool from_database(const struct runtime_query *q)
 	struct record r = { .q = q };
 	struct bolt *b = runtime_bolt(q, DATABASE, get_record, &r);
 	json_t *config = b ? runtime_parse(r.config.ptr, r.config.len) : NULL;
+	bool found = config;
 
-	if (config) {
+	if (found) {
 		take_config(q, config);
 		take_pod(q, &r);
 	}
 	bolt_close(b);
 	json_decref(config);
-	return config;
+	return found;
 }
 
 bool runtime_podman(const struct runtime_query *q)

@@ -68,7 +68,7 @@ static struct bolt_bucket *record_of(struct bolt_bucket *root_bucket, const char
 	return b;
 }
 
-static void put_cri(void)
+static void put_cri_in(const char *path)
 {
 	struct bolt_bucket *top = bolt_new();
 
@@ -88,14 +88,19 @@ static void put_cri(void)
 		"{\"container_port\":9}],\"linux\":{\"security_context\":{\"namespace_options\":"
 		"{\"network\":2,\"pid\":1}}}},\"IP\":\"10.1.2.3\","
 		"\"CNIResult\":{\"Interfaces\":{\"eth0\":{\"Mac\":\"m\"}}}}}");
-	save(top, META);
+	save(top, path);
 }
 
-static void put_cri_bundle(const char *id, const char *type)
+static void put_cri(void)
+{
+	put_cri_in(META);
+}
+
+static void put_cri_bundle_in(const char *tasks, const char *id, const char *type)
 {
 	char path[256], text[1024];
 
-	snprintf(path, sizeof(path), TASKS "/k8s.io/%s/config.json", id);
+	snprintf(path, sizeof(path), "%s/k8s.io/%s/config.json", tasks, id);
 	snprintf(text, sizeof(text),
 		 "{\"process\":{},\"annotations\":{\"io.kubernetes.cri.container-type\":\"%s\","
 		 "\"io.kubernetes.cri.container-name\":\"%s\","
@@ -103,6 +108,11 @@ static void put_cri_bundle(const char *id, const char *type)
 		 "\"io.kubernetes.cri.sandbox-id\":\"" POD_ID "\"}}",
 		 type, strcmp(type, "sandbox") ? "web" : "");
 	put(path, text);
+}
+
+static void put_cri_bundle(const char *id, const char *type)
+{
+	put_cri_bundle_in(TASKS, id, type);
 }
 
 static void cri_container_by_the_database(void)
@@ -162,6 +172,17 @@ static void cri_sandbox_by_the_database(void)
 	CU_ASSERT_STRING_EQUAL(c.pod_labels, "app\tshop\n");
 	CU_ASSERT_EQUAL(c.n_labels, 1);
 	CU_ASSERT_STRING_EQUAL(c.liveness_probe, "");
+	end();
+}
+
+static void k3s_has_a_containerd_of_its_own(void)
+{
+	begin(SINSP_CT_CRI, ID);
+	put_cri_bundle_in("/run/k3s/containerd/io.containerd.runtime.v2.task", ID, "container");
+	put_cri_in("/var/lib/rancher/k3s/agent/containerd/io.containerd.metadata.v1.bolt/meta.db");
+	CU_ASSERT_TRUE(runtime_lookup(&from, &c, pool, ""));
+	CU_ASSERT_STRING_EQUAL(c.name, "web");
+	CU_ASSERT_STRING_EQUAL(c.pod_labels, "app\tshop\n");
 	end();
 }
 
@@ -413,8 +434,9 @@ static void the_first_event_tells_what_the_database_has(void)
 
 SUITE("runtime_database", TEST(cri_container_by_the_database),
       TEST(annotations_of_pod_and_container_stand_behind_the_bundles),
-      TEST(cri_sandbox_by_the_database), TEST(a_database_of_nonsense_does_no_harm),
-      TEST(ctr_by_the_database), TEST(podman_by_the_database), TEST(podman_pod_by_the_database),
+      TEST(cri_sandbox_by_the_database), TEST(k3s_has_a_containerd_of_its_own),
+      TEST(a_database_of_nonsense_does_no_harm), TEST(ctr_by_the_database),
+      TEST(podman_by_the_database), TEST(podman_pod_by_the_database),
       TEST(podman_not_in_the_database_is_looked_for_in_the_list),
       TEST(crio_by_the_bundles_of_container_and_pod), TEST(docker_below_a_kubelet),
       TEST(docker_ports_that_any_number_was_asked_for),
