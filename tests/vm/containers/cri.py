@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
 """A kubelet for a moment: cri.py N POD runs a pod whose N containers run `true`, several at a time,
-and removes it all. Prints a line for each container: id, name, image, pod, namespace.
+and removes it all. Prints a line for each container: id, name, image, pod, namespace, label app of
+the pod, liveness probe.
 
 Debian 12 has no client of the CRI: the messages are made here and curl carries them."""
 import struct
@@ -13,6 +14,7 @@ import time
 SOCKET = '/run/containerd/containerd.sock'
 NAMESPACE = 'proof'
 IMAGE = 'docker.io/library/bb:1.0'
+PROBE = 'cat /alive'
 
 
 def number(n):
@@ -68,6 +70,13 @@ def call(method, message):
     return dict(fields(done.stdout[5:]))
 
 
+def applied(pod, count):
+    """What kubectl keeps of a pod's manifest: the kubelet tells of probes by this alone."""
+    exec = '{"exec":{"command":["%s"]}}' % PROBE.replace(' ', '","')
+    return '{"kind":"Pod","spec":{"containers":[%s]}}' % ','.join(
+        '{"name":"%s-c%d","livenessProbe":%s}' % (pod, i, exec) for i in range(count))
+
+
 def container(pod, sandbox, config, nr, lines):
     name = '%s-c%d' % (pod, nr)
     spec = (field(1, field(1, name)) + field(2, field(1, IMAGE)) + field(3, '/bin/true') +
@@ -77,7 +86,7 @@ def container(pod, sandbox, config, nr, lines):
     while dict(fields(call('ContainerStatus', field(1, made))[1])).get(3, 0) != 2:
         time.sleep(0.2)
     call('RemoveContainer', field(1, made))
-    lines.append('\t'.join((made.decode(), name, IMAGE, pod, NAMESPACE)))
+    lines.append('\t'.join((made.decode(), name, IMAGE, pod, NAMESPACE, 'proof', PROBE)))
 
 
 def main():
@@ -87,6 +96,8 @@ def main():
     config = (field(1, field(1, pod) + field(2, uid) + field(3, NAMESPACE)) + field(3, '/var/log/pods') +
               field(6, field(1, 'io.kubernetes.pod.name') + field(2, pod)) +
               field(6, field(1, 'app') + field(2, 'proof')) +
+              field(7, field(1, 'kubectl.kubernetes.io/last-applied-configuration') +
+                    field(2, applied(pod, count))) +
               field(8, field(1, '/kubepods/besteffort/pod' + uid) + field(2, namespaces)))
     sandbox = call('RunPodSandbox', field(1, config))[1]
     lines, nr = [], 0

@@ -70,31 +70,35 @@ lxc_config() {
 
 # ---- one container of each, and the line that tells of it ----
 
-# `docker run -d --rm --network none --name NAME bb:1.0 /bin/true` without the command, which takes
+# `docker run -d --rm --network none --label app=proof --health-cmd 'true check' --name NAME bb:1.0 /bin/true` without the command, which takes
 # longer to start than the container
 docker_run() {
 	local id
 	api() { curl -sS --fail-with-body --unix-socket /run/docker.sock -X POST "http://docker/containers/$1" "${@:2}"; }
 	id=$(api "create?name=$1" -H 'Content-Type: application/json' \
-		-d '{"Image":"bb:1.0","Cmd":["/bin/true"],"HostConfig":{"AutoRemove":true,"NetworkMode":"none"}}') &&
+		-d '{"Image":"bb:1.0","Cmd":["/bin/true"],"Labels":{"app":"proof"},
+		"Healthcheck":{"Test":["CMD-SHELL","true check"]},"HostConfig":{"AutoRemove":true,"NetworkMode":"none"}}') &&
 		id=$(sed 's/.*"Id":"\([0-9a-f]*\)".*/\1/' <<<"$id") && api "$id/start" && echo "$id"
+}
+
+podman_run() { # runtime name
+	podman --runtime "$1" run -d --rm --network none --label app=proof --health-cmd 'true check' \
+		--health-interval disable --name "$2" localhost/bb:1.0 /bin/true
 }
 
 one() { # runtime name
 	local name=$2 id
 	case $1 in
-	docker) id=$(docker_run "$name") && line "$1" "$id" "$name" bb:1.0 ;;
-	podman-crun) id=$(podman --runtime crun run -d --rm --network none --name "$name" localhost/bb:1.0 /bin/true) &&
-		line "$1" "$id" "$name" localhost/bb:1.0 ;;
-	podman-runc) id=$(podman --runtime runc run -d --rm --network none --name "$name" localhost/bb:1.0 /bin/true) &&
-		line "$1" "$id" "$name" localhost/bb:1.0 ;;
+	docker) id=$(docker_run "$name") && line "$1" "$id" "$name" bb:1.0 '' '' proof 'true check' ;;
+	podman-*) id=$(podman_run "${1#podman-}" "$name") &&
+		line "$1" "$id" "$name" localhost/bb:1.0 '' '' proof 'true check' ;;
 	runc | crun) "$1" run --bundle /srv/bundle "$name" && line "$1" "$name" "$name" bb:1.0 ;;
 	lxc) lxc-start -F -n "$name" -f /srv/lxc.conf -s "lxc.uts.name=$name" && line "$1" "$name" "$name" ;;
 	nspawn) systemd-nspawn -q -x -D /srv/rootfs -M "$name" /bin/true && line "$1" "$name" "$name" ;;
 	esac </dev/null >/tmp/said-"$name" 2>&1 || { echo "$name: $(tail -n 3 /tmp/said-"$name")" >>/out/failed; return 1; }
 }
-# bash appends a line of this length in one piece
-line() { printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${4:-}" "${5:-}" "${6:-}" >>/out/truth; }
+# runtime, id, name, image, pod, namespace, label app, check; bash appends a line of this length in one piece
+line() { printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${4:-}" "${5:-}" "${6:-}" "${7:-}" "${8:-}" >>/out/truth; }
 
 pod() { # containers name
 	/payload/cri.py "$1" "$2" >/tmp/cri 2>/tmp/cri.err || { cat /tmp/cri.err >>/out/failed; return 1; }
@@ -109,7 +113,7 @@ all_of() { # runtime
 		done
 		return
 	fi
-	export -f one line docker_run
+	export -f one line podman_run docker_run
 	# a runtime that fails to start one, as happens on a slow machine, gets a second try
 	seq "$n" | xargs -P "$AT_ONCE" -I{} bash -c "one $1 $1-{} || one $1 $1-{}-again"
 }

@@ -9,15 +9,16 @@ import collections
 import subprocess
 import sys
 
-FIELDS = ('id', 'name', 'image', 'pod', 'namespace')
-ASKED = '*%evt.num\t%evt.type\t%container.id\t%container.name\t%container.image\t%k8s.pod.name\t%k8s.ns.name'
+FIELDS = ('id', 'name', 'image', 'pod', 'namespace', 'label', 'check')
+ASKED = '*%evt.num\t%evt.type\t%container.id\t%container.name\t%container.image\t%k8s.pod.name\t%k8s.ns.name' \
+    '\t%k8s.pod.label.app\t%container.healthcheck\t%container.liveness_probe'
 
 
 def truth(path):
     rows = collections.OrderedDict()
     for line in open(path):
         runtime, *facts = line.rstrip('\n').split('\t')
-        if len(facts) == 5:
+        if len(facts) == len(FIELDS):
             rows.setdefault(runtime, []).append(facts)
     return rows
 
@@ -34,9 +35,10 @@ def told(command, capture):
                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, errors='replace')
     for line in lines.stdout:
         parts = line.rstrip('\n').split('\t')
-        if len(parts) != 7:
+        if len(parts) != 10:
             continue
-        facts = ['' if p in ('<NA>', 'incomplete') else p for p in parts[2:]]
+        facts = ['' if p in ('<NA>', 'incomplete', 'NONE') else p for p in parts[2:]]
+        facts[-2:] = [facts[-2] or facts[-1]]
         known = seen.get(facts[0])
         if not known:
             seen[facts[0]] = [facts, list(facts), parts[1]]
@@ -102,7 +104,7 @@ def main():
     for runtime, number in wanted.items():
         containers = rows.get(runtime, [])
         verdict(len(containers) != int(number), '%s: %s containers have been started' % (runtime, number))
-        verdict(lacks.get(runtime), '%s: each has its id, name, image, pod and namespace at its first event' % runtime)
+        verdict(lacks.get(runtime), '%s: each has its id, name, image, pod, namespace, label and check at its first event' % runtime)
         late = [c for c in containers for capture in captures
                 if capture.due and capture.seen.get(shown(c[0]), ['', '', 'none'])[2] != 'container']
         verdict(late, '%s: the first event of each container tells of it' % runtime)
