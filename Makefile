@@ -212,7 +212,8 @@ $(B)/tests/unit/test_ask_%: tests/unit/test_ask_%.c tests/unit/suite.h tests/uni
 
 # The recorder's side, which starts the program that stands beside it.
 $(B)/tests/unit/test_asking: tests/unit/test_asking.c tests/unit/suite.h tests/unit/fake_daemon.h \
-		$(B)/tools/asking.o $(B)/tools/complain.o $(B)/libsinsp.a $(B)/libscap.a | $(B)/scapula-ask
+		$(B)/tools/asking.o $(B)/tools/asking_notes.o $(B)/tools/complain.o $(B)/libsinsp.a \
+		$(B)/libscap.a | $(B)/scapula-ask
 	@mkdir -p $(@D)
 	$(call need,$(call header,CUnit/CUnit.h),libcunit1-dev)
 	$(call say,CC)

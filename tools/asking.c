@@ -6,7 +6,6 @@
 #include "asking.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -19,10 +18,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "asking_notes.h"
 #include "complain.h"
 
 #define LINE_MAX_BYTES 524288u
-#define NOTES_MAX      1024u
 #define STARTS_MAX     8u
 #define WORD_MAX       128u
 #define TAKE_BYTES     131072u /* at a time: events are waiting */
@@ -357,35 +356,38 @@ void asking_container(struct asking *a, const struct sinsp_event *ev)
 
 /* ---- answers ---- */
 
-static void take_failure(struct asking *a, const char *cause)
+/* OTHER: it has no name here. */
+static size_t cause_of(const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < OTHER && causes[i].name; i++)
-		if (strcmp(causes[i].name, cause) == 0)
-			break;
-	a->failed[i < OTHER && causes[i].name ? i : OTHER]++;
+		if (strcmp(causes[i].name, name) == 0)
+			return i;
+	return OTHER;
+}
+
+static void take_note(struct asking *a, const json_t *o)
+{
+	const char *cause = json_string_value(json_object_get(o, "cause"));
+
+	asking_note(&a->notes, o, cause ? causes[cause_of(cause)].text : NULL);
 }
 
 static void take_line(struct asking *a, struct sinsp *s, const char *line, size_t len)
 {
 	json_t *o = json_loadb(line, len, 0, NULL);
 	const char *cause = json_string_value(json_object_get(o, "failed"));
-	const char *note = json_string_value(json_object_get(o, "note"));
 
-	if (note && a->notes.len < NOTES_MAX)
-		sinsp_text_printf(&a->notes, "%s%s", a->notes.len ? ", " : "", note);
-	if (note) {
-		json_decref(o);
-		return;
-	}
-	if (!a->under_way) { /* nobody asked for it */
+	if (json_object_get(o, "note"))
+		take_note(a, o);
+	if (json_object_get(o, "note") || !a->under_way || !s) { /* else nobody asked for it */
 		json_decref(o);
 		return;
 	}
 	a->under_way--;
 	if (cause)
-		take_failure(a, cause);
+		a->failed[cause_of(cause)]++;
 	else if (o && sinsp_learn_container(s, line, len) >= 0)
 		a->answered++;
 	else
@@ -411,14 +413,13 @@ static void take_lines(struct asking *a, struct sinsp *s)
 	a->text = rest;
 }
 
-void asking_take(struct asking *a, struct sinsp *s)
+/* @s: NULL: it is too late for answers, but not for notes. */
+static void take(struct asking *a, struct sinsp *s)
 {
 	char buf[16384];
 	size_t taken = 0;
 	ssize_t n;
 
-	if (!a->under_way)
-		return;
 	for (; taken < TAKE_BYTES; taken += (size_t)n) {
 		n = recv(a->fd, buf, sizeof(buf), MSG_DONTWAIT);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -432,6 +433,12 @@ void asking_take(struct asking *a, struct sinsp *s)
 	}
 	if (taken < TAKE_BYTES)
 		lost(a);
+}
+
+void asking_take(struct asking *a, struct sinsp *s)
+{
+	if (a->under_way)
+		take(a, s);
 }
 
 void asking_wait(struct asking *a, struct sinsp *s, int ms)
@@ -465,6 +472,8 @@ void asking_end(struct asking *a, bool all)
 	struct sinsp_text t = { 0 };
 	size_t i;
 
+	if (a->fd >= 0)
+		take(a, NULL);
 	stop(a);
 	for (i = 0; i < OTHER && causes[i].name; i++) {
 		if (causes[i].text)
@@ -484,9 +493,7 @@ void asking_end(struct asking *a, bool all)
 	else if (all && asked)
 		fprintf(stderr, "Questions about containers: %llu, all answered\n",
 			(unsigned long long)asked);
-	if (a->notes.len)
-		complain("the API server does not list all: %s", a->notes.ptr);
-	sinsp_text_free(&a->notes);
+	asking_notes_end(&a->notes);
 	sinsp_text_free(&t);
 	sinsp_text_free(&a->text);
 }

@@ -6,6 +6,8 @@
 #ifndef TOOLS_ASKING_H
 #define TOOLS_ASKING_H
 
+#include <jansson.h>
+
 #include "options.h"
 #include "sinsp.h"
 
@@ -15,8 +17,8 @@ struct asking {
 	const struct options *options; /* NULL: nobody is asked */
 	int fd;			       /* of the process, -1: it does not run */
 	int pid;
-	struct sinsp_text text;	 /* a line that is not whole yet */
-	struct sinsp_text notes; /* what cannot be had at all */
+	struct sinsp_text text; /* a line that is not whole yet */
+	json_t *notes;		/* what cannot be had at all, see asking_notes.h */
 	uint64_t asked, answered, failed[ASKING_CAUSES];
 	uint64_t under_way;   /* asked, and nothing heard since */
 	uint64_t not_started; /* so many could not be asked for: scapula-ask is not there */

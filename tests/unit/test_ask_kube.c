@@ -25,7 +25,7 @@ static struct {
 	char json[65536];
 	enum ask_cause cause;
 	unsigned int n;
-	char notes[256];
+	char notes[4096];
 } got;
 
 static void answer(void *arg, const char *id, const char *json, enum ask_cause cause,
@@ -39,12 +39,13 @@ static void answer(void *arg, const char *id, const char *json, enum ask_cause c
 	snprintf(got.json, sizeof(got.json), "%s", json ? json : "");
 }
 
-static void note(void *arg, const char *what, enum ask_cause cause)
+static void note(void *arg, const char *what, enum ask_cause cause, const char *why)
 {
 	size_t len = strlen(got.notes);
 
 	(void)arg;
-	snprintf(got.notes + len, sizeof(got.notes) - len, "%s: %s;", what, ask_cause_name(cause));
+	snprintf(got.notes + len, sizeof(got.notes) - len, "%s: %s %s;", what,
+		 ask_cause_name(cause), why);
 }
 
 static void serve(struct fake_daemon *d, int fd)
@@ -135,8 +136,8 @@ static void asked(const char *path)
 	}
 
 static const struct page shop[] = {
-	{ "/api/v1/pods?limit=50&continue=a%2Bb%2Fc", LIST(WEB), 0 },
-	{ "/api/v1/pods?limit=50", OTHER_PODS, 0 },
+	{ "/api/v1/pods?limit=500&continue=a%2Bb%2Fc", LIST(WEB), 0 },
+	{ "/api/v1/pods?limit=500", OTHER_PODS, 0 },
 	{ "/apis/apps/v1/replicasets?",
 	  LIST(OBJECT("web-5d4", "rs-1",
 		      ",\"labels\":{\"r\":\"s\"}," OWNER("Deployment", "web", "d-1")) "}"),
@@ -156,8 +157,8 @@ static const struct page shop[] = {
 	{ "/api/v1/namespaces?",
 	  LIST("{\"metadata\":{\"name\":\"shop\",\"uid\":\"ns-1\",\"labels\":{\"env\":\"prod\"}}}"),
 	  0 },
-	{ "/api/v1/nodes?", LIST("{\"metadata\":{\"name\":\"n1\",\"labels\":{\"zone\":\"b\"}}}"),
-	  0 },
+	{ "/api/v1/nodes?",
+	  LIST("{\"metadata\":{\"name\":\"n1\",\"labels\":{\"zone\":\"b\",\"worker\":\"\"}}}"), 0 },
 	REST,
 };
 
@@ -176,7 +177,7 @@ static void a_pod_is_told_with_all_around_it(void)
 	has("\"owner.kind\":\"Deployment\",\"owner.name\":\"web\"");
 	has("\"svc.label.tier\":\"a\",\"svc.name\":\"front, canary\",\"svc.id\":\"s-1, s-4\"");
 	has("\"ns.id\":\"ns-1\",\"ns.label.env\":\"prod\"");
-	has("\"node.name\":\"n1\",\"node.label.zone\":\"b\"");
+	has("\"node.name\":\"n1\",\"node.label.zone\":\"b\",\"node.label.worker\":\"\"");
 	CU_ASSERT_STRING_EQUAL(got.notes, "");
 }
 
@@ -200,8 +201,8 @@ static void only_the_pods_of_one_node_are_listed_if_it_is_named(void)
 	a = ask_new(&options);
 	run(a);
 	end(a);
-	asked("/api/v1/pods?limit=50&fieldSelector=spec.nodeName%3Dn%201 ");
-	asked("/api/v1/services?limit=50 ");
+	asked("/api/v1/pods?limit=500&fieldSelector=spec.nodeName%3Dn%201 ");
+	asked("/api/v1/services?limit=500 ");
 }
 
 static const struct page empty[] = { REST };
@@ -257,6 +258,82 @@ static void a_watch_that_is_too_old_begins_with_a_list(void)
 	has("\"owner.name\":\"shell\"");
 }
 
+/* Pages are kept for some minutes only: who comes later begins anew. */
+static void serve_expired_page(struct fake_daemon *d, int fd)
+{
+	char buf[8192];
+	const char *path;
+
+	while ((path = fake_request(d, fd, buf, sizeof(buf)))) {
+		bool pods = strstr(path, "/pods?");
+
+		if (strstr(path, "watch=1")) {
+			fake_hang(d);
+			return;
+		}
+		if (pods && strstr(path, "continue"))
+			fake_answer(fd, 410, "{\"kind\":\"Status\",\"code\":410}");
+		else
+			fake_answer(fd, 200,
+				    !pods					      ? LIST("")
+				    : strstr(strstr(d->seen, "/pods?") + 1, "/pods?") ? LIST(SHELL)
+										      : OTHER_PODS);
+	}
+}
+
+static void a_list_whose_next_page_is_gone_begins_anew(void)
+{
+	struct ask *a = begin(empty);
+
+	server.serve = serve_expired_page;
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+	has("\"owner.name\":\"shell\"");
+	CU_ASSERT_STRING_EQUAL(got.notes, "");
+}
+
+/* Eight objects of a megabyte each are more than is read at a time. */
+static void serve_large(struct fake_daemon *d, int fd)
+{
+	static const char head[] = "{\"metadata\":{\"resourceVersion\":\"7\"},\"items\":[" SHELL
+				   "]";
+	static char body[9u << 20];
+	char buf[8192];
+	const char *path;
+	unsigned int limit;
+
+	while ((path = fake_request(d, fd, buf, sizeof(buf)))) {
+		if (strstr(path, "watch=1")) {
+			fake_hang(d);
+			return;
+		}
+		if (!strstr(path, "/pods?") ||
+		    sscanf(strstr(path, "limit="), "limit=%u", &limit) != 1) {
+			fake_answer(fd, 200, LIST(""));
+			continue;
+		}
+		memset(body, ' ', sizeof(body));
+		memcpy(body, head, strlen(head));
+		strcpy(body + (limit < 8 ? limit : 8) * (1u << 20) + 1024, "}");
+		fake_answer(fd, 200, body);
+	}
+}
+
+static void fewer_are_asked_for_where_many_are_too_large(void)
+{
+	struct ask *a = begin(empty);
+
+	server.serve = serve_large;
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+	has("\"owner.name\":\"shell\"");
+	asked("/api/v1/pods?limit=250 ");
+	asked("/api/v1/pods?limit=7 ");
+	CU_ASSERT_STRING_EQUAL(got.notes, "");
+}
+
 static int gate[2];
 
 /* Services are listed twice, the second time in two pages, of which the last one comes late. */
@@ -279,7 +356,7 @@ static void serve_services_anew(struct fake_daemon *d, int fd)
 				fake_hang(d);
 			return;
 		}
-		if (strstr(path, "/services?limit=50&continue") && read(gate[0], &c, 1) != 0)
+		if (strstr(path, "/services?limit=500&continue") && read(gate[0], &c, 1) != 0)
 			abort();
 		for (p = pages; p->path; p++)
 			if (strncmp(path, p->path, strlen(p->path)) == 0)
@@ -298,7 +375,7 @@ static void what_is_listed_anew_is_waited_for(void)
 
 	server.serve = serve_services_anew;
 	CU_ASSERT_EQUAL_FATAL(pipe(gate), 0);
-	while (!strstr(server.seen, "/services?limit=50&continue"))
+	while (!strstr(server.seen, "/services?limit=500&continue"))
 		ask_step(a, -1, 50);
 	ask_request(a, ASK_KUBE, ID, 0, POD);
 	for (i = 0; i < 3; i++)
@@ -327,8 +404,8 @@ static void what_may_not_be_listed_is_said(void)
 	end(a);
 	CU_ASSERT_EQUAL(got.cause, ASK_OK);
 	has("\"owner.kind\":\"ReplicaSet\",\"owner.name\":\"web-5d4\"");
-	CU_ASSERT_PTR_NOT_NULL(strstr(got.notes, "replica sets: refused;"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(got.notes, "deployments: refused;"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(got.notes, "replica sets: refused 403;"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(got.notes, "deployments: refused 403;"));
 	CU_ASSERT_PTR_NULL(strstr(got.notes, "pods"));
 }
 
@@ -352,7 +429,135 @@ static void what_may_not_be_watched_is_said(void)
 	for (i = 0; !*got.notes && i < 100; i++)
 		ask_step(a, -1, 50);
 	end(a);
-	CU_ASSERT_STRING_EQUAL(got.notes, "services: refused;");
+	CU_ASSERT_STRING_EQUAL(got.notes, "services: refused 403;");
+}
+
+/* What may be listed, or watched, later on is not said to be missing. */
+static void serve_in_the_end(struct fake_daemon *d, int fd)
+{
+	static const char head[] = "HTTP/1.1 200 x\r\n\r\n";
+	static unsigned int refused;
+	char buf[8192];
+	const char *path;
+
+	while ((path = fake_request(d, fd, buf, sizeof(buf)))) {
+		bool watch = strstr(path, "watch=1");
+
+		if (strstr(path, "/pods?") && refused < 4 && (watch || refused < 2)) {
+			fake_answer(fd, 401, "{\"kind\":\"Status\",\"code\":401}");
+			refused++;
+			continue;
+		}
+		if (!watch) {
+			fake_answer(fd, 200, LIST(""));
+			continue;
+		}
+		fake_send(fd, head, strlen(head));
+		fake_hang(d);
+		return;
+	}
+}
+
+static void what_is_allowed_in_the_end_is_said_as_well(void)
+{
+	static const char refused[] = "pods: refused 401;pods: ok ;";
+	struct ask *a = begin(empty);
+	unsigned int i;
+
+	server.serve = serve_in_the_end;
+	for (i = 0; i < 200 && strlen(got.notes) < strlen(refused); i++)
+		ask_step(a, -1, 50);
+	end(a);
+	CU_ASSERT_STRING_EQUAL(got.notes, refused);
+}
+
+static unsigned int busy;
+
+static void serve_busy(struct fake_daemon *d, int fd)
+{
+	static const char try_later[] =
+		"HTTP/1.1 429 x\r\nRetry-After: 1\r\nContent-Length: 2\r\n\r\n{}";
+	char buf[8192];
+	const char *path;
+
+	while ((path = fake_request(d, fd, buf, sizeof(buf)))) {
+		if (strstr(path, "watch=1")) {
+			fake_hang(d);
+			return;
+		}
+		if (strstr(path, "/pods?") && busy++ < 2)
+			fake_send(fd, try_later, strlen(try_later));
+		else
+			fake_answer(fd, 200, strstr(path, "/pods?") ? LIST(SHELL) : LIST(""));
+	}
+}
+
+static void a_server_that_is_busy_is_waited_for(void)
+{
+	struct ask *a = begin(empty);
+
+	server.serve = serve_busy;
+	busy = 0;
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(busy, 3);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+	has("\"owner.name\":\"shell\"");
+}
+
+static void serve_half(struct fake_daemon *d, int fd)
+{
+	static const char half[] =
+		"HTTP/1.1 200 x\r\nContent-Length: 1000\r\n\r\n{\"metadata\":{\"resourceVersion\"";
+	char buf[8192];
+	const char *path;
+
+	while ((path = fake_request(d, fd, buf, sizeof(buf)))) {
+		if (strstr(path, "watch=1")) {
+			fake_hang(d);
+			return;
+		}
+		if (strstr(path, "/pods?") && busy++ < 2) {
+			fake_send(fd, half, strlen(half));
+			return;
+		}
+		fake_answer(fd, 200, strstr(path, "/pods?") ? LIST(SHELL) : LIST(""));
+	}
+}
+
+static void an_answer_that_is_broken_off_is_asked_for_again(void)
+{
+	struct ask *a = begin(empty);
+
+	server.serve = serve_half;
+	busy = 0;
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(busy, 3);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+	has("\"owner.name\":\"shell\"");
+}
+
+static const struct page mirror[] = {
+	{ "/api/v1/pods?",
+	  LIST("{\"metadata\":{\"name\":\"etcd-n1\",\"namespace\":\"kube-system\",\"uid\":\"u-1\","
+	       "\"annotations\":{\"kubernetes.io/config.hash\":\"" POD "\","
+	       "\"kubernetes.io/config.mirror\":\"" POD "\"},\"ownerReferences\":[{\"kind\":"
+	       "\"Node\",\"name\":\"n1\",\"uid\":\"u-n1\",\"controller\":true}]}}"),
+	  0 },
+	REST,
+};
+
+/* It has the unique id of the file that its node has; the server's is another. */
+static void a_pod_of_a_file_is_known_by_its_mirror(void)
+{
+	struct ask *a = begin(mirror);
+
+	run(a);
+	end(a);
+	CU_ASSERT_EQUAL(got.cause, ASK_OK);
+	has("\"io.kubernetes.pod.uid\":\"" POD "\"");
+	has("\"owner.kind\":\"Pod\",\"owner.name\":\"etcd-n1\"");
 }
 
 static const struct page nothing[] = { { "", "{}", 401 }, { NULL, "", 401 } };
@@ -571,10 +776,15 @@ static void nobody_is_asked_for_the_phrase_of_a_key(void)
 SUITE("ask_kube", TEST(a_pod_is_told_with_all_around_it), TEST(what_was_listed_is_watched),
       TEST(only_the_pods_of_one_node_are_listed_if_it_is_named),
       TEST(a_pod_that_is_made_later_is_told), TEST(a_pod_that_is_deleted_is_still_known),
-      TEST(a_watch_that_is_too_old_begins_with_a_list), TEST(what_is_listed_anew_is_waited_for),
+      TEST(a_watch_that_is_too_old_begins_with_a_list),
+      TEST(a_list_whose_next_page_is_gone_begins_anew),
+      TEST(fewer_are_asked_for_where_many_are_too_large), TEST(what_is_listed_anew_is_waited_for),
       TEST(what_may_not_be_listed_is_said), TEST(what_may_not_be_watched_is_said),
-      TEST(a_server_that_refuses_tells_nothing), TEST(wrong_types_are_passed_over),
-      TEST(owners_in_a_circle_have_an_end), TEST(a_line_without_end_is_left),
-      TEST(a_token_is_not_sent_in_the_clear), TEST(without_its_token_no_server_is_asked),
+      TEST(what_is_allowed_in_the_end_is_said_as_well), TEST(a_server_that_is_busy_is_waited_for),
+      TEST(an_answer_that_is_broken_off_is_asked_for_again),
+      TEST(a_pod_of_a_file_is_known_by_its_mirror), TEST(a_server_that_refuses_tells_nothing),
+      TEST(wrong_types_are_passed_over), TEST(owners_in_a_circle_have_an_end),
+      TEST(a_line_without_end_is_left), TEST(a_token_is_not_sent_in_the_clear),
+      TEST(without_its_token_no_server_is_asked),
       TEST(a_server_without_tls_is_not_taken_for_one_with),
       TEST(nobody_is_asked_for_the_phrase_of_a_key))

@@ -157,7 +157,7 @@ static void the_api_server_tells_of_its_pod(void)
 	CU_ASSERT_TRUE_FATAL(sinsp_container_owner(f.ev->told, &owner));
 	CU_ASSERT_NSTRING_EQUAL(owner.kind, "StatefulSet", owner.kind_len);
 	CU_ASSERT_NSTRING_EQUAL(owner.name, "web", owner.name_len);
-	CU_ASSERT_STRING_EQUAL(a.notes.ptr, "jobs: refused");
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(a.notes, "jobs")), "refused: 403");
 	asking_end(&a, false);
 	end();
 }
@@ -478,6 +478,48 @@ static void not_everything_is_taken_at_once(void)
 	end();
 }
 
+/* What is written to standard error while asking_end() runs. */
+static void end_heard(char *heard, size_t size)
+{
+	int saved = dup(STDERR_FILENO), fds[2];
+	ssize_t n;
+
+	CU_ASSERT_EQUAL_FATAL(pipe(fds), 0);
+	dup2(fds[1], STDERR_FILENO);
+	close(fds[1]);
+	asking_end(&a, false);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	n = read(fds[0], heard, size - 1);
+	heard[n > 0 ? n : 0] = '\0';
+	close(fds[0]);
+}
+
+/* Nothing is asked for, and what is the matter with the server is told all the same: once. */
+static void what_cannot_be_had_is_told_at_the_end(void)
+{
+	static const char lines[] =
+		"{\"note\":\"pods\",\"cause\":\"unreached\",\"why\":\"nobody there\"}\n"
+		"{\"note\":\"jobs\",\"cause\":\"refused\",\"why\":\"403\"}\n"
+		"{\"note\":\"nodes\",\"cause\":\"untrusted\",\"why\":\"/x: No such\\nfile\"}\n"
+		"{\"note\":\"pods\",\"cause\":\"ok\"}\n{\"note\":7}\n"
+		"{\"note\":\"services\",\"cause\":\"refused\",\"why\":\"403\"}\n";
+	char heard[1024];
+	int pair[2];
+
+	begin(serve);
+	begin_without(pair);
+	fake_send(pair[1], lines, strlen(lines));
+	end_heard(heard, sizeof(heard));
+	CU_ASSERT_STRING_EQUAL(
+		heard, "scapula: the API server does not list jobs, services: refused: 403\n"
+		       "scapula: the API server does not list nodes: not trusted, or no token: "
+		       "/x: No such.file\n");
+	CU_ASSERT_PTR_NULL(a.notes);
+	close(pair[1]);
+	end();
+}
+
 static void what_nobody_asked_for_is_not_taken(void)
 {
 	static const char lines[] = "{\"failed\":\"unknown\"}\n{\"container\":{\"id\":\"" SHORT_ID
@@ -541,5 +583,5 @@ SUITE("asking", TEST(an_answer_becomes_a_second_event), TEST(the_api_server_tell
       TEST(what_is_asked_for_twice_is_answered_once), TEST(a_label_adds_no_question),
       TEST(of_a_pod_that_the_runtime_tells_the_api_server_is_asked),
       TEST(a_users_slice_in_a_container_is_none), TEST(what_others_have_open_is_not_kept_open),
-      TEST(not_everything_is_taken_at_once), TEST(what_nobody_asked_for_is_not_taken),
-      TEST(who_cannot_be_killed_is_not_waited_for))
+      TEST(not_everything_is_taken_at_once), TEST(what_cannot_be_had_is_told_at_the_end),
+      TEST(what_nobody_asked_for_is_not_taken), TEST(who_cannot_be_killed_is_not_waited_for))

@@ -407,21 +407,22 @@ static bool end_calls(struct ask *a)
 static uint64_t tell_pods(struct ask *a, uint64_t now)
 {
 	struct ask_job *job, *next;
-	uint64_t due = UINT64_MAX;
+	uint64_t due = UINT64_MAX, patience = ask_kube_patience(a->kube);
 	enum ask_cause cause;
 	json_t *known;
 	bool last;
 
 	STAILQ_FOREACH_SAFE(job, &a->pods, link, next)
 	{
-		last = now - job->begun > JOB_MS;
+		last = now - job->begun > patience;
 		known = ask_container(0, job->id);
 		cause = ask_kube_tell(a->kube, job->other, last, known);
 		if (cause == ASK_OK)
 			job->known = json_incref(known);
 		json_decref(known);
 		if (cause == ASK_UNKNOWN && !last) {
-			due = due < job->begun + JOB_MS + 1 ? due : job->begun + JOB_MS + 1;
+			if (due > job->begun + patience + 1)
+				due = job->begun + patience + 1;
 			continue;
 		}
 		STAILQ_REMOVE(&a->pods, job, ask_job, link);

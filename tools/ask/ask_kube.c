@@ -11,17 +11,21 @@
 #include <string.h>
 #include <time.h>
 
-#define PAGE		50u
+#define PAGE		500u /* fewer where so many are too large */
 #define PAGE_BYTES	(8u << 20)
 #define OBJECTS_MAX	100000u /* of a kind */
 #define GONE_MAX	1024u	/* deleted ones that are still known */
 #define LIST_MS		10000
 #define WATCH_SECONDS	240u
 #define WATCH_MS	(1000 * (WATCH_SECONDS + 60))
+#define SILENCE_SECONDS 90L /* a server that lives sends a bookmark each minute */
 #define BACKOFF_MS	250u
 #define BACKOFF_MAX	30000u
-#define AGAIN_MS	1000u /* watches are not begun more often, even if they end at once */
+#define WAIT_MS		10000u /* for a pod that may be made just now, ... */
+#define WAIT_LISTS_MS	60000u /* ... or stand in a list that is not whole yet */
+#define AGAIN_MS	1000u  /* watches are not begun more often, even if they end at once */
 #define VERSION_EXPIRED 410
+#define TOO_MANY	429
 
 /* Only the metadata of those that are asked for nothing else. */
 #define METADATA                                                                     \
@@ -52,10 +56,11 @@ struct resource {
 	struct ask_kube *kube;
 	enum ask_kube_kind number;
 	bool running, watching;
-	bool settled; /* listed, or found that it cannot be */
-	bool noted;
-	bool expired;	  /* the watch must be begun with a list */
-	char place[1024]; /* of the next page, "": the first one; or version from which to watch */
+	bool settled;	      /* listed, or found that it cannot be */
+	enum ask_cause noted; /* what was last said of it */
+	bool expired;	      /* the watch must be begun with a list */
+	char place[1024];  /* of the next page, "": the first one; or version from which to watch */
+	unsigned int page; /* so many are asked for at a time */
 	unsigned int failures;
 	enum ask_cause cause; /* of the last one */
 	uint64_t due;
@@ -79,49 +84,10 @@ static uint64_t now_ms(void)
 
 /* ---- the store ---- */
 
-static void copy(json_t *to, const char *key, json_t *value)
-{
-	if (value)
-		json_object_set(to, key, value);
-}
-
-/* The one that is responsible, of those that own it. */
-static json_t *controller(json_t *meta)
-{
-	json_t *o, *all = json_object_get(meta, "ownerReferences");
-	size_t i;
-
-	json_array_foreach(all, i, o) if (json_is_true(json_object_get(o, "controller"))) return o;
-	return NULL;
-}
-
-/* What is kept of an object; the rest of it goes. */
-static json_t *keep(json_t *object)
-{
-	json_t *meta = json_object_get(object, "metadata"), *o = json_object(), *owner;
-	json_t *spec = json_object_get(object, "spec");
-
-	copy(o, "name", json_object_get(meta, "name"));
-	copy(o, "namespace", json_object_get(meta, "namespace"));
-	copy(o, "uid", json_object_get(meta, "uid"));
-	copy(o, "labels", json_object_get(meta, "labels"));
-	copy(o, "node", json_object_get(spec, "nodeName"));
-	copy(o, "selector", json_object_get(spec, "selector"));
-	owner = controller(meta);
-	if (owner) {
-		json_t *kept = json_object();
-
-		copy(kept, "kind", json_object_get(owner, "kind"));
-		copy(kept, "name", json_object_get(owner, "name"));
-		copy(kept, "uid", json_object_get(owner, "uid"));
-		json_object_set_new(o, "owner", kept);
-	}
-	return o;
-}
-
 static const char *key_of(const struct resource *r, const json_t *object)
 {
-	return ask_str(object, "metadata", kinds[r->number].by_name ? "name" : "uid");
+	return kinds[r->number].by_name ? ask_str(object, "metadata", "name")
+					: ask_kube_uid(object);
 }
 
 static void store(struct resource *r, json_t *object)
@@ -130,7 +96,7 @@ static void store(struct resource *r, json_t *object)
 	const char *key = key_of(r, object);
 
 	if (*key && (json_object_size(objects) < OBJECTS_MAX || json_object_get(objects, key)))
-		json_object_set_new(objects, key, keep(object));
+		json_object_set_new(objects, key, ask_kube_keep(object));
 }
 
 /* Containers of a pod may be asked for when it is deleted already. */
@@ -160,20 +126,26 @@ static void begin_list(struct resource *r)
 	*r->place = '\0';
 }
 
-static void failed(struct resource *r, enum ask_cause cause)
+static void note(struct resource *r, enum ask_cause cause, const char *why)
+{
+	if (r->noted == cause)
+		return;
+	r->kube->options.note(r->kube->options.arg, kinds[r->number].name, cause, why);
+	r->noted = cause;
+}
+
+/* @later: it is no answer to what was asked: the server is busy, or begins, or ends. */
+static void failed(struct resource *r, enum ask_cause cause, bool later, const char *why)
 {
 	uint64_t wait = (uint64_t)BACKOFF_MS << (r->failures < 8 ? r->failures : 8);
 
 	r->failures++;
 	r->cause = cause;
-	r->settled = true;
+	r->settled |= !later;
 	r->due = now_ms() + (wait < BACKOFF_MAX ? wait : BACKOFF_MAX);
 	/* to list may be allowed where to watch is not: what is made later is not told then */
-	if (r->noted ||
-	    (r->kube->store.listed[r->number] && (!r->watching || cause != ASK_REFUSED)))
-		return;
-	r->kube->options.note(r->kube->options.arg, kinds[r->number].name, cause);
-	r->noted = true;
+	if (!r->kube->store.listed[r->number] || (r->watching && cause == ASK_REFUSED))
+		note(r, cause, why);
 }
 
 static bool keep_place(struct resource *r, const char *place)
@@ -187,10 +159,8 @@ static enum ask_cause take_list(struct resource *r, const struct ask_reply *repl
 	const char *next;
 	size_t i;
 
-	if (reply->status == VERSION_EXPIRED) {
-		begin_list(r);
-		return ASK_REFUSED;
-	}
+	if (reply->status == VERSION_EXPIRED)
+		return ASK_AGAIN;
 	if (reply->status != 200)
 		return ASK_REFUSED;
 	list = ask_parse(reply->body, reply->len);
@@ -235,28 +205,69 @@ static bool take_change(struct ask_wire *w, const char *line, size_t len)
 	return !r->expired;
 }
 
+/* Adds to w->why what libcurl does not say. */
+static void explain(struct resource *r, CURLcode code, enum ask_cause cause, long status)
+{
+	const char *ca = r->kube->options.server.ca;
+	char *why = r->wire.why;
+	size_t len = strlen(why), size = sizeof(r->wire.why);
+
+	if (cause == ASK_REFUSED)
+		snprintf(why, size, "%ld", status);
+	else if (code == CURLE_PEER_FAILED_VERIFICATION)
+		snprintf(why + len, size - len, " (authorities: %s)", ca ? ca : "the system's");
+}
+
+/* The server ended before its answer did. */
+static bool is_broken_off(CURLcode code)
+{
+	return code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR ||
+	       code == CURLE_PARTIAL_FILE || code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
+}
+
+/* False: a page cannot be smaller. */
+static bool ask_for_fewer(struct resource *r)
+{
+	if (r->watching || r->page == 1)
+		return false;
+	r->page /= 2;
+	return true;
+}
+
 static void done(struct ask_wire *w, CURLcode code)
 {
 	struct resource *r = (struct resource *)w;
 	struct ask_reply reply;
 	enum ask_cause cause = ask_wire_end(w, code, &reply);
 
-	if (r->watching && (r->expired || reply.status == VERSION_EXPIRED)) {
-		begin_list(r);
-		cause = ASK_OK;
-	} else if (cause == ASK_OK && r->watching && reply.status != 200) {
-		cause = ASK_REFUSED;
-	} else if (cause == ASK_OK && !r->watching) {
+	if (r->watching && (r->expired || reply.status == VERSION_EXPIRED))
+		cause = ASK_AGAIN;
+	else if (cause == ASK_OK && r->watching)
+		cause = reply.status == 200 ? ASK_OK : ASK_REFUSED;
+	else if (cause == ASK_OK)
 		cause = take_list(r, &reply);
+	else if (cause == ASK_TOO_LARGE && ask_for_fewer(r))
+		cause = ASK_OK;
+	else if (cause == ASK_TIMEOUT)
+		ask_for_fewer(r);
+	if (cause == ASK_WRONG && is_broken_off(code))
+		cause = ASK_UNREACHED;
+	explain(r, code, cause, reply.status);
+	if (cause == ASK_AGAIN) {
+		begin_list(r);
+		r->due = now_ms() + AGAIN_MS;
+	} else if (cause != ASK_OK) {
+		failed(r, cause,
+		       cause == ASK_TIMEOUT || cause == ASK_UNREACHED || reply.status == TOO_MANY ||
+			       reply.status >= 500,
+		       w->why);
+	} else if (!r->watching) {
+		r->failures = 0;
 	}
 	curl_multi_remove_handle(r->kube->multi, w->easy);
 	ask_wire_free(w);
 	memset(w, 0, sizeof(*w));
 	r->running = false;
-	if (cause != ASK_OK)
-		failed(r, cause);
-	else if (!r->watching)
-		r->failures = 0;
 }
 
 /* ---- calls ---- */
@@ -272,13 +283,24 @@ static void add_query(struct resource *r, char *path, size_t size)
 			 "%s?watch=1&allowWatchBookmarks=true&timeoutSeconds=%u&resourceVersion=%s",
 			 kinds[r->number].path, WATCH_SECONDS, place ? place : "");
 	else
-		snprintf(path, size, "%s?limit=%u%s%s", kinds[r->number].path, PAGE,
+		snprintf(path, size, "%s?limit=%u%s%s", kinds[r->number].path, r->page,
 			 *r->place ? "&continue=" : "", place ? place : "");
 	if (node)
 		snprintf(path + strlen(path), size - strlen(path),
 			 "&fieldSelector=spec.nodeName%%3D%s", node);
 	curl_free(place);
 	curl_free(node);
+}
+
+/* A connection may be dead without a word: of a machine that is gone nothing is heard. */
+static void bound_silence(struct resource *r)
+{
+	if (r->failures) /* not over that one again */
+		curl_easy_setopt(r->wire.easy, CURLOPT_FRESH_CONNECT, 1L);
+	if (!r->watching)
+		return;
+	curl_easy_setopt(r->wire.easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(r->wire.easy, CURLOPT_LOW_SPEED_TIME, SILENCE_SECONDS);
 }
 
 static bool begin(struct resource *r)
@@ -291,12 +313,24 @@ static bool begin(struct resource *r)
 	w->line = r->watching ? take_change : NULL;
 	add_query(r, w->call.path, sizeof(w->call.path));
 	if (ask_wire_begin(w, &r->kube->options.server, false, r->watching ? WATCH_MS : LIST_MS) &&
-	    (kinds[r->number].whole || ask_wire_header(w, accept)) &&
-	    curl_multi_add_handle(r->kube->multi, w->easy) == CURLM_OK)
-		return true;
+	    (kinds[r->number].whole || ask_wire_header(w, accept))) {
+		bound_silence(r);
+		if (curl_multi_add_handle(r->kube->multi, w->easy) == CURLM_OK)
+			return true;
+	}
+	failed(r, ASK_UNTRUSTED, false, w->why);
 	ask_wire_free(w);
 	memset(w, 0, sizeof(*w));
 	return false;
+}
+
+/* A watch says nothing for as long as nothing happens. */
+static bool is_accepted(const struct resource *r)
+{
+	long status = 0;
+
+	curl_easy_getinfo(r->wire.easy, CURLINFO_RESPONSE_CODE, &status);
+	return status == 200;
 }
 
 uint64_t ask_kube_step(struct ask_kube *k, uint64_t now)
@@ -310,24 +344,37 @@ uint64_t ask_kube_step(struct ask_kube *k, uint64_t now)
 		if (!r->running && now >= r->due) {
 			r->due = r->watching ? now + AGAIN_MS : 0;
 			r->running = begin(r);
-			if (!r->running)
-				failed(r, ASK_UNTRUSTED);
 		}
+		if (r->running && r->noted && r->watching && is_accepted(r))
+			note(r, ASK_OK, "");
 		if (!r->running && r->due < due)
 			due = r->due;
 	}
 	return due;
 }
 
+static bool is_settled(const struct ask_kube *k)
+{
+	unsigned int i;
+
+	for (i = 0; i < KUBE_KINDS; i++)
+		if (!k->resources[i].settled)
+			return false;
+	return true;
+}
+
+uint64_t ask_kube_patience(const struct ask_kube *k)
+{
+	return is_settled(k) ? WAIT_MS : WAIT_LISTS_MS;
+}
+
 enum ask_cause ask_kube_tell(const struct ask_kube *k, const char *uid, bool last,
 			     json_t *container)
 {
 	enum ask_cause cause;
-	unsigned int i;
 
-	for (i = 0; i < KUBE_KINDS; i++)
-		if (!k->resources[i].settled && !last)
-			return ASK_UNKNOWN;
+	if (!is_settled(k) && !last)
+		return ASK_UNKNOWN;
 	cause = ask_kube_facts(&k->store, uid, container);
 	if (cause == ASK_OK || (last && json_object_get(container, "kubernetes")))
 		return ASK_OK;
@@ -348,6 +395,7 @@ struct ask_kube *ask_kube_new(CURLM *multi, const struct ask_kube_options *o)
 	for (i = 0; i < KUBE_KINDS; i++) {
 		k->store.objects[i] = json_object();
 		k->resources[i].gone = json_array();
+		k->resources[i].page = PAGE;
 		k->resources[i].kube = k;
 		k->resources[i].number = (enum ask_kube_kind)i;
 	}

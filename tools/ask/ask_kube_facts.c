@@ -28,6 +28,17 @@ static void set(struct facts *f, const char *what, const char *key, const char *
 		ask_set(f->all, full, value);
 }
 
+/* Many say all by being there. */
+static void set_label(json_t *o, const char *key, const json_t *value)
+{
+	const char *s = json_string_value(value);
+
+	if (s && !*s)
+		json_object_set_new(o, key, json_string(""));
+	else
+		ask_set(o, key, s);
+}
+
 static void set_labels(struct facts *f, const char *what, const json_t *o)
 {
 	char key[KEY_MAX];
@@ -37,9 +48,9 @@ static void set_labels(struct facts *f, const char *what, const json_t *o)
 
 	json_object_foreach(json_object_get(o, "labels"), name, value)
 	{
-		snprintf(key, sizeof(key), "label.%s", name);
-		if (n++ < LABELS_MAX && json_is_string(value))
-			set(f, what, key, json_string_value(value));
+		snprintf(key, sizeof(key), "%s.label.%s", what, name);
+		if (n++ < LABELS_MAX)
+			set_label(f->all, key, value);
 	}
 }
 
@@ -134,7 +145,7 @@ static void set_pod(json_t *container, const json_t *pod)
 	const char *key;
 
 	json_object_foreach(json_object_get(pod, "labels"), key, value)
-		ask_set(labels, key, json_string_value(value));
+		set_label(labels, key, value);
 	ask_set(labels, "io.kubernetes.pod.name", ask_str(pod, "name", NULL));
 	ask_set(labels, "io.kubernetes.pod.namespace", ask_str(pod, "namespace", NULL));
 	ask_set(labels, "io.kubernetes.pod.uid", ask_str(pod, "uid", NULL));

@@ -2,6 +2,7 @@
 /* One call over HTTP, by libcurl. */
 #include "ask_wire.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,15 +95,20 @@ static bool add_token(struct ask_wire *w, const char *path)
 	FILE *f = fopen(path, "re");
 	size_t n = strlen(head), got;
 
-	if (!f)
+	if (!f) {
+		snprintf(w->why, sizeof(w->why), "%s: %s", path, strerror(errno));
 		return false;
+	}
 	memcpy(line, head, n);
 	got = fread(line + n, 1, TOKEN_MAX, f);
 	fclose(f);
 	while (got && (unsigned char)line[n + got - 1] <= ' ')
 		got--;
 	line[n + got] = '\0';
-	return got && strcspn(line, "\r\n") == n + got && ask_wire_header(w, line);
+	if (got && strcspn(line, "\r\n") == n + got)
+		return ask_wire_header(w, line);
+	snprintf(w->why, sizeof(w->why), "%s: no token", path);
+	return false;
 }
 
 static bool set_server(struct ask_wire *w, const struct ask_server *s)
@@ -138,6 +144,7 @@ bool ask_wire_begin(struct ask_wire *w, const struct ask_server *server, bool gr
 		return false;
 	/* Nothing of the environment: no proxy, no file of passwords. */
 	curl_easy_setopt(w->easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(w->easy, CURLOPT_USERAGENT, "scapula-ask/" SCAPULA_VERSION);
 	curl_easy_setopt(w->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(w->easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(w->easy, CURLOPT_NOSIGNAL, 1L);
@@ -145,6 +152,7 @@ bool ask_wire_begin(struct ask_wire *w, const struct ask_server *server, bool gr
 	curl_easy_setopt(w->easy, CURLOPT_CONNECTTIMEOUT_MS, timeout_ms);
 	curl_easy_setopt(w->easy, CURLOPT_URL, url);
 	curl_easy_setopt(w->easy, CURLOPT_PRIVATE, w);
+	curl_easy_setopt(w->easy, CURLOPT_ERRORBUFFER, w->why);
 	curl_easy_setopt(w->easy, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(w->easy, CURLOPT_WRITEDATA, w);
 	curl_easy_setopt(w->easy, CURLOPT_HEADERFUNCTION, take_header);
@@ -182,7 +190,8 @@ enum ask_cause ask_wire_end(struct ask_wire *w, CURLcode code, struct ask_reply 
 		return ASK_TOO_LARGE;
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return ASK_TIMEOUT;
-	if (code == CURLE_PEER_FAILED_VERIFICATION)
+	if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
+	    code == CURLE_SSL_CERTPROBLEM)
 		return ASK_UNTRUSTED;
 	if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST)
 		return ASK_UNREACHED;

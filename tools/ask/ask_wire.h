@@ -28,6 +28,7 @@ struct ask_wire {
 	size_t header_bytes;
 	int grpc_status;
 	bool too_large;
+	char why[CURL_ERROR_SIZE]; /* it failed, in words; "" */
 	/* Called once when it has ended. */
 	void (*done)(struct ask_wire *w, CURLcode code);
 	/* If not NULL: called for each line of the body, which is kept no longer. False ends it. */
@@ -36,7 +37,8 @@ struct ask_wire {
 };
 
 /*
- * Sets up @w for w->call: to @server, at most @timeout_ms in all. False: no memory, or no token.
+ * Sets up @w for w->call: to @server, at most @timeout_ms in all. False: no memory, or no token,
+ * with w->why.
  * ask_wire_free() in either case.
  */
 bool ask_wire_begin(struct ask_wire *w, const struct ask_server *server, bool grpc,

@@ -3,7 +3,8 @@
  * scapula-ask: a process of its own, which the recorder starts, so that whatever a daemon answers
  * is read by nobody who matters. Lines come in ("docker ID UID POD") and go out, one for each: the
  * text of a container event, or {"failed":"timeout"}. What cannot be had at all is said in a line
- * more: {"note":"services: refused"}. Called with "cloud" it tells what the metadata service says.
+ * more: {"note":"services","cause":"refused","why":"403"}. Called with "cloud" it tells what the
+ * metadata service says.
  */
 #include <bsd/unistd.h>
 #include <errno.h>
@@ -57,13 +58,20 @@ static void answer(void *arg, const char *id, const char *json, enum ask_cause c
 	put_line("\n");
 }
 
-static void note(void *arg, const char *what, enum ask_cause cause)
+static void note(void *arg, const char *what, enum ask_cause cause, const char *why)
 {
-	char line[128];
+	json_t *o = json_pack("{s:s,s:s}", "note", what, "cause", ask_cause_name(cause));
+	char *line;
 
 	(void)arg;
-	snprintf(line, sizeof(line), "{\"note\":\"%s: %s\"}\n", what, ask_cause_name(cause));
+	ask_set(o, "why", why);
+	line = json_dumps(o, JSON_COMPACT);
+	json_decref(o);
+	if (!line)
+		return;
 	put_line(line);
+	put_line("\n");
+	free(line);
 }
 
 static void take_line(struct ask *a, char *line)
