@@ -161,7 +161,7 @@ static const struct field k8s_rows[] = {
 	{ .name = "k8s.daemonset.name", KUBE, .doc = "Daemon set that made the pod." },
 	{ .name = "k8s.statefulset.name", KUBE, .doc = "Stateful set that made the pod." },
 	{ .name = "k8s.job.name", KUBE, .doc = "Job that made the pod." },
-	{ .name = "k8s.cronjob.name", KUBE, .doc = "Its cron job, from the API server." },
+	{ .name = "k8s.cronjob.name", KUBE, .doc = "Its cron job." },
 	{ .name = "k8s.ns.id", KUBE, .doc = "Unique id of the namespace, from the API server." },
 	{ .name = "k8s.ns.label", LABEL("namespace") },
 	{ .name = "k8s.ns.labels", LABELS("namespace") },

@@ -2,7 +2,7 @@
 /*
  * Who made a pod. Controllers leave marks in the labels of the pods that they make, and name them
  * by a rule: NAME-HASH-xxxxx for those of a Deployment by its ReplicaSet, NAME-xxxxx for those of a
- * DaemonSet, NAME-0 for those of a StatefulSet.
+ * DaemonSet, NAME-0 for those of a StatefulSet, and NAME-TIME for the jobs of a CronJob.
  */
 #include "kube.h"
 
@@ -25,6 +25,7 @@ struct maker {
 	const char *kind; /* as Kubernetes calls it */
 	struct text name;
 	struct text rs; /* that a Deployment made for it */
+	struct text job;
 };
 
 static struct text text(const char *s)
@@ -91,17 +92,36 @@ static bool with_suffix(struct maker *m, const char *kind, const char *letters, 
 	return true;
 }
 
+/*
+ * A CronJob calls its jobs by their time: minutes since 1970 from Kubernetes 1.21 on, seconds
+ * before that. Numbers of this century's third to seventh decade; a date as 20300131 is none.
+ */
+static bool is_time(const struct text *name)
+{
+	const char *p = memrchr(name->ptr, '-', name->len);
+	size_t n = p ? name->len - (size_t)(p - name->ptr) - 1 : 0;
+
+	return (n == 8 && (p[1] == '3' || (p[1] == '2' && p[2] >= '6'))) ||
+	       (n == 10 && p[1] == '1' && p[2] >= '5');
+}
+
+static bool of_job(struct maker *m, struct text job)
+{
+	m->kind = "Job";
+	m->name = m->job = job;
+	if (is_time(&job))
+		with_suffix(m, "CronJob", DIGITS, 8, 10);
+	return true;
+}
+
 static bool by_labels(const struct sinsp_container *c, struct maker *m)
 {
 	struct text v;
 
 	if (find_label(c, "pod-template-hash", &v))
 		return of_deployment(m, &v);
-	if (find_label(c, "batch.kubernetes.io/job-name", &v) || find_label(c, "job-name", &v)) {
-		m->kind = "Job";
-		m->name = v;
-		return true;
-	}
+	if (find_label(c, "batch.kubernetes.io/job-name", &v) || find_label(c, "job-name", &v))
+		return of_job(m, v);
 	if (find_label(c, "pod-template-generation", &v))
 		return with_suffix(m, "DaemonSet", LETTERS, SUFFIX, SUFFIX);
 	if (find_label(c, "statefulset.kubernetes.io/pod-name", &v) ||
@@ -130,7 +150,7 @@ static bool is_of_kind(const char *key, const char *kind)
 		{ "deployment.name", "Deployment" },
 		{ "daemonset.name", "DaemonSet" },
 		{ "statefulset.name", "StatefulSet" },
-		{ "job.name", "Job" },
+		{ "cronjob.name", "CronJob" },
 	};
 	size_t i;
 
@@ -150,6 +170,8 @@ static bool derive(const struct sinsp_container *c, const char *key, struct text
 		*v = text(m.kind);
 	else if (strcmp(key, "rs.name") == 0)
 		*v = m.rs;
+	else if (strcmp(key, "job.name") == 0)
+		*v = m.job;
 	else if (strcmp(key, "owner.name") == 0 || is_of_kind(key, m.kind))
 		*v = m.name;
 	else

@@ -50,6 +50,14 @@ static void labels_tell_who_made_a_pod(void)
 	made_by("db-12", "\"statefulset.kubernetes.io/pod-name\":\"db-12\"", "StatefulSet", "db");
 	made_by("pi-x2x4z", "\"job-name\":\"pi\"", "Job", "pi");
 	made_by("pi-x2x4z", "\"batch.kubernetes.io/job-name\":\"pi\"", "Job", "pi");
+	made_by("tick-1795547100-xr69q", "\"job-name\":\"tick-1795547100\"", "CronJob", "tick");
+	made_by("tick-29925785-xr69q", "\"batch.kubernetes.io/job-name\":\"tick-29925785\"",
+		"CronJob", "tick");
+	made_by("tick-20261124-xr69q", "\"job-name\":\"tick-20261124\"", "Job", "tick-20261124");
+	made_by("tick-2026112413-x2x4z", "\"job-name\":\"tick-2026112413\"", "Job",
+		"tick-2026112413");
+	made_by("29925785-x2x4z", "\"job-name\":\"29925785\"", "Job", "29925785");
+	made_by("-29925785-x2x4z", "\"job-name\":\"-29925785\"", "Job", "-29925785");
 	made_by("shell", "\"app\":\"x\"", "Pod", "shell");
 }
 
@@ -81,6 +89,13 @@ static void replica_sets_and_deployments_have_fields(void)
 	PRINTS(&f, "*%container.label[app] %container.labels", "<NA> team:x");
 	MATCHES(&f, "k8s.deployment.name = web");
 	DIFFERS(&f, "k8s.deployment.name = web-5d4f8c7b9");
+	fake_free(&f);
+}
+
+static void jobs_of_a_cron_job_have_both_names(void)
+{
+	begin("tick-29925785-x2x4z", ",\"pod_sandbox_labels\":{\"job-name\":\"tick-29925785\"}");
+	PRINTS(&f, "%k8s.job.name %k8s.cronjob.name", "tick-29925785 tick");
 	fake_free(&f);
 }
 
@@ -121,5 +136,6 @@ static void outside_of_pods_there_is_no_owner(void)
 
 SUITE("kube", TEST(labels_tell_who_made_a_pod), TEST(labels_that_do_not_fit_tell_nothing),
       TEST(without_labels_the_name_tells), TEST(replica_sets_and_deployments_have_fields),
+      TEST(jobs_of_a_cron_job_have_both_names),
       TEST(a_pod_without_labels_of_its_own_has_the_containers), TEST(the_api_server_knows_better),
       TEST(outside_of_pods_there_is_no_owner))
