@@ -3,6 +3,8 @@
 #include "suite.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "../../libsinsp/bolt.h"
@@ -369,10 +371,131 @@ static void is_given_up_when_it_always_changes(void)
 	end();
 }
 
+/*
+ * A writer as quick as the library's can be. Its transactions write two values that are the same,
+ * by turns into two trees: the pages that are written over are those of the transaction before the
+ * last.
+ */
+#define VALUE_LEN 20000u
+
+struct writer {
+	uint64_t roots[2];
+	size_t values[2][2]; /* where the values of each tree are in the file */
+	int fd;
+	atomic_bool stop;
+	unsigned int done;
+};
+
+static void write_at(const struct writer *w, size_t at, size_t len)
+{
+	CU_ASSERT_EQUAL(pwrite(w->fd, file.data + at, len, (off_t)at), (ssize_t)len);
+}
+
+static void *write_on(void *arg)
+{
+	struct writer *w = arg;
+	unsigned int n, i, tree;
+
+	for (n = 2; !w->stop; n++) {
+		tree = n & 1;
+		for (i = 0; i < 2; i++) {
+			memset(file.data + w->values[tree][i], (int)n, VALUE_LEN);
+			write_at(w, w->values[tree][i], VALUE_LEN);
+		}
+		bolt_write_meta(&file, tree, w->roots[tree], n);
+		write_at(w, tree * file.page_size, file.page_size);
+		w->done++;
+	}
+	return NULL;
+}
+
+static void find_values(const char *mark, size_t at[2])
+{
+	size_t len = file.pages * file.page_size;
+	uint8_t *p = memmem(file.data, len, mark, VALUE_LEN);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+	at[0] = (size_t)(p - file.data);
+	p = memmem(p + VALUE_LEN, len - at[0] - VALUE_LEN, mark, VALUE_LEN);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+	at[1] = (size_t)(p - file.data);
+}
+
+static void begin_writer(struct writer *w)
+{
+	static char mark[VALUE_LEN + 1];
+	struct bolt_bucket *root;
+	size_t len;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		memset(mark, 'A' + i, VALUE_LEN);
+		root = bolt_new();
+		bolt_put_str(bolt_in(root, "b"), "first", mark);
+		bolt_put_str(bolt_in(root, "b"), "second", mark);
+		if (i == 0)
+			begin(root, 4096, true);
+		else
+			free(bolt_write_bucket(&file, root, true, &len));
+		if (i)
+			bolt_free(root);
+		w->roots[i] = file.root;
+		find_values(mark, w->values[i]);
+	}
+	bolt_write_meta(&file, 0, w->roots[0], 1);
+	bolt_write_meta(&file, 1, w->roots[1], 0);
+	bolt_save(&file, path);
+	w->fd = open(path, O_WRONLY | O_CLOEXEC);
+}
+
+static void get_both(struct bolt *b, void *arg)
+{
+	struct bolt_text *v = arg;
+
+	bolt_get(b, (const char *[]){ "b", "first" }, 2, &v[0]);
+	bolt_get(b, (const char *[]){ "b", "second" }, 2, &v[1]);
+}
+
+/* Whether it could be read; what was must be of one transaction. */
+static bool read_both(void)
+{
+	struct bolt_text v[2];
+	struct bolt *b = bolt_read(open(path, O_RDONLY | O_CLOEXEC), get_both, v);
+	bool got = b;
+
+	if (got) {
+		CU_ASSERT_EQUAL_FATAL(v[0].len, VALUE_LEN);
+		CU_ASSERT_EQUAL_FATAL(v[1].len, VALUE_LEN);
+		CU_ASSERT_EQUAL(memcmp(v[0].ptr, v[1].ptr, VALUE_LEN), 0);
+		CU_ASSERT_EQUAL(memcmp(v[0].ptr, v[0].ptr + 1, VALUE_LEN - 1), 0);
+	}
+	bolt_close(b);
+	return got;
+}
+
+static void what_is_read_is_of_one_transaction(void)
+{
+	struct writer w = { 0 };
+	unsigned int i;
+	pthread_t thread;
+
+	begin_writer(&w);
+	CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, NULL, write_on, &w), 0);
+	for (i = 0; i < 5000; i++)
+		read_both();
+	w.stop = true;
+	pthread_join(thread, NULL);
+	CU_ASSERT_TRUE(w.done > 0);
+	CU_ASSERT_TRUE(read_both());
+	close(w.fd);
+	end();
+}
+
 SUITE("bolt", TEST(finds_values_in_nested_and_inline_buckets),
       TEST(finds_each_of_ten_thousand_keys), TEST(values_may_take_many_pages),
       TEST(takes_any_page_size_and_old_files_without_checksum), TEST(the_later_meta_page_counts),
       TEST(a_broken_meta_page_is_passed_over), TEST(what_is_no_database_is_refused),
       TEST(each_gives_all_pairs_of_a_bucket), TEST(pages_that_lead_in_circles_end),
       TEST(a_file_that_is_cut_anywhere_does_no_harm), TEST(any_byte_may_be_wrong),
-      TEST(is_read_again_when_it_changes_meanwhile), TEST(is_given_up_when_it_always_changes))
+      TEST(is_read_again_when_it_changes_meanwhile), TEST(is_given_up_when_it_always_changes),
+      TEST(what_is_read_is_of_one_transaction))
