@@ -91,8 +91,8 @@ struct record {
 static void get_pod(struct bolt *b, struct record *r, const struct bolt_text *id)
 {
 	char pod[ID_MAX];
-	const char *const config[] = { "pod", pod, "config" }, *const state[] = { "pod", pod,
-										  "state" };
+	const char *const config[] = { "pod", pod, "config" };
+	const char *const state[] = { "pod", pod, "state" };
 	const char *const infra[] = { "ctr", r->infra_id, "config" };
 	struct bolt_text v;
 	json_t *json;
