@@ -66,13 +66,18 @@ static void read_probes(const struct runtime_query *q, json_t *manifest)
 	}
 }
 
-void kube_annotations_read(const struct runtime_query *q, json_t *annotations)
+void kube_probes_read(const struct runtime_query *q, json_t *annotations)
 {
-	json_t *ports = parse(annotations, PORTS);
 	json_t *manifest = parse(annotations, KUBE_LAST_APPLIED);
 
-	container_ports_decode(q, ports);
 	read_probes(q, manifest);
-	json_decref(ports);
 	json_decref(manifest);
+}
+
+void kube_ports_read(const struct runtime_query *q, json_t *annotations)
+{
+	json_t *ports = parse(annotations, PORTS);
+
+	container_ports_decode(q, ports);
+	json_decref(ports);
 }

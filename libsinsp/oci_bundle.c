@@ -9,8 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define CRIO_ANNOTATIONS "io.kubernetes.cri-o.Annotations"
-
 static const struct annotation {
 	const char *key;
 	size_t field; /* offset in struct sinsp_container */
@@ -62,7 +60,7 @@ void oci_annotations_read(const struct runtime_query *q, json_t *a)
 	json_object_del(all, CRIO_ANNOTATIONS);
 	json_object_update_missing(all, more);
 	json_decref(more);
-	kube_annotations_read(q, all);
+	kube_probes_read(q, all);
 	if (!q->env_values)
 		json_object_del(all, KUBE_LAST_APPLIED);
 	container_pairs_decode(q, all, &q->c->annotations);

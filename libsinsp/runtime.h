@@ -123,9 +123,13 @@ bool oci_bundle_read(const struct runtime_query *q, json_t *config);
 void oci_spec_read(const struct runtime_query *q, json_t *config); /* and the rest of it */
 /* Annotations of a bundle, or those and others: instead of what was known of them. */
 void oci_annotations_read(const struct runtime_query *q, json_t *annotations);
+#define CRIO_ANNOTATIONS "io.kubernetes.cri-o.Annotations" /* JSON in JSON */
 
-/* Ports and probes, from annotations of Kubernetes; name and labels must be known. */
-void kube_annotations_read(const struct runtime_query *q, json_t *annotations);
+/* Probes, from annotations of the pod; name and labels must be known. */
+void kube_probes_read(const struct runtime_query *q, json_t *annotations);
+/* Ports, from annotations of the container, which the kubelet makes. Who makes a pod chooses the
+ * pod's: those may not tell of ports. */
+void kube_ports_read(const struct runtime_query *q, json_t *annotations);
 #define KUBE_LAST_APPLIED "kubectl.kubernetes.io/last-applied-configuration"
 
 #endif

@@ -169,8 +169,9 @@ static void take_pod(const struct runtime_query *q, json_t *pod)
 	if (c->is_pod_sandbox)
 		runtime_labels(q, json_object_get(config, "labels"));
 	take_namespaces(q, config);
-	/* of all in it, who share its address; what the kubelet tells of each comes after */
-	container_ports_decode(q, json_object_get(config, "port_mappings"));
+	/* of all in it, who share its address; the kubelet may have told of each */
+	if (!*c->ports)
+		container_ports_decode(q, json_object_get(config, "port_mappings"));
 	runtime_set(q, &c->ip, runtime_str(pod, "IP", NULL));
 }
 
@@ -179,6 +180,7 @@ static void take_container(const struct runtime_query *q, json_t *own)
 	json_t *config = json_object_get(own, "Config"), *v;
 
 	runtime_labels(q, json_object_get(config, "labels"));
+	kube_ports_read(q, json_object_get(config, "annotations"));
 	runtime_set(q, &q->c->image_id, runtime_str(own, "ImageRef", NULL));
 	v = json_object_get(json_object_get(config, "linux"), "security_context");
 	if (json_is_true(json_object_get(v, "privileged")))

@@ -12,12 +12,17 @@ static json_t *bundle(const struct runtime_query *q, const char *id)
 			    id);
 }
 
+static json_t *nested(json_t *config, const char *key)
+{
+	const char *text = runtime_str(json_object_get(config, "annotations"), key, NULL);
+
+	return runtime_parse(text, strlen(text));
+}
+
 /* The labels of the pod stand in the bundle of its sandbox alone. */
 static void read_pod(const struct runtime_query *q, json_t *config)
 {
-	json_t *a = json_object_get(config, "annotations");
-	const char *text = runtime_str(a, "io.kubernetes.cri-o.Labels", NULL);
-	json_t *labels = runtime_parse(text, strlen(text));
+	json_t *labels = nested(config, "io.kubernetes.cri-o.Labels");
 
 	container_pairs_decode(q, labels, &q->c->pod_labels);
 	json_decref(labels);
@@ -30,7 +35,10 @@ bool runtime_crio(const struct runtime_query *q)
 
 	if (found && !q->c->is_pod_sandbox) {
 		const char *id = q->c->pod_sandbox_id;
+		json_t *own = nested(config, CRIO_ANNOTATIONS);
 
+		kube_ports_read(q, own);
+		json_decref(own);
 		json_decref(config);
 		config = runtime_safe_id(id) ? bundle(q, id) : NULL;
 	}

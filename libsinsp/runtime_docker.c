@@ -154,6 +154,8 @@ static void kube(const struct runtime_query *q, json_t *labels)
 	pod_labels = json_object();
 	own = json_object();
 	split(labels, annotations, own);
+	if (!c->is_pod_sandbox)
+		kube_ports_read(q, annotations);
 	split(json_object_get(json_object_get(pod, "Config"), "Labels"), annotations, pod_labels);
 	container_pairs_decode(q, c->is_pod_sandbox ? own : pod_labels, &c->pod_labels);
 	oci_annotations_read(q, annotations);

@@ -21,6 +21,11 @@
 	"}}]}}"
 #define KUBE_APPLIED "\"kubectl.kubernetes.io/last-applied-configuration\":\"" APPLIED "\""
 
+/* A pod's annotation that tells of ports is somebody's word. */
+#define NO_PORTS                                                                                \
+	"\"io.kubernetes.container.ports\":\"[{\\\"hostPort\\\":1,\\\"containerPort\\\":1}]\"," \
+	"\"io.kubernetes.cri-o.Annotations\":\"{\\\"io.kubernetes.container.ports\\\":\\\"[]\\\"}\","
+
 static void save(struct bolt_bucket *root_bucket, const char *path)
 {
 	struct bolt_file f = { .page_size = 4096, .checksum = true };
@@ -76,12 +81,14 @@ static void put_cri_in(const char *path)
 		"github.com/containerd/cri/pkg/store/container/Metadata",
 		"{\"Version\":\"v1\",\"Metadata\":{\"ID\":\"" ID "\",\"Config\":{"
 		"\"labels\":{\"io.kubernetes.container.name\":\"web\"},"
-		"\"annotations\":{\"io.kubernetes.container.restartCount\":\"2\"},"
+		"\"annotations\":{\"io.kubernetes.container.restartCount\":\"2\","
+		"\"io.kubernetes.container.ports\":\"[{\\\"hostPort\\\":8080,\\\"containerPort\\\":80,"
+		"\\\"protocol\\\":\\\"TCP\\\"},{\\\"containerPort\\\":81}]\"},"
 		"\"linux\":{\"security_context\":{\"privileged\":true}}},\"ImageRef\":\"sha256:i1\"}}");
 	put_any(bolt_in(record_of(top, "k8s.io", POD_ID), "extensions"), SANDBOX,
 		"github.com/containerd/cri/pkg/store/sandbox/Metadata",
 		"{\"Version\":\"v1\",\"Metadata\":{\"ID\":\"" POD_ID "\",\"Config\":{"
-		"\"labels\":{\"app\":\"shop\"},\"annotations\":{\"a\":\"b\","
+		"\"labels\":{\"app\":\"shop\"},\"annotations\":{\"a\":\"b\"," NO_PORTS
 		"\"io.kubernetes.cri.container-name\":\"no\"," KUBE_APPLIED "},"
 		"\"port_mappings\":[{\"container_port\":80,\"host_port\":8080},"
 		"{\"protocol\":1,\"container_port\":53,\"host_port\":53,\"host_ip\":\"10.0.0.1\"},"
@@ -132,7 +139,7 @@ static void cri_container_by_the_database(void)
 	CU_ASSERT_STRING_EQUAL(c.image_digest, "sha256:d1");
 	CU_ASSERT_STRING_EQUAL(c.liveness_probe, "cat /alive");
 	CU_ASSERT_STRING_EQUAL(c.readiness_probe, "test -e /r");
-	CU_ASSERT_STRING_EQUAL(c.ports, "0.0.0.0:8080->80/tcp\n10.0.0.1:53->53/udp\n");
+	CU_ASSERT_STRING_EQUAL(c.ports, "0.0.0.0:8080->80/tcp\n");
 	CU_ASSERT_STRING_EQUAL(c.ip, "10.1.2.3");
 	CU_ASSERT_STRING_EQUAL(c.cni_json, "{\"eth0\":{\"Mac\":\"m\"}}");
 	CU_ASSERT_EQUAL(c.created, 1600000000000000005ull);
@@ -170,6 +177,7 @@ static void cri_sandbox_by_the_database(void)
 	CU_ASSERT_STRING_EQUAL(c.name, "shop-7");
 	CU_ASSERT_STRING_EQUAL(c.image, "docker.io/library/bb:1.0");
 	CU_ASSERT_STRING_EQUAL(c.pod_labels, "app\tshop\n");
+	CU_ASSERT_STRING_EQUAL(c.ports, "0.0.0.0:8080->80/tcp\n10.0.0.1:53->53/udp\n");
 	CU_ASSERT_EQUAL(c.n_labels, 1);
 	CU_ASSERT_STRING_EQUAL(c.liveness_probe, "");
 	end();
@@ -424,7 +432,7 @@ static void the_first_event_tells_what_the_database_has(void)
 	PRINTS(&f, "%container.liveness_probe,%container.readiness_probe,%container.healthcheck",
 	       "cat /alive,test -e /r,NONE");
 	PRINTS(&f, "%container.ports %container.image.digest %container.ip",
-	       "0.0.0.0:8080->80/tcp, 10.0.0.1:53->53/udp sha256:d1 10.1.2.3");
+	       "0.0.0.0:8080->80/tcp sha256:d1 10.1.2.3");
 	PRINTS(&f, "%container.annotation[a] %container.privileged %k8s.pod.cni.json",
 	       "b true {\"eth0\":{\"Mac\":\"m\"}}");
 	MATCHES(&f, "k8s.pod.label.app = shop and container.liveness_probe contains alive");
